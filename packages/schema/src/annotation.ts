@@ -1,0 +1,22 @@
+/** An annotation: one person says that these words are a claim, a denial, an attribution, a citation … */
+import * as z from 'zod'
+import { recordBase } from './record.ts'
+import { spansSchema } from './span.ts'
+
+/** The name of a kind, a relation type or an attribute, as the label set defines it. */
+export const termId = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/)
+
+/** Null says "looked for, and there is none" (an attribution without a source); a missing key says "not filled in". */
+export const attributesSchema = z
+  .record(termId, z.union([z.string().max(2000), z.null()]))
+  .refine((attributes) => Object.keys(attributes).length <= 32, 'more than 32 attributes')
+
+export const annotationSchema = z.strictObject({
+  ...recordBase,
+  kind: termId,
+  spans: spansSchema,
+  attributes: attributesSchema,
+})
+
+export type Annotation = z.infer<typeof annotationSchema>
+export type Attributes = z.infer<typeof attributesSchema>

@@ -1,0 +1,98 @@
+/** The bodies of the HTTP interface, shared by the server that answers and the page that asks. */
+import * as z from 'zod'
+import { articleSchema, entityId } from './article.ts'
+import { labelSetSchema } from './labelset.ts'
+import { personId } from './record.ts'
+import { roleSchema } from './roles.ts'
+
+/** What people may be called: one line, visible, at most 60 characters as a person counts them. */
+export const personName = z
+  .string()
+  .transform((name) => name.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'Please enter a name.')
+      .refine(
+        (name) => [...new Intl.Segmenter('und').segment(name)].length <= 60 && name.length <= 240,
+        'A name has at most 60 characters.',
+      )
+      // Controls, bidi overrides, lone surrogates and private characters could make one person look like another.
+      .refine(
+        (name) => !/[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u.test(name),
+        'This name has characters that cannot be shown.',
+      )
+      .refine(
+        (name) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name),
+        'A name needs at least one letter, number or emoji.',
+      ),
+  )
+
+export const personSchema = z.object({
+  id: personId,
+  name: z.string(),
+  /** Index of the person's colour among the page's twelve. */
+  color: z.int().min(0).max(11),
+})
+
+export const meSchema = personSchema.extend({ ownsWorkspace: z.boolean() })
+
+export const joinSchema = z.object({ name: personName })
+
+export const projectSchema = z.object({
+  id: entityId,
+  name: z.string().min(1).max(120),
+  mode: z.enum(['open', 'blind']),
+  /** Whether annotators may judge each other's marks. */
+  peersJudge: z.boolean(),
+  /** What the asking person is in it. */
+  role: roleSchema,
+  articleCount: z.int(),
+  guidelines: z.string(),
+})
+
+export const newProjectSchema = z.object({ name: z.string().trim().min(1).max(120) })
+
+export const articleSummarySchema = z.object({
+  id: entityId,
+  projectId: entityId,
+  title: z.string(),
+  language: z.string().nullable(),
+  direction: z.enum(['ltr', 'rtl', 'auto']),
+  /** Length of the text in UTF-16 code units. */
+  length: z.int(),
+  createdAt: z.int(),
+})
+
+export const memberSchema = personSchema.extend({ role: roleSchema.nullable() })
+
+/** The article with all that a page needs to show and judge its marks. */
+export const articlePageSchema = articleSchema.extend({
+  project: projectSchema,
+  labelSet: labelSetSchema,
+  /** Members of the project, and everybody else whose records may be in the room (role null). */
+  people: z.array(memberSchema),
+})
+
+/** A plain text to be made into an article: its first line is the title unless one is given. */
+export const newArticleSchema = z.object({
+  title: z.string().trim().min(1).max(500).optional(),
+  text: z.string().min(1),
+  language: z.string().max(35).nullable().optional(),
+})
+
+/** RFC 9457. `detail` is a sentence for a person. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+})
+
+export type Person = z.infer<typeof personSchema>
+export type Member = z.infer<typeof memberSchema>
+export type Me = z.infer<typeof meSchema>
+export type Project = z.infer<typeof projectSchema>
+export type ArticleSummary = z.infer<typeof articleSummarySchema>
+export type ArticlePage = z.infer<typeof articlePageSchema>
+export type Problem = z.infer<typeof problemSchema>

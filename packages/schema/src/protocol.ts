@@ -1,0 +1,95 @@
+/**
+ * The words of the wire: y-websocket's message types and the two of our own, close codes, refusals, limits.
+ * PROTOCOL.md, beside this folder, has the grammar and what a client may count on.
+ */
+import * as z from 'zod'
+import { entityId } from './article.ts'
+import { personId } from './record.ts'
+
+/** The first variable-length integer of each binary frame. 0 to 3 are y-websocket's. */
+export const message = {
+  sync: 0,
+  awareness: 1,
+  auth: 2,
+  queryAwareness: 3,
+  /** `[102, n]`: sent by a client after a change, sent back once all before it is on disk. */
+  saved: 102,
+  /** `[103, reason]`: sent by the server before it closes with a code of 44xx. */
+  refused: 103,
+} as const
+
+/**
+ * Why a connection ends. y-websocket 3 takes 4400 to 4499 as final and comes back after any other code,
+ * so a code in that range is only for what trying again cannot mend.
+ */
+export const closeCode = {
+  goingAway: 1001,
+  textFrame: 1003,
+  malformed: 4400,
+  signIn: 4401,
+  noAccess: 4403,
+  gone: 4404,
+  startAfresh: 4409,
+  refused: 4422,
+  /** The frame or the queue is too large, or there are too many messages. */
+  tooMuch: 1009,
+  notSaved: 4500,
+  tooSlow: 4503,
+} as const
+
+/** Every reason for which a change is refused; a closed list, because the page has words for each. */
+export const refusals = [
+  'malformed-update',
+  'malformed-record',
+  'unknown-root',
+  'not-a-record',
+  'not-yours',
+  'read-only',
+  'clock-ahead',
+  'out-of-range',
+  'cuts-character',
+  'unknown-kind',
+  'unknown-attribute',
+  'unknown-relation',
+  'own-mark',
+  'may-not-judge',
+  'foreign-client',
+] as const
+
+export type Refusal = (typeof refusals)[number]
+
+/** Why a socket is closed with a final code before or instead of a refusal. */
+export const endings = ['no-session', 'no-access', 'no-such-room', 'malformed-message', 'text-frame'] as const
+
+export const reasonSchema = z.enum([...refusals, ...endings])
+
+export type Reason = z.infer<typeof reasonSchema>
+
+export const limits = {
+  /** Bytes of one websocket message. */
+  frameBytes: 1024 * 1024,
+  /** Bytes of one presence entry's JSON. */
+  presenceBytes: 4096,
+  /** Bytes waiting to be sent to one connection before it is cut off. */
+  queuedBytes: 1024 * 1024,
+  /** How long presence messages are gathered before they are sent on together, in milliseconds. */
+  presenceBatchMs: 40,
+} as const
+
+/** The path of a room; `y-websocket` is given `/sync` and the room's name. */
+export const syncPath = '/sync'
+
+/** The one parser of a room's name: the id of an article in an open project. */
+export const roomName = entityId
+
+/** What the others see of a person in the room. `user` is written by the server from the session, whatever is sent. */
+export const presenceSchema = z.object({
+  user: z.object({ id: personId, name: z.string().max(80), color: z.int().min(0).max(11) }),
+  /** The words selected now, as [start, end) in UTF-16 code units. */
+  selection: z
+    .tuple([z.int().min(0), z.int().min(0)])
+    .nullable()
+    .optional(),
+})
+
+export type Presence = z.infer<typeof presenceSchema>

@@ -1,0 +1,164 @@
+/**
+ * Spans of a text: half-open ranges [start, end) counted in UTF-16 code units, the unit of JavaScript strings, the DOM
+ * and ProseMirror. Whatever a person selects is fitted here, so that no span ever cuts a surrogate pair or a grapheme
+ * cluster (W3C Web Annotation, 4.2.5: a selection should not start or end in the middle of one).
+ */
+import * as z from 'zod'
+
+export type Span = readonly [start: number, end: number]
+
+const offset = z.int().min(0).max(0x7fffffff)
+
+/** A mark may be discontinuous; its spans are sorted, not empty, and apart (two that touch are one). */
+export const spansSchema = z
+  .array(z.tuple([offset, offset]))
+  .min(1)
+  .max(64)
+  .refine((spans) => spans.every(([start, end]) => start < end), 'a span is empty')
+  .refine(
+    (spans) => spans.every(([start], i) => i === 0 || (spans[i - 1]?.[1] ?? 0) < start),
+    'spans are not sorted and apart',
+  )
+
+export type Spans = readonly Span[]
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+const words = new Intl.Segmenter('und', { granularity: 'word' })
+const sentences = new Intl.Segmenter('und', { granularity: 'sentence' })
+
+/**
+ * The grapheme cluster around `offset`, as [start, end); at the end of the text, an empty span there.
+ * Segmenting starts at the nearest place before that is a border whatever surrounds it, never at a guess: in a row of
+ * flags or a family joined by ZWJ, a window that begins in the middle finds borders that are not there.
+ */
+function clusterAt(text: string, offset: number): Span {
+  if (offset >= text.length) return [text.length, text.length]
+  let from = offset
+  while (from > 0 && !isPlainBorder(text, from)) from--
+  for (let ahead = 64; ; ahead *= 2) {
+    const to = Math.min(text.length, offset + ahead)
+    const cluster = graphemes.segment(text.slice(from, to)).containing(offset - from)
+    if (!cluster) throw new RangeError(`no cluster at ${offset} of ${text.length}`)
+    const end = from + cluster.index + cluster.segment.length
+    if (end < to || to === text.length) return [from + cluster.index, end]
+  }
+}
+
+const plain = /[\n -~\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]/
+// Letters that join what is before them all the same: Thai and Lao AM, half-width voiced marks.
+const plainOrLetter = /(?![\u0e33\u0eb3\uff9e\uff9f])[ -~\p{L}]/u
+
+/** Whether UAX 29 has a border here by the two code units alone: the common case, at the cost of two look-ups. */
+function isPlainBorder(text: string, offset: number): boolean {
+  return plain.test(text.charAt(offset - 1)) && plainOrLetter.test(text.charAt(offset))
+}
+
+/** Whether a border at `offset` would leave every grapheme cluster of the text whole. */
+export function isGraphemeBoundary(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return offset === 0 || offset === text.length
+  return isPlainBorder(text, offset) || clusterAt(text, offset)[0] === offset
+}
+
+/** The smallest span of whole grapheme clusters that holds `span`. Throws when it lies outside the text. */
+export function snapToGraphemes(text: string, span: Span): Span {
+  const [start, end] = inside(text, span)
+  const first = clusterAt(text, start)[0]
+  return [first, isGraphemeBoundary(text, end) ? end : clusterAt(text, end)[1]]
+}
+
+/**
+ * `span` grown to whole words (Unicode word borders), with blanks at its ends dropped; null when only blanks are left.
+ * A border between a word and punctuation stays where it is.
+ */
+export function snapToWords(text: string, span: Span): Span | null {
+  const trimmed = trimSpan(text, snapToGraphemes(text, span))
+  if (!trimmed) return null
+  const [start, end] = trimmed
+  return snapToGraphemes(text, [wordAt(text, start)[0], Math.max(end, wordAt(text, end - 1)[1])])
+}
+
+/** The word around `offset`, or the single grapheme cluster there when it is not inside a word. */
+function wordAt(text: string, offset: number): Span {
+  const from = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1
+  if (from > offset) return [offset, offset]
+  const stop = text.indexOf('\n', offset)
+  // Words end at blanks at the latest, so a few hundred units around are plenty even in a line of a megabyte.
+  const [low, high] = [Math.max(from, offset - 512), Math.min(stop < 0 ? text.length : stop, offset + 512)]
+  const word = words.segment(text.slice(low, high)).containing(offset - low)
+  if (!word) return [offset, offset]
+  if (!word.isWordLike) return clusterAt(text, offset)
+  return [low + word.index, low + word.index + word.segment.length]
+}
+
+/** `span` without the blanks (Unicode White_Space, ZWSP, BOM) at its two ends; null when nothing else is in it. */
+export function trimSpan(text: string, span: Span): Span | null {
+  let [start, end] = inside(text, span)
+  while (start < end && isBlank(text, start)) start++
+  while (end > start && isBlank(text, end - 1)) end--
+  return start < end ? [start, end] : null
+}
+
+const blank = /[\s\u0085\u200b]/
+
+function isBlank(text: string, offset: number): boolean {
+  // A blank that carries a combining mark is a visible character; the cluster decides, not the code unit.
+  const [start, end] = clusterAt(text, offset)
+  for (let i = start; i < end; i++) if (!blank.test(text.charAt(i))) return false
+  return true
+}
+
+/** The sentence around `offset` within its line (UAX 29), without outer blanks; null on an empty line. */
+export function sentenceAt(text: string, offset: number): Span | null {
+  if (offset < 0 || offset > text.length) throw new RangeError(`offset ${offset} is outside a text of ${text.length}`)
+  const from = text.lastIndexOf('\n', offset - 1) + 1
+  const stop = text.indexOf('\n', offset)
+  const to = stop < 0 ? text.length : stop
+  if (from === to) return null
+  const sentence = sentences.segment(text.slice(from, to)).containing(Math.min(offset, to - 1) - from)
+  if (!sentence) return null
+  return trimSpan(text, [from + sentence.index, from + sentence.index + sentence.segment.length])
+}
+
+/** The words under the spans, one string a span. */
+export function quotesOf(text: string, spans: Spans): string[] {
+  return spans.map(([start, end]) => text.slice(start, end))
+}
+
+/** What is wrong with `spans` as spans of this text, or null. Their order and shape are the schema's business. */
+export function misfit(text: string, spans: Spans): 'out-of-range' | 'cuts-character' | null {
+  for (const [start, end] of spans) {
+    if (end > text.length) return 'out-of-range'
+    if (!isGraphemeBoundary(text, start) || !isGraphemeBoundary(text, end)) return 'cuts-character'
+  }
+  return null
+}
+
+/** Sorted spans with those that overlap or touch joined; empty ones vanish. */
+export function mergeSpans(spans: Spans): Span[] {
+  const merged: Span[] = []
+  for (const span of spans.filter(([start, end]) => start < end).toSorted((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const last = merged.at(-1)
+    if (last && span[0] <= last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], span[1])]
+    else merged.push(span)
+  }
+  return merged
+}
+
+/** How many code units the spans cover; what a click picks is the mark that covers least. */
+export function lengthOf(spans: Spans): number {
+  return spans.reduce((sum, [start, end]) => sum + end - start, 0)
+}
+
+/** The smallest single span around them all. Throws when there is none. */
+export function hullOf(spans: Spans): Span {
+  const first = spans[0]
+  const last = spans.at(-1)
+  if (!first || !last) throw new RangeError('no spans')
+  return [first[0], last[1]]
+}
+
+function inside(text: string, [start, end]: Span): [number, number] {
+  if (!(start >= 0 && start <= end && end <= text.length))
+    throw new RangeError(`span ${start}–${end} is outside a text of ${text.length}`)
+  return [start, end]
+}
