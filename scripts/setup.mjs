@@ -1,0 +1,153 @@
+/**
+ * What each command needs before it can begin: a Node that runs TypeScript, the packages, a page that is not stale, a
+ * browser. Only what is missing is done, and a second time nothing is, so it works without a network. This file and
+ * the first line of each command must run on Node 20.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// Every command works from the root of the repository, wherever it was called.
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+const LEAST_NODE = 24
+const NODE_TO_FETCH = '24.21.0'
+
+/** Goes on under a new enough Node, fetching one into `.cache` where there is none; under an old one it never returns. */
+export async function requireNode() {
+  if (majorOf(process.versions.node) >= LEAST_NODE) return
+  const [command, ...args] = process.argv.slice(1)
+  process.exit(await run(await fetchNode(), [command, ...args]))
+}
+
+async function fetchNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
+  const name = `${prefix}-${platform}-${process.arch}`
+  const folder = join('.cache', `node-${NODE_TO_FETCH}`)
+  const program = join(folder, 'node_modules', name, 'bin', platform === 'win' ? 'node.exe' : 'node')
+  if (existsSync(program)) return program
+  say(`This is Node ${process.versions.node}, and Attest needs ${LEAST_NODE} or newer: fetching ${NODE_TO_FETCH} …`)
+  const code = await npm(['install', '--prefix', folder, '--no-save', '--ignore-scripts', `${name}@${NODE_TO_FETCH}`])
+  if (code !== 0) fail(`Node ${NODE_TO_FETCH} could not be fetched. Install Node ${LEAST_NODE} yourself, or try again.`)
+  return program
+}
+
+function majorOf(version) {
+  return Number.parseInt(version, 10)
+}
+
+/** Installs the packages of package-lock.json, unless exactly those are there. */
+export async function installPackages() {
+  if (isInstalled()) return
+  say('Installing the packages …')
+  if ((await npm(['ci'])) !== 0) fail('The packages could not be installed. The lines above say why.')
+}
+
+function isInstalled() {
+  // npm keeps a list of what it has put there; a package for other machines is in the lock file only.
+  const there = packagesIn('node_modules/.package-lock.json')
+  return Object.entries(packagesIn('package-lock.json')).every(
+    ([path, { version, optional }]) =>
+      !path.includes('node_modules/') || there[path]?.version === version || (optional && !there[path]),
+  )
+}
+
+function packagesIn(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {}
+}
+
+/** Builds the page, unless it was built from exactly these sources. */
+export async function buildPage() {
+  const stamp = 'apps/web/dist/.built-from'
+  const sources = hashOf(['apps/web', 'packages/schema/src', 'package-lock.json'])
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  say('Building the page …')
+  if ((await build()) !== 0) fail('The page could not be built. The lines above say why.')
+  writeFileSync(stamp, sources)
+}
+
+/** The production build of the page; resolves with its exit code. */
+export function build() {
+  return run(process.execPath, [...tool('vite'), 'build', '--logLevel', 'warn'], {
+    cwd: 'apps/web',
+    // Standard output belongs to the one line of the server.
+    stdio: ['ignore', 2, 2],
+  })
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap(filesUnder)) hash.update(`${path}\0`).update(readFileSync(path)).update('\0')
+  return hash.digest('hex')
+}
+
+function filesUnder(path) {
+  if (/(^|\/)(dist|node_modules)$|\.(test|browser)\.tsx?$/.test(path)) return []
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(`${path}/${name}`))
+}
+
+/** Makes sure of the Chromium that the tests drive: $CHROMIUM, or Debian's, which is installed where it can be. */
+export async function installChromium() {
+  const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium'
+  if (existsSync(chromium)) return
+  const wanted = 'The tests need Chromium. Set CHROMIUM to the path of one'
+  if (process.env.CHROMIUM || !existsSync('/usr/bin/apt-get')) fail(`${wanted}; there is none at ${chromium}.`)
+  say("Installing Debian's chromium for the tests …")
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo']
+  for (const args of [
+    ['update'],
+    ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation', 'fonts-noto-color-emoji'],
+  ]) {
+    const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args]
+    if ((await run(command, rest, { stdio: ['inherit', 2, 2] })) !== 0) fail(`${wanted}, or install it yourself.`)
+  }
+}
+
+/** The words that run a package's program under this Node, by its path rather than through a shell. */
+export function tool(name, bin = name) {
+  const folder = join(process.cwd(), 'node_modules', name)
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return [join(folder, typeof bins === 'string' ? bins : bins[bin])]
+}
+
+/**
+ * Runs a program to its end and resolves with its exit code. Signals go on to it and are not acted on here, so that it
+ * can finish what it does: Ctrl+C reaches it twice then, from the terminal and from here.
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', ...options })
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    const pass = (signal) => child.kill(signal)
+    for (const signal of signals) process.on(signal, pass)
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      for (const each of signals) process.off(each, pass)
+      resolve(code ?? 128 + constants.signals[signal])
+    })
+  })
+}
+
+function npm(args) {
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  // Under `npm start` this very npm is known by its path; that also spares Windows a shell.
+  const { npm_execpath: path } = process.env
+  const [command, first] = path?.endsWith('.js') ? [process.execPath, [path]] : ['npm', []]
+  return run(command, [...first, ...args, ...quiet], { stdio: ['ignore', 2, 2] })
+}
+
+export function say(sentence) {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function fail(sentence) {
+  say(sentence)
+  process.exit(1)
+}
