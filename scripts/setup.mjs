@@ -44,16 +44,16 @@ function majorOf(version) {
 export async function installPackages() {
   if (isInstalled()) return
   say('Installing the packages …')
-  if ((await npm(['ci'])) !== 0) fail('The packages could not be installed. The lines above say why.')
+  // Not `npm ci`: it refuses a lock file without the optional packages of other systems, which not every registry has.
+  if ((await npm(['install', '--no-save'])) !== 0) fail('The packages could not be installed. The lines above say why.')
 }
 
 function isInstalled() {
-  // npm keeps a list of what it has put there; a package for other machines is in the lock file only.
+  // npm keeps a list of what it has put there. What it left out, for another system, is optional.
   const there = packagesIn('node_modules/.package-lock.json')
-  return Object.entries(packagesIn('package-lock.json')).every(
-    ([path, { version, optional }]) =>
-      !path.includes('node_modules/') || there[path]?.version === version || (optional && !there[path]),
-  )
+  return Object.entries(packagesIn('package-lock.json'))
+    .filter(([path]) => path.includes('node_modules/'))
+    .every(([path, { version, optional }]) => (there[path] ? there[path].version === version : optional))
 }
 
 function packagesIn(lockFile) {
