@@ -1,0 +1,67 @@
+/**
+ * The HTTP face of the server: every request passes the guards, then the one route it is for. What a route throws is
+ * answered here and nowhere else.
+ */
+import { Hono } from 'hono'
+import { routePath } from 'hono/route'
+import type { Logger } from 'pino'
+import { checkHost, checkOrigin, protect } from './guard.ts'
+import { createMetrics } from './metrics.ts'
+import { createPage } from './page.ts'
+import { answerProblem, HttpProblem } from './problem.ts'
+import { articleRoutes } from './routes/articles.ts'
+import type { Env, RouteOptions } from './routes/context.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { operationRoutes } from './routes/operation.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { projectRoutes } from './routes/projects.ts'
+
+export interface AppOptions extends RouteOptions {
+  stats: () => { rooms: number; connections: number }
+  /** Where this server is reached: the only hosts it answers for, and the only origins whose pages may change things. */
+  origins: ReadonlySet<string>
+  /** The folder of the built page. */
+  pageFolder: string
+  /** False from the moment the server is told to stop. */
+  isOpen: () => boolean
+  log: Logger
+}
+
+export function createApp(options: AppOptions): Hono<Env> {
+  const { origins, log } = options
+  const metrics = createMetrics()
+  const [publicOrigin] = origins
+  const app = new Hono<Env>()
+
+  app.use(metrics.count)
+  app.use(async (c, next) => {
+    const from = performance.now()
+    await next()
+    const ms = Math.round(performance.now() - from)
+    log.info({ method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'request')
+  })
+  app.use(protect({ isHttps: publicOrigin?.startsWith('https:') === true }))
+  app.use(checkHost(origins))
+  app.use(checkOrigin(origins))
+
+  app.route('/api', peopleRoutes(options))
+  app.route('/api/projects', projectRoutes(options))
+  app.route('/api/articles', articleRoutes(options))
+  app.route('/api', docsRoutes(app))
+  app.route('/', operationRoutes({ ...options, metrics }))
+
+  app.all('/api/*', () => {
+    throw new HttpProblem(404, 'There is nothing at this address; /api/docs lists what there is.')
+  })
+  app.get('*', createPage(options.pageFolder))
+  app.notFound(() => {
+    throw new HttpProblem(404, 'There is nothing at this address.')
+  })
+
+  app.onError((error, c) => {
+    if (error instanceof HttpProblem) return answerProblem(c, error)
+    log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, 'request failed')
+    return answerProblem(c, new HttpProblem(500, 'Something went wrong on the server. It has been noted there.'))
+  })
+  return app
+}

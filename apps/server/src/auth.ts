@@ -1,0 +1,115 @@
+/**
+ * Who sent a request: accounts and sessions by better-auth, on the same database. None of its own routes are mounted;
+ * its functions are called from ours, so there is nothing here that a stranger could reach by a path.
+ */
+import { createHash } from 'node:crypto'
+import type { Me, Person } from '@attest/schema/api'
+import type { BetterAuthPlugin } from 'better-auth'
+import { betterAuth } from 'better-auth'
+import { createAuthEndpoint, getSessionFromCtx } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import * as z from 'zod'
+import { type CatalogTables, newId, type SqlCatalog } from './store/catalog.ts'
+
+export interface Auth {
+  /** The person whose session the headers carry, or null. */
+  identify(headers: Headers): Promise<Person | null>
+  /** The same, for the page: prolongs the session, so the answer has to carry the cookies. */
+  me(headers: Headers): Promise<{ me: Me | null; cookies: string[] }>
+  /** A new person of this name, signed in; whoever has a session already stays who they are. */
+  join(headers: Headers, name: string): Promise<{ me: Me; cookies: string[] }>
+  /** Ends the session, if there is one. */
+  leave(headers: Headers): Promise<string[]>
+}
+
+export interface AuthOptions {
+  db: Kysely<CatalogTables>
+  catalog: SqlCatalog
+  /** Signs the cookies. */
+  secret: string
+  /** The address people use; with https the cookies are `Secure`. */
+  baseUrl: string
+  log: Logger
+}
+
+/** As long as browsers keep a cookie: it is all that somebody who joined by name has. */
+const SESSION_SECONDS = 400 * 24 * 60 * 60
+
+export function createAuth(options: AuthOptions): Auth {
+  const { catalog } = options
+  const auth = betterAuth({ ...authOptions(options), plugins: [joinByName(catalog)] })
+
+  return {
+    async identify(headers) {
+      const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      return session && catalog.person(session.user.id)
+    },
+    async me(headers) {
+      const answer = await auth.api.getSession({ headers, returnHeaders: true })
+      const me = answer.response && (await catalog.me(answer.response.user.id))
+      return { me, cookies: answer.headers.getSetCookie() }
+    },
+    async join(headers, name) {
+      const answer = await auth.api.joinByName({ headers, body: { name }, returnHeaders: true })
+      return { me: answer.response, cookies: answer.headers.getSetCookie() }
+    },
+    async leave(headers) {
+      const answer = await auth.api.signOut({ headers, returnHeaders: true })
+      return answer.headers.getSetCookie()
+    },
+  }
+}
+
+/** Exported for the test that compares the tables in the migration with what better-auth expects. */
+export function authOptions({ db, secret, baseUrl, log }: Omit<AuthOptions, 'catalog'>) {
+  return {
+    appName: 'Attest',
+    database: { db, type: 'sqlite' as const },
+    secret,
+    baseURL: baseUrl,
+    telemetry: { enabled: false },
+    session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
+    advanced: {
+      // Cookies do not know ports: without a name of its own, a second Attest on this machine would sign people out.
+      cookiePrefix: `attest-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`,
+      ipAddress: { disableIpTracking: true },
+    },
+    logger: {
+      level: 'warn' as const,
+      // Details may hold names or tokens, so only the message is kept.
+      log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) =>
+        log[level]({ from: 'better-auth' }, message),
+    },
+  }
+}
+
+function joinByName(catalog: SqlCatalog) {
+  return {
+    id: 'join-by-name',
+    endpoints: {
+      joinByName: createAuthEndpoint(
+        '/join-by-name',
+        { method: 'POST', requireHeaders: true, body: z.object({ name: z.string() }), metadata: { SERVER_ONLY: true } },
+        async (ctx): Promise<Me> => {
+          const here = await getSessionFromCtx(ctx, { disableRefresh: true })
+          const known = here && (await catalog.me(here.user.id))
+          if (known) return known
+          const id = newId()
+          const { internalAdapter } = ctx.context
+          // better-auth wants a name and an address; the name people see is the catalog's, and mail goes nowhere.
+          const user = await internalAdapter.createUser(
+            { id, name: id, email: `${id}@people.invalid`, emailVerified: false },
+            { method: 'join-by-name' },
+          )
+          const session = await internalAdapter.createSession(user.id)
+          // Last, because it may make an owner of the workspace: there should be a session that can act as one.
+          const me = await catalog.join(user.id, ctx.body.name)
+          await setSessionCookie(ctx, { session, user })
+          return me
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin
+}

@@ -1,0 +1,67 @@
+/**
+ * The data folder: the database, the secret that signs cookies, and a lock, because one process writes. Names in it are
+ * ours; nothing that comes from outside is ever part of a path.
+ */
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+
+/** Why the server cannot start, as a sentence for the person who started it. */
+export class CannotStart extends Error {
+  override name = 'CannotStart'
+}
+
+export interface DataFolder {
+  databaseFile: string
+  /** Made at the first start, readable by its owner only. */
+  secret: string
+  /** Lets the next process in. */
+  release(): void
+}
+
+/** Opens the folder, or makes it. Throws `CannotStart` when it cannot be written or another process has it. */
+export function openDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    const release = lock(path)
+    const databaseFile = join(path, 'attest.db')
+    // SQLite would make it readable by all; what it makes beside it has the same mode. It holds the sessions.
+    closeSync(openSync(databaseFile, 'a', 0o600))
+    return { databaseFile, secret: readSecret(join(path, 'secret')), release }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null
+    if (code?.startsWith('SQLITE_BUSY'))
+      throw new CannotStart(`The data folder ${path} is in use by another Attest; stop that one or set DATA_DIR.`)
+    if (code === null) throw error
+    throw new CannotStart(`The data folder ${path} cannot be written (${code}); set DATA_DIR to one that can.`)
+  }
+}
+
+/**
+ * A lock that the system takes back however the process ends: a file that holds a process id would outlive a `kill -9`,
+ * and in a container the next process may well have the same one. SQLite has such locks on every platform.
+ */
+function lock(path: string): () => void {
+  const file = new Sqlite(join(path, 'lock'), { timeout: 2000 })
+  try {
+    file.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    file.close()
+    throw error
+  }
+  return () => file.close()
+}
+
+function readSecret(file: string): string {
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  const secret = readFileSync(file, 'utf8').trim()
+  // Also what a full disk leaves behind; with a shorter one anybody could sign a cookie.
+  if (secret.length < 43)
+    throw new CannotStart(`The secret in ${file} is damaged; without that file a new one is made.`)
+  return secret
+}

@@ -1,0 +1,53 @@
+/** What the routes share: what they are given, and who is asking. */
+
+import type { Person } from '@attest/schema/api'
+import type { Role } from '@attest/schema/roles'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Rooms } from '../articles/annotated.ts'
+import type { Auth } from '../auth.ts'
+import { HttpProblem } from '../problem.ts'
+import type { SqlCatalog } from '../store/catalog.ts'
+import type { StoredProject } from '../store/store.ts'
+
+/** The bindings are missing where a test asks the app without a socket. */
+export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person } }
+
+export interface RouteOptions {
+  catalog: SqlCatalog
+  auth: Auth
+  rooms: Rooms
+  joinByName: boolean
+  /** What a new project starts with. */
+  defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>
+}
+
+/** Lets only people through who are signed in, and puts them in `c.var.person`. */
+export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const person = await auth.identify(c.req.raw.headers)
+    if (!person) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
+    c.set('person', person)
+    return next()
+  }
+}
+
+/** The project of the address, as the asking person sees it: not there, unless they are a member. */
+export async function projectOf(c: Context<Env>, catalog: SqlCatalog, id: string) {
+  const project = await catalog.projectFor(c.var.person.id, id)
+  if (!project) throw new HttpProblem(404, 'There is no such project, or you are not a member of it.')
+  return project
+}
+
+/** The same for an article. */
+export async function articleOf(c: Context<Env>, catalog: SqlCatalog, id: string) {
+  const article = await catalog.articleFor(c.var.person.id, id)
+  if (!article) throw new HttpProblem(404, 'There is no such article, or you are not a member of its project.')
+  return article
+}
+
+/** The project as it is told to one of its members. */
+export function toldProject(project: StoredProject & { role: Role; articleCount: number }) {
+  const { id, name, mode, peersJudge, role, articleCount, guidelines } = project
+  return { id, name, mode, peersJudge, role, articleCount, guidelines }
+}

@@ -1,0 +1,57 @@
+/** How a route is described in the OpenAPI document: its schemas are the ones that judge and build its bodies. */
+import { problemSchema } from '@attest/schema/api'
+import type { MiddlewareHandler } from 'hono'
+import { type DescribeRouteOptions, describeRoute } from 'hono-openapi'
+import * as z from 'zod'
+
+export interface RouteDescription {
+  summary: string
+  description?: string
+  tag: 'People' | 'Projects' | 'Articles' | 'Operation'
+  /** The schema of the JSON body. */
+  body?: z.ZodType
+  /** What is answered when all is well; a schema stands for JSON, a string for another media type. */
+  answer: { status?: number; schema: z.ZodType | string | null; description: string }
+  query?: Readonly<Record<string, { description: string; values: readonly string[] }>>
+  /** The problems there can be, besides those that every route has. */
+  problems?: Readonly<Record<number, string>>
+}
+
+export function describe(route: RouteDescription): MiddlewareHandler {
+  const { status = 200, schema, description } = route.answer
+  const responses: NonNullable<DescribeRouteOptions['responses']> = { [status]: { description } }
+  if (typeof schema === 'string') responses[status] = { description, content: { [schema]: {} } }
+  else if (schema !== null)
+    responses[status] = { description, content: { 'application/json': { schema: openApiSchema(schema, 'output') } } }
+  for (const [code, problem] of Object.entries(route.problems ?? {}))
+    responses[code] = {
+      description: problem,
+      content: { 'application/problem+json': { schema: openApiSchema(problemSchema, 'output') } },
+    }
+  const spec: DescribeRouteOptions = { summary: route.summary, tags: [route.tag], responses }
+  if (route.description) spec.description = route.description
+  if (route.query)
+    spec.parameters = Object.entries(route.query).map(([name, { description, values }]) => ({
+      name,
+      in: 'query',
+      required: false,
+      description,
+      schema: { type: 'string', enum: [...values] },
+    }))
+  if (route.body)
+    spec.requestBody = {
+      required: true,
+      content: { 'application/json': { schema: openApiSchema(route.body, 'input') } },
+    }
+  return describeRoute(spec)
+}
+
+type OpenApiSchema = NonNullable<
+  Extract<NonNullable<DescribeRouteOptions['requestBody']>, { content: unknown }>['content'][string]['schema']
+>
+
+function openApiSchema(schema: z.ZodType, io: 'input' | 'output'): OpenApiSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' })
+  // OpenAPI 3.1 schemas are JSON Schema 2020-12, which the types of hono-openapi write in another way.
+  return rest as OpenApiSchema
+}

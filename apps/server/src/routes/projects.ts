@@ -1,0 +1,133 @@
+/** Projects, and the articles in them. */
+import { articleSummarySchema, newArticleSchema, newProjectSchema, projectSchema } from '@attest/schema/api'
+import type { Article } from '@attest/schema/article'
+import { attestJsonSchema } from '@attest/schema/formats/attest-json'
+import { canManage } from '@attest/schema/roles'
+import { type Context, Hono } from 'hono'
+import * as z from 'zod'
+import { importAnnotated } from '../articles/annotated.ts'
+import { articleFromText } from '../articles/plain.ts'
+import { parseBody, readJson } from '../body.ts'
+import { HttpProblem } from '../problem.ts'
+import { newId } from '../store/catalog.ts'
+import { type Env, projectOf, type RouteOptions, requirePerson, toldProject } from './context.ts'
+import { describe } from './describe.ts'
+
+/** A text of the largest size, escaped, with some ten thousand marks. */
+const MAX_IMPORT_BYTES = 32 * 1024 * 1024
+
+const addedSchema = articleSummarySchema.extend({
+  /** What was changed on the way in, in sentences. */
+  notes: z.array(z.string()),
+})
+
+export function projectRoutes(options: RouteOptions): Hono<Env> {
+  const { catalog, auth, rooms, joinByName, defaults } = options
+  const routes = new Hono<Env>()
+  const inTurn = makeQueue()
+  routes.use('*', requirePerson(auth))
+
+  routes.get(
+    '/',
+    describe({
+      summary: 'Your projects',
+      tag: 'Projects',
+      answer: { schema: z.array(projectSchema), description: 'The projects you are a member of.' },
+      problems: { 401: 'Nobody is signed in.' },
+    }),
+    async (c) => c.json((await catalog.projectsOf(c.var.person.id)).map(toldProject)),
+  )
+
+  routes.post(
+    '/',
+    describe({
+      summary: 'Begin a project',
+      tag: 'Projects',
+      body: newProjectSchema,
+      answer: { status: 201, schema: projectSchema, description: 'The new project, which you own.' },
+      problems: { 401: 'Nobody is signed in.', 403: 'You do not own the workspace.', 422: 'The name cannot be used.' },
+    }),
+    async (c) => {
+      const { person } = c.var
+      const me = await catalog.me(person.id)
+      if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
+      const { name } = parseBody(newProjectSchema, await readJson(c, 16 * 1024))
+      const project = { id: newId(), name, mode: 'open' as const, peersJudge: true, ...defaults }
+      await catalog.addProject(project, person.id)
+      if (joinByName) await catalog.enrol(project.id)
+      return c.json(toldProject({ ...project, role: 'owner', articleCount: 0 }), 201)
+    },
+  )
+
+  routes.get(
+    '/:id/articles',
+    describe({
+      summary: 'The articles of a project',
+      tag: 'Articles',
+      answer: { schema: z.array(articleSummarySchema), description: 'Its articles, the oldest first.' },
+      problems: { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' },
+    }),
+    async (c) => {
+      const project = await projectOf(c, catalog, c.req.param('id'))
+      return c.json(await catalog.articlesOf(project.id))
+    },
+  )
+
+  routes.post(
+    '/:id/articles',
+    describe({
+      summary: 'Bring an article in',
+      description:
+        'Either a plain text, whose first line is the title unless one is given, or a whole attest-json document with ' +
+        'its marks. In a plain text a leading byte order mark is dropped and CRLF and CR become LF, once; `notes` says so.',
+      tag: 'Articles',
+      body: z.union([newArticleSchema, attestJsonSchema]),
+      answer: { status: 201, schema: addedSchema, description: 'The new article.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project.',
+        404: 'There is no such project for you.',
+        413: 'The body or the text is too large.',
+        415: 'The body is not JSON by its type.',
+        422: 'The article cannot be brought in; the detail says why. Nothing of it is kept.',
+      },
+    }),
+    async (c) => {
+      const { id } = await managed(c, c.req.param('id'))
+      const body = await readJson(c, MAX_IMPORT_BYTES)
+      // One at a time, so that of two first imports only one sets the project up, and no two take the same id.
+      const { article, notes } = await inTurn(async (): Promise<{ article: Article; notes: string[] }> => {
+        const project = await managed(c, id)
+        if (isAnnotated(body))
+          return { article: await importAnnotated({ catalog, rooms }, project, c.var.person.id, body), notes: [] }
+        const { content, notes } = articleFromText(parseBody(newArticleSchema, body))
+        const article = { ...content, id: newId(), projectId: project.id }
+        await catalog.addArticle(article)
+        return { article, notes }
+      })
+      return c.json({ ...(await catalog.summary(article.id)), notes }, 201)
+    },
+  )
+
+  async function managed(c: Context<Env>, id: string) {
+    const project = await projectOf(c, catalog, id)
+    if (!canManage(project.role)) throw new HttpProblem(403, 'Only an owner of the project can bring articles in.')
+    return project
+  }
+
+  return routes
+}
+
+/** Whatever has a format is meant as a file of ours, so that its reader says what is wrong with it. */
+function isAnnotated(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('format' in body || !('text' in body))
+}
+
+function makeQueue(): <T>(job: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (job) => {
+    const result = last.then(job, job)
+    last = result
+    return result
+  }
+}
