@@ -1,0 +1,250 @@
+/** One article with everything around it. It opens the room and puts the parts beside each other; each does its own. */
+import type { Annotation } from '@attest/schema/annotation'
+import type { Me, ArticlePage as Page } from '@attest/schema/api'
+import { useQuery } from '@tanstack/react-query'
+import type { Editor } from '@tiptap/react'
+import { useEffect, useMemo, useState } from 'react'
+import { ApiError, articleQuery, meQuery } from '../api.ts'
+import { ArticleEditor } from '../editor/ArticleEditor.tsx'
+import { type Focus, makeFocus } from '../editor/focus.ts'
+import { ArticleRoom } from '../live/article-room.ts'
+import { useLive } from '../live/use-live.ts'
+import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import { type Filter, isFiltering, makeTest } from './filter.ts'
+import { HelpDialog } from './HelpDialog.tsx'
+import { LabelToolbar } from './LabelToolbar.tsx'
+import { MarginMarks } from './MarginMarks.tsx'
+import { MarkCard } from './MarkCard.tsx'
+import { MarkList } from './MarkList.tsx'
+import { OverlapMenu } from './OverlapMenu.tsx'
+import styles from './page.module.css'
+import { StatusBanner } from './StatusLine.tsx'
+import { TopBar } from './TopBar.tsx'
+import { useMedia } from './use-media.ts'
+
+interface FilterProps {
+  filter: Filter
+  onFilter: (filter: Filter) => void
+}
+
+export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps) {
+  const me = useQuery(meQuery)
+  const page = useQuery(articleQuery(id))
+  if (page.isPending || me.isPending) return <Loading what="the article" />
+  if (page.isError) {
+    if (page.error instanceof ApiError && page.error.status === 404 && !page.data) return <Missing what="article" />
+    if (!page.data) return <Trouble error={page.error} onRetry={() => void page.refetch()} />
+  }
+  if (!me.data || !page.data) return null
+  return <OpenArticle page={page.data} me={me.data} onNewPerson={() => void page.refetch()} {...filterProps} />
+}
+
+interface OpenProps extends FilterProps {
+  page: Page
+  me: Me
+  /** Called when somebody writes or comes whom the page does not know yet. */
+  onNewPerson: () => void
+}
+
+function OpenArticle({ page, me, onNewPerson, ...filterProps }: OpenProps) {
+  const [room, setRoom] = useState<ArticleRoom | null>(null)
+  const focus = useMemo(makeFocus, [])
+  // What a refetch brings is people; the article itself never changes, so the room stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another article or person is another room
+  useEffect(() => {
+    const opened = new ArticleRoom(page, me, location.origin.replace(/^http/, 'ws'))
+    setRoom(opened)
+    return () => {
+      setRoom(null)
+      opened.close()
+    }
+  }, [page.id, me.id])
+  useEffect(() => room?.setPeople(page.people), [room, page.people])
+  useEffect(() => {
+    document.title = `${page.title} · Attest`
+  }, [page.title])
+  if (!room) return <Loading what="the article" />
+  return <Desk room={room} focus={focus} onNewPerson={onNewPerson} {...filterProps} />
+}
+
+function Desk({
+  room,
+  focus,
+  filter,
+  onFilter,
+  onNewPerson,
+}: FilterProps & { room: ArticleRoom; focus: Focus; onNewPerson: () => void }) {
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const [isListOpen, setIsListOpen] = useState(false)
+  const [isHelpOpen, setIsHelpOpen] = useState(false)
+  const isWide = useMedia('(min-width: 64rem)')
+  const isShown = useFilterTest(room, filter)
+  useStrangers(room, onNewPerson)
+  useSelectionInAddress(room, focus, editor, filter, onFilter)
+  useHelpKey(() => setIsHelpOpen(true))
+  useUnsavedWarning(room)
+
+  const list = isListOpen && editor && (
+    <MarkList
+      editor={editor}
+      room={room}
+      focus={focus}
+      isShown={isShown}
+      filter={filter}
+      onFilter={onFilter}
+      onClose={() => setIsListOpen(false)}
+    />
+  )
+  return (
+    <div className={styles['page']} data-list={isListOpen || undefined}>
+      <button type="button" className={styles['skip']} onClick={() => editor?.view.dom.focus()}>
+        To the article
+      </button>
+      <TopBar
+        editor={editor}
+        room={room}
+        focus={focus}
+        filter={filter}
+        isListOpen={isListOpen}
+        onList={() => setIsListOpen(!isListOpen)}
+        onHelp={() => setIsHelpOpen(true)}
+      />
+      <StatusBanner room={room} />
+      <main className={styles['main']}>
+        <ArticleEditor room={room} focus={focus} isShown={isShown}>
+          {(made) => (
+            <>
+              <Announce value={made} onChange={setEditor} />
+              <LabelToolbar editor={made} room={room} focus={focus} />
+              {isWide && !isListOpen && <MarginMarks editor={made} room={room} focus={focus} isShown={isShown} />}
+            </>
+          )}
+        </ArticleEditor>
+        <FirstSteps room={room} filter={filter} />
+      </main>
+      {list}
+      {editor && !(isWide && !isListOpen) && <SelectedSheet editor={editor} room={room} focus={focus} />}
+      {editor && <OverlapMenu editor={editor} room={room} focus={focus} />}
+      <Spoken focus={focus} />
+      <HelpDialog room={room} isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
+    </div>
+  )
+}
+
+/** The editor is made inside `ArticleEditor`, and the bar above it needs it too. */
+function Announce<T>({ value, onChange }: { value: T; onChange: (value: T) => void }) {
+  useEffect(() => onChange(value), [value, onChange])
+  return null
+}
+
+/** Without a margin the open card is a sheet at the lower edge. */
+function SelectedSheet({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
+  const selected = useLive(focus.selected)
+  const draft = useLive(focus.draft)
+  const records = useLive(room.records)
+  const annotation = selected && !draft ? records.annotations.get(selected) : undefined
+  if (!annotation) return null
+  return (
+    <div className={styles['sheet']}>
+      <MarkCard editor={editor} room={room} records={records} annotation={annotation} />
+    </div>
+  )
+}
+
+function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
+  const { annotations } = useLive(room.records)
+  const { isLoaded } = useLive(room.status)
+  if (!isLoaded || annotations.size > 0 || isFiltering(filter)) return null
+  return (
+    <Empty title="Nothing is marked yet.">
+      <p>
+        Select some words and press 1 to {room.page.labelSet.kinds.length}, or choose a label beside the selection.
+        Everybody here sees it at once.
+      </p>
+    </Empty>
+  )
+}
+
+function Spoken({ focus }: { focus: Focus }) {
+  const spoken = useLive(focus.spoken)
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {spoken}
+    </p>
+  )
+}
+
+function useFilterTest(room: ArticleRoom, filter: Filter): (annotation: Annotation) => boolean {
+  const records = useLive(room.records)
+  const { hide, without, state } = filter
+  // Only a filter by state depends on what people say; the others must not repaint the page at every mark.
+  const judged = state ? records : null
+  return useMemo(
+    () => makeTest({ hide, without, state }, (id) => (judged ?? room.records.get()).outcomes.get(id) ?? 'open'),
+    [room, hide, without, state, judged],
+  )
+}
+
+/** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
+function useStrangers(room: ArticleRoom, onNewPerson: () => void): void {
+  const peers = useLive(room.peers)
+  const records = useLive(room.records)
+  const [asked] = useState(() => new Set<string>())
+  useEffect(() => {
+    const people = room.people.get()
+    const seen = [
+      ...peers.map((peer) => peer.user.id),
+      ...Array.from(records.annotations.values(), (one) => one.author),
+    ]
+    const strangers = seen.filter((id) => !people.has(id) && !asked.has(id))
+    if (strangers.length === 0) return
+    for (const id of strangers) asked.add(id)
+    onNewPerson()
+  }, [room, peers, records, asked, onNewPerson])
+}
+
+/** The selected mark is part of the address: `?mark=…` opens it, and selecting one writes it there. */
+function useSelectionInAddress(
+  room: ArticleRoom,
+  focus: Focus,
+  editor: Editor | null,
+  filter: Filter,
+  onFilter: (filter: Filter) => void,
+): void {
+  const selected = useLive(focus.selected)
+  const { isLoaded } = useLive(room.status)
+  const [wanted, setWanted] = useState(filter.mark)
+  useEffect(() => {
+    if (!wanted || !editor || !isLoaded) return
+    if (room.records.get().annotations.has(wanted)) editor.commands.selectAnnotation(wanted)
+    setWanted(undefined)
+  }, [wanted, editor, isLoaded, room])
+  useEffect(() => {
+    if (wanted || (selected ?? undefined) === filter.mark) return
+    const { mark: _, ...rest } = filter
+    onFilter(selected ? { ...rest, mark: selected } : rest)
+  }, [wanted, selected, filter, onFilter])
+}
+
+/** `?` works everywhere but in a field, because whoever needs it does not know where the keys act. */
+function useHelpKey(open: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
+      if (event.key === '?' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) open()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  })
+}
+
+/** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */
+function useUnsavedWarning(room: ArticleRoom): void {
+  const { waiting, storage } = useLive(room.status)
+  useEffect(() => {
+    if (waiting === 0 || storage === 'kept') return
+    const hold = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', hold)
+    return () => window.removeEventListener('beforeunload', hold)
+  }, [waiting, storage])
+}

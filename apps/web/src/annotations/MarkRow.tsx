@@ -1,0 +1,55 @@
+/** A mark in one line: its kind, its words, its author, its state. A click goes to it. */
+import type { Annotation } from '@attest/schema/annotation'
+import type { Outcome as OutcomeName } from '@attest/schema/outcome'
+import type { Editor } from '@tiptap/react'
+import { Check, Scale, X } from 'lucide-react'
+import type { Focus } from '../editor/focus.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Swatch } from '../ui/Swatch.tsx'
+import { kindLabel, shortQuote } from './describe.ts'
+import styles from './marks.module.css'
+import { outcomeWords } from './wording.ts'
+
+interface Props {
+  editor: Editor
+  room: ArticleRoom
+  focus: Focus
+  annotation: Annotation
+  outcome: OutcomeName
+  isSelected?: boolean
+}
+
+const icons: Record<OutcomeName, React.ReactNode> = {
+  open: null,
+  accepted: <Check aria-hidden="true" />,
+  rejected: <X aria-hidden="true" />,
+  disputed: <Scale aria-hidden="true" />,
+}
+
+export function MarkRow({ editor, room, focus, annotation, outcome, isSelected = false }: Props) {
+  const author = room.personOf(annotation.author)
+  return (
+    <button
+      type="button"
+      className={styles['row']}
+      data-outcome={outcome}
+      aria-pressed={isSelected}
+      style={{ '--kind': `var(--kind-${annotation.kind})` } as React.CSSProperties}
+      onClick={() => editor.commands.selectAnnotation(annotation.id)}
+      onPointerEnter={() => focus.hovered.set(annotation.id)}
+      onPointerLeave={() => focus.hovered.set(null)}
+    >
+      <Swatch kind={annotation.kind} />
+      <span className="visually-hidden">{kindLabel(room, annotation)}: </span>
+      <span className={styles['rowQuote']} dir="auto">
+        {shortQuote(room, annotation, 90)}
+      </span>
+      <span className="visually-hidden">
+        by {author.name}, {outcomeWords[outcome]}
+      </span>
+      {icons[outcome]}
+      <Avatar person={author} />
+    </button>
+  )
+}

@@ -1,0 +1,105 @@
+/** The bar over the article: where one is, what can be marked, whether it is saved, who is here, and the rest. */
+import { useNavigate } from '@tanstack/react-router'
+import type { Editor } from '@tiptap/react'
+import { ArrowLeft, CircleHelp, List, Redo2, Undo2 } from 'lucide-react'
+import type { Focus } from '../editor/focus.ts'
+import { ExportButton } from '../export/ExportButton.tsx'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { useLive } from '../live/use-live.ts'
+import { People } from '../presence/People.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Swatch } from '../ui/Swatch.tsx'
+import { type Filter, isFiltering } from './filter.ts'
+import styles from './page.module.css'
+import { StatusLine } from './StatusLine.tsx'
+
+interface Props {
+  editor: Editor | null
+  room: ArticleRoom
+  focus: Focus
+  filter: Filter
+  isListOpen: boolean
+  onList: () => void
+  onHelp: () => void
+}
+
+export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp }: Props) {
+  const navigate = useNavigate()
+  const { canUndo, canRedo } = useLive(room.history)
+  const { annotations } = useLive(room.records)
+  const draft = useLive(focus.draft)
+  const { project, title, labelSet } = room.page
+  return (
+    <header className={styles['bar']}>
+      <Button
+        variant="quiet"
+        hint={project.name}
+        aria-label={`Back to ${project.name}`}
+        onPress={() => void navigate({ to: '/projects/$project', params: { project: project.id } })}
+      >
+        <ArrowLeft aria-hidden="true" />
+      </Button>
+      <span className={styles['title']} title={title} dir="auto">
+        {title}
+      </span>
+      <ul className={styles['legend']} aria-label="Kinds">
+        {labelSet.kinds.map((kind) => (
+          <li key={kind.id}>
+            <button
+              type="button"
+              disabled={!draft || room.role === 'viewer'}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => editor?.commands.annotate(kind.id)}
+              title={kind.guideline.split('\n')[0]}
+            >
+              <Swatch kind={kind.id} />
+              {kind.label}
+              <kbd>{kind.key}</kbd>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <span className={styles['gap']} />
+      <StatusLine room={room} />
+      <People room={room} />
+      <span className={styles['tools']}>
+        <Button
+          variant="quiet"
+          hint="Undo"
+          shortcut="Ctrl+Z"
+          aria-label="Undo"
+          isDisabled={!canUndo}
+          onPress={() => editor?.commands.undoOwn()}
+        >
+          <Undo2 aria-hidden="true" />
+        </Button>
+        <Button
+          variant="quiet"
+          hint="Redo"
+          shortcut="Ctrl+Shift+Z"
+          aria-label="Redo"
+          isDisabled={!canRedo}
+          onPress={() => editor?.commands.redoOwn()}
+        >
+          <Redo2 aria-hidden="true" />
+        </Button>
+        <ExportButton room={room} />
+        <Button variant="quiet" hint="Keys and kinds" shortcut="?" aria-label="Keys and kinds" onPress={onHelp}>
+          <CircleHelp aria-hidden="true" />
+        </Button>
+        <Button
+          variant="quiet"
+          hint={isFiltering(filter) ? 'Marks and filters: some are hidden' : 'Marks and filters'}
+          aria-label="Marks and filters"
+          isPressedState={isListOpen}
+          onPress={onList}
+        >
+          <List aria-hidden="true" />
+          <span className={styles['count']} data-filtering={isFiltering(filter) || undefined}>
+            {annotations.size}
+          </span>
+        </Button>
+      </span>
+    </header>
+  )
+}

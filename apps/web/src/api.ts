@@ -1,0 +1,98 @@
+/** The page's side of the HTTP interface: each answer is parsed once, here, and each failure is one kind of error. */
+import {
+  articlePageSchema,
+  articleSummarySchema,
+  type Me,
+  meSchema,
+  problemSchema,
+  projectSchema,
+} from '@attest/schema/api'
+import { queryOptions } from '@tanstack/react-query'
+import * as z from 'zod'
+
+/** What went wrong, in a sentence for a person; `status` is 0 when the server could not be reached at all. */
+export class ApiError extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
+    throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')
+  })
+  const body: unknown = await response.json().catch(() => null)
+  if (!response.ok) {
+    const problem = problemSchema.safeParse(body)
+    throw new ApiError(
+      response.status,
+      problem.data?.detail ?? problem.data?.title ?? `The server answered ${response.status}.`,
+    )
+  }
+  const parsed = schema.safeParse(body)
+  if (!parsed.success)
+    throw new ApiError(response.status, 'The server’s answer is not of this version of Attest. Please reload the page.')
+  return parsed.data
+}
+
+function post<T extends z.ZodType>(path: string, schema: T, body: unknown): Promise<z.infer<T>> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ask(path, schema, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
+}
+
+/** Null for somebody who has not joined yet. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: (): Promise<Me | null> =>
+    ask('/api/me', meSchema).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }),
+})
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: () => ask('/api/projects', z.array(projectSchema)),
+})
+
+export const articlesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'articles'],
+    queryFn: () => ask(`/api/projects/${encodeURIComponent(project)}/articles`, z.array(articleSummarySchema)),
+  })
+
+export const articleQuery = (article: string) =>
+  queryOptions({
+    queryKey: ['articles', article],
+    queryFn: () => ask(`/api/articles/${encodeURIComponent(article)}`, articlePageSchema),
+  })
+
+export function join(name: string) {
+  return post('/api/join', meSchema, { name })
+}
+
+export function leave() {
+  return post('/api/leave', z.unknown(), {})
+}
+
+export function createProject(name: string) {
+  return post('/api/projects', projectSchema, { name })
+}
+
+const importedSchema = articleSummarySchema.extend({ notes: z.array(z.string()).optional() })
+
+/** `content` is the text of an attest-json file as it is, so that what is wrong with it is the server's to say. */
+export function importArticle(project: string, content: string) {
+  return post(`/api/projects/${encodeURIComponent(project)}/articles`, importedSchema, content)
+}
+
+export function addArticle(project: string, article: { title?: string; text: string }) {
+  return post(`/api/projects/${encodeURIComponent(project)}/articles`, importedSchema, article)
+}
+
+export function exportUrl(article: string, format: string): string {
+  return `/api/articles/${encodeURIComponent(article)}/export?format=${format}`
+}

@@ -1,0 +1,81 @@
+/** The pages, their addresses, and what surrounds them all. */
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import { ArticlePage } from './annotations/ArticlePage.tsx'
+import { filterSchema } from './annotations/filter.ts'
+import { ApiError, meQuery } from './api.ts'
+import { JoinPage } from './projects/JoinPage.tsx'
+import { ProjectPage } from './projects/ProjectPage.tsx'
+import { ProjectsPage } from './projects/ProjectsPage.tsx'
+import { Notices } from './ui/Notices.tsx'
+import { Loading, Missing, Trouble } from './ui/states.tsx'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server refuses it will refuse again; only a server out of reach is worth another try.
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      staleTime: 15_000,
+      networkMode: 'always',
+    },
+  },
+})
+
+const rootRoute = createRootRoute({
+  component: Gate,
+  errorComponent: ({ error, reset }) => <Trouble error={error} onRetry={reset} />,
+  notFoundComponent: () => <Missing what="page" />,
+})
+const projectsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: ProjectsPage })
+const projectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/projects/$project',
+  component: () => <ProjectPage id={projectRoute.useParams().project} />,
+})
+const articleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/articles/$article',
+  validateSearch: filterSchema,
+  component: () => {
+    const { article } = articleRoute.useParams()
+    const filter = articleRoute.useSearch()
+    const navigate = articleRoute.useNavigate()
+    return (
+      <ArticlePage
+        key={article}
+        id={article}
+        filter={filter}
+        onFilter={(search) => void navigate({ search, replace: true })}
+      />
+    )
+  },
+})
+
+const router = createRouter({
+  routeTree: rootRoute.addChildren([projectsRoute, projectRoute, articleRoute]),
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+/** Nobody sees a page before it is known who they are: the name goes on every mark. */
+function Gate() {
+  const me = useQuery(meQuery)
+  if (me.isPending) return <Loading what="Attest" />
+  if (me.isError) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
+  return me.data ? <Outlet /> : <JoinPage />
+}
+
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+      <Notices />
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,171 @@
+/**
+ * The article on the page: TipTap showing a text that cannot change, and what a pointer does to it. A drag makes a
+ * draft, a click picks the shortest mark under it and offers the others; everything else goes through the commands.
+ */
+import type { Annotation } from '@attest/schema/annotation'
+import { lengthOf, type Span, snapToGraphemes, snapToWords } from '@attest/schema/span'
+import { type Editor, EditorContent, useEditor } from '@tiptap/react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { useLive } from '../live/use-live.ts'
+import { AnnotationExtension } from './annotation-extension.ts'
+import styles from './article.module.css'
+import type { Focus } from './focus.ts'
+import { labelStyles } from './label-styles.ts'
+import { articleDocument, articleNodes } from './nodes.ts'
+import { Overlay } from './Overlay.tsx'
+import { cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
+
+export interface ArticleEditorProps {
+  room: ArticleRoom
+  focus: Focus
+  isShown: (annotation: Annotation) => boolean
+  /** What belongs to the text and is placed beside or over it. */
+  children: (editor: Editor) => ReactNode
+}
+
+export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorProps) {
+  const { page } = room
+  // The editor outlives every change of the filters; it asks for the newest ones through this.
+  const filter = useRef(isShown)
+  filter.current = isShown
+
+  const editor = useEditor(
+    {
+      editable: false,
+      injectCSS: false,
+      enableContentCheck: true,
+      extensions: [
+        ...articleNodes,
+        AnnotationExtension.configure({ room, focus, isShown: (annotation) => filter.current(annotation) }),
+      ],
+      content: articleDocument(page),
+      coreExtensionOptions: { tabindex: { value: '0' } },
+      editorProps: {
+        attributes: {
+          // A text box would promise that one can type; an article is read, and marked with the keys that help names.
+          role: 'article',
+          'aria-label': page.title,
+          'aria-describedby': 'article-keys',
+          ...(page.language ? { lang: page.language } : {}),
+          dir: page.direction,
+        },
+      },
+    },
+    [room],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the filter itself is what a repaint depends on
+  useEffect(() => {
+    editor?.storage.annotations.painter.repaint()
+  }, [editor, isShown])
+
+  useEffect(() => {
+    const sheet = labelStyles(page.labelSet)
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    return () => {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
+    }
+  }, [page.labelSet])
+
+  useEffect(() => (editor ? followPointer(editor, room, focus) : undefined), [editor, room, focus])
+
+  const isPlain = useLive(focus.isPlain)
+  return (
+    <div className={styles['desk']} data-plain={isPlain || undefined}>
+      <p id="article-keys" hidden>
+        Arrow keys move the cursor, with Shift they select; 1 to {page.labelSet.kinds.length} label the selection;
+        question mark lists all keys.
+      </p>
+      <EditorContent editor={editor} className={styles['article']} />
+      {editor && <Overlay editor={editor} room={room} focus={focus} />}
+      {editor && children(editor)}
+    </div>
+  )
+}
+
+/** Turns what the pointer and the browser's selection do over the article into drafts, picks and hovers. */
+function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => void {
+  const { view } = editor
+  const { blocks, text } = room.page
+  const { layout } = editor.storage.annotations.painter
+  const stop = new AbortController()
+  const options = { signal: stop.signal }
+  let byCharacter = false
+
+  const onSelection = () => {
+    const selection = document.getSelection()
+    // A field or a button elsewhere has the selection now; what was about to be marked stays.
+    if (!selection?.anchorNode || !view.dom.contains(selection.anchorNode)) return
+    const raw = selectedSpan(view, blocks)
+    const draft = raw && fit(text, raw, byCharacter || isFromKeyboard())
+    if (!sameSpan(draft, focus.draft.get())) focus.draft.set(draft)
+    const offset = cursorOffset(view, blocks)
+    if (offset !== null && document.activeElement === view.dom) focus.cursor.set(offset)
+  }
+  // With the keyboard every step is exact already: the person chose character, word or line.
+  const isFromKeyboard = () => !focus.isDragging.get() && lastInput === 'key'
+  let lastInput: 'key' | 'pointer' = 'pointer'
+
+  const marksAt = (target: EventTarget | null): string[] => {
+    const mark = target instanceof Element ? target.closest('mark') : null
+    if (!mark || !view.dom.contains(mark)) return []
+    const offset = offsetAtDom(view, blocks, mark, 0)
+    return offset === null ? [] : shortestFirst(layout.idsAt(offset), room)
+  }
+
+  document.addEventListener('selectionchange', onSelection, options)
+  view.dom.addEventListener('keydown', () => (lastInput = 'key'), options)
+  view.dom.addEventListener(
+    'pointerdown',
+    (event) => {
+      lastInput = 'pointer'
+      byCharacter = event.altKey
+      focus.choice.set(null)
+      if (event.pointerType !== 'touch') focus.isDragging.set(true)
+    },
+    options,
+  )
+  for (const end of ['pointerup', 'pointercancel'] as const)
+    document.addEventListener(
+      end,
+      (event) => {
+        byCharacter = event.altKey
+        if (focus.isDragging.get()) onSelection()
+        focus.isDragging.set(false)
+      },
+      options,
+    )
+  view.dom.addEventListener(
+    'click',
+    (event) => {
+      if (selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
+      const ids = marksAt(event.target)
+      editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
+      if (ids.length > 1)
+        focus.choice.set({ ids, at: { left: event.clientX, top: event.clientY - 12, bottom: event.clientY + 16 } })
+    },
+    options,
+  )
+  view.dom.addEventListener(
+    'pointermove',
+    (event) => focus.hovered.set(event.buttons ? null : (marksAt(event.target)[0] ?? null)),
+    options,
+  )
+  view.dom.addEventListener('pointerleave', () => focus.hovered.set(null), options)
+  return () => stop.abort()
+}
+
+function fit(text: string, raw: Span, byCharacter: boolean): Span | null {
+  return byCharacter ? snapToGraphemes(text, raw) : snapToWords(text, raw)
+}
+
+function sameSpan(a: Span | null, b: Span | null): boolean {
+  return a === b || (a !== null && b !== null && a[0] === b[0] && a[1] === b[1])
+}
+
+function shortestFirst(ids: readonly string[], room: ArticleRoom): string[] {
+  const { annotations } = room.records.get()
+  const length = (id: string) => lengthOf(annotations.get(id)?.spans ?? [])
+  return [...ids].sort((a, b) => length(a) - length(b))
+}

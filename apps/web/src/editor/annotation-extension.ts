@@ -1,0 +1,302 @@
+/**
+ * The TipTap extension that makes an editor out of a page that cannot be edited: commands that write records into the
+ * room, the plugin that paints them, the keys, and the lock that keeps the article as it is.
+ */
+
+import type { Annotation } from '@attest/schema/annotation'
+import type { Refusal } from '@attest/schema/protocol'
+import { canJudge } from '@attest/schema/roles'
+import { quotesOf, type Span } from '@attest/schema/span'
+import type { Verdict } from '@attest/schema/verdict'
+import { Extension } from '@tiptap/core'
+import { Plugin } from '@tiptap/pm/state'
+import { type ArticleRoom, inTextOrder } from '../live/article-room.ts'
+import { tell } from '../ui/notices.ts'
+import { handleKeys } from './cursor.ts'
+import type { Focus } from './focus.ts'
+import { highlight, redrawHighlights } from './highlights.ts'
+import { Painter } from './painter.ts'
+import { bringIntoView, rangeOf, selectSpan } from './places.ts'
+import { refusalText, words } from './wording.ts'
+
+export interface AnnotationOptions {
+  room: ArticleRoom
+  focus: Focus
+  /** Which marks the filters let through, as of now. */
+  isShown: (annotation: Annotation) => boolean
+}
+
+export interface AnnotationStorage {
+  painter: Painter
+}
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    annotations: {
+      /** Marks the draft, or the given span, as this kind, and selects the new mark. */
+      annotate: (kind: string, span?: Span) => ReturnType
+      /** Changes the kind of one's own mark; attributes that the new kind lacks are dropped. */
+      relabel: (id: string, kind: string) => ReturnType
+      /** Deletes one's own mark, with a notice to undo it. */
+      removeAnnotation: (id: string) => ReturnType
+      /** One's verdict about another's mark; the same again takes it back, unless a note comes with it. */
+      judge: (id: string, decision: 'accept' | 'reject', note?: string) => ReturnType
+      /** Selects a mark (or none) and brings it into view. */
+      selectAnnotation: (id: string | null, options?: { scroll?: boolean }) => ReturnType
+      /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` skips those that have an outcome. */
+      stepAnnotation: (step: 1 | -1, only?: 'undecided') => ReturnType
+      undoOwn: () => ReturnType
+      redoOwn: () => ReturnType
+    }
+  }
+  interface Storage {
+    annotations: AnnotationStorage
+  }
+}
+
+export const AnnotationExtension = Extension.create<AnnotationOptions, AnnotationStorage>({
+  name: 'annotations',
+
+  // The page gives them all; TipTap needs a function to hold their place until `configure`.
+  addOptions: () => ({}) as AnnotationOptions,
+
+  addStorage() {
+    const { room, focus, isShown } = this.options
+    const annotation = (id: string) => room.records.get().annotations.get(id)
+    const kindNames = new Map(room.page.labelSet.kinds.map((kind) => [kind.id, kind.label]))
+    const painter = new Painter({
+      blocks: room.page.blocks,
+      annotation,
+      isShown: (id) => {
+        const found = annotation(id)
+        return found !== undefined && isShown(found)
+      },
+      describe: (over) =>
+        over.map(({ kind, author }) => `${kindNames.get(kind) ?? kind} by ${room.nameOf(author)}`).join('; '),
+      onPainted: () => focus.painted.set(focus.painted.get() + 1),
+      onNear: (near) => focus.near.set(near),
+    })
+    return { painter }
+  },
+
+  onCreate() {
+    const { room } = this.options
+    this.storage.painter.update(room.records.get().annotations.keys())
+  },
+
+  addCommands() {
+    const { room, focus, isShown } = this.options
+    const { blocks, text, labelSet } = room.page
+    const kindName = (kind: string) => labelSet.kinds.find((one) => one.id === kind)?.label ?? kind
+    const refuse = (reason: Refusal) => {
+      tell(refusalText(reason), { tone: 'problem' })
+      return false
+    }
+    const undo = () => {
+      if (!room.history.get().canUndo) return tell(words.nothingToUndo)
+      room.undo()
+      focus.spoken.set(words.undone)
+    }
+
+    return {
+      annotate:
+        (kind, given) =>
+        ({ view }) => {
+          const span = given ?? focus.draft.get()
+          if (!span) {
+            tell(words.nothingSelected)
+            return false
+          }
+          const result = room.put('annotations', { kind, spans: [[span[0], span[1]]], attributes: {} })
+          if (!result.ok) return refuse(result.reason)
+          focus.draft.set(null)
+          focus.selected.set(result.id)
+          focus.spoken.set(words.marked(kindName(kind), text.slice(...span)))
+          // What was selected is marked now; the cursor stays at its end, for the next one.
+          if (view.dom.contains(document.activeElement)) document.getSelection()?.collapseToEnd()
+          return true
+        },
+
+      relabel: (id, kind) => () => {
+        const annotation = room.records.get().annotations.get(id)
+        if (!annotation) return false
+        if (annotation.author !== room.me.id) return refuse('not-yours')
+        if (annotation.kind === kind) return true
+        const known = new Set(
+          labelSet.kinds.find((one) => one.id === kind)?.attributes.map((attribute) => attribute.id),
+        )
+        const attributes = Object.fromEntries(Object.entries(annotation.attributes).filter(([name]) => known.has(name)))
+        const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
+        if (!result.ok) return refuse(result.reason)
+        focus.spoken.set(words.relabelled(kindName(kind)))
+        return true
+      },
+
+      removeAnnotation: (id) => () => {
+        const annotation = room.records.get().annotations.get(id)
+        if (!annotation) return false
+        if (annotation.author !== room.me.id) return refuse('not-yours')
+        room.remove('annotations', [id])
+        focus.selected.set(null)
+        tell(words.deleted, { action: { label: 'Undo', run: () => bringBack(room, annotation) } })
+        return true
+      },
+
+      judge: (id, decision, note) => () => {
+        const { annotations, verdictsOn } = room.records.get()
+        const annotation = annotations.get(id)
+        if (!annotation) return false
+        if (annotation.author === room.me.id) return refuse('own-mark')
+        if (!canJudge(room.role, room.page.project)) return refuse('may-not-judge')
+        const before = verdictsOn.get(id)?.find((verdict) => verdict.author === room.me.id)
+        if (before?.decision === decision && note === undefined) {
+          room.remove('verdicts', ownVerdictsOn(room, id))
+          focus.spoken.set(words.verdictTakenBack)
+          return true
+        }
+        const kept = note ?? (before?.decision === decision ? before.note : undefined)
+        const result = room.put('verdicts', {
+          ...(before ? { id: before.id } : {}),
+          on: id,
+          decision,
+          ...(kept ? { note: kept } : {}),
+        })
+        if (!result.ok) return refuse(result.reason)
+        focus.spoken.set(decision === 'accept' ? words.accepted : words.rejected)
+        return true
+      },
+
+      selectAnnotation:
+        (id, { scroll = true } = {}) =>
+        ({ view }) => {
+          focus.choice.set(null)
+          focus.selected.set(id)
+          const annotation = id === null ? undefined : room.records.get().annotations.get(id)
+          const first = annotation?.spans[0]
+          if (annotation && first && scroll) bringIntoView(rangeOf(view, blocks, first))
+          if (annotation)
+            focus.spoken.set(
+              `${kindName(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
+            )
+          return true
+        },
+
+      stepAnnotation:
+        (step, only) =>
+        ({ commands, view }) => {
+          const { annotations, outcomes } = room.records.get()
+          const shown = [...annotations.values()]
+            .filter(isShown)
+            .filter((one) => only === undefined || (one.author !== room.me.id && outcomes.get(one.id) === 'open'))
+            .sort(inTextOrder)
+          if (shown.length === 0) {
+            tell(only ? words.noneUndecided : words.noMarks)
+            return false
+          }
+          const next = shown[nextIndex(shown, step, focus, annotations)]
+          const first = next?.spans[0]
+          if (!next || !first) return false
+          commands.selectAnnotation(next.id)
+          // The keyboard's cursor goes along, so that reading on or opening the list starts here.
+          if (view.dom.contains(document.activeElement)) {
+            selectSpan(view, blocks, [first[0], first[0]])
+            focus.cursor.set(first[0])
+          }
+          return true
+        },
+
+      undoOwn: () => () => {
+        undo()
+        return true
+      },
+
+      redoOwn: () => () => {
+        if (!room.history.get().canRedo) tell(words.nothingToRedo)
+        else {
+          room.redo()
+          focus.spoken.set(words.redone)
+        }
+        return true
+      },
+    }
+  },
+
+  addProseMirrorPlugins() {
+    const { editor } = this
+    const { room, focus } = this.options
+    return [
+      this.storage.painter.plugin,
+      new Plugin({
+        // The article never changes, whoever or whatever asks.
+        filterTransaction: (transaction) => !transaction.docChanged,
+        props: {
+          handleDOMEvents: {
+            keydown: (_, event) => handleKeys(editor, room, focus, event),
+            keyup: (_, event) => endPeek(focus, event),
+          },
+        },
+        view: (view) => {
+          const { blocks } = room.page
+          const spansOf = (id: string | null) => (id ? (room.records.get().annotations.get(id)?.spans ?? []) : [])
+          const stops = [
+            room.onRecords((changed) => {
+              const ids = changed.get('annotations')
+              if (!ids) return
+              editor.storage.annotations.painter.update(ids)
+              const selected = focus.selected.get()
+              if (selected && ids.has(selected)) {
+                if (!room.records.get().annotations.has(selected)) focus.selected.set(null)
+                highlight(view, blocks, 'selected', spansOf(focus.selected.get()))
+              }
+            }),
+            room.people.subscribe(() => editor.storage.annotations.painter.repaint()),
+            focus.selected.subscribe(() => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))),
+            focus.hovered.subscribe(() => highlight(view, blocks, 'hovered', spansOf(focus.hovered.get()))),
+            focus.draft.subscribe(() => {
+              const draft = focus.draft.get()
+              highlight(view, blocks, 'draft', draft ? [draft] : [])
+              room.select(draft)
+            }),
+            focus.painted.subscribe(() => redrawHighlights(view, blocks)),
+          ]
+          return {
+            destroy: () => {
+              for (const stop of stops) stop()
+            },
+          }
+        },
+      }),
+    ]
+  },
+})
+
+function endPeek(focus: Focus, event: KeyboardEvent): boolean {
+  if (event.key === ' ') focus.isPlain.set(false)
+  return false
+}
+
+/** Brings a deleted mark back even when other acts came after it, which one step of undo would not. */
+function bringBack(room: ArticleRoom, { id, kind, spans, attributes }: Annotation): void {
+  room.put('annotations', { id, kind, spans, attributes })
+}
+
+function ownVerdictsOn(room: ArticleRoom, on: string): string[] {
+  const own = (verdict: Verdict) => verdict.on === on && verdict.author === room.me.id
+  return [...room.records.get().verdicts.values()].filter(own).map((verdict) => verdict.id)
+}
+
+function nextIndex(
+  shown: readonly Annotation[],
+  step: 1 | -1,
+  focus: Focus,
+  annotations: ReadonlyMap<string, Annotation>,
+): number {
+  const selected = focus.selected.get()
+  const current = shown.findIndex((one) => one.id === selected)
+  if (current >= 0) return (current + step + shown.length) % shown.length
+  // The selected mark is filtered out, or there is none: go on from where it, or the cursor, is.
+  const from = (selected ? annotations.get(selected)?.spans[0]?.[0] : undefined) ?? focus.cursor.get() ?? 0
+  const after = shown.findIndex((one) => (one.spans[0]?.[0] ?? 0) >= from)
+  const at = after < 0 ? shown.length : after
+  return (step === 1 ? at : at - 1 + shown.length) % shown.length
+}

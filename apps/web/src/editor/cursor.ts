@@ -1,0 +1,176 @@
+/**
+ * The keyboard in an article that cannot be edited: browsers show no cursor there, so this is our own, moved by
+ * `Selection.modify`, which knows lines, words and both directions of writing better than we could.
+ */
+import { quotesOf, type Span, sentenceAt, snapToGraphemes, trimSpan } from '@attest/schema/span'
+import type { Editor } from '@tiptap/core'
+import type { EditorView } from '@tiptap/pm/view'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { tell } from '../ui/notices.ts'
+import type { Focus } from './focus.ts'
+import { digitOf } from './keymap.ts'
+import { bringIntoView, cursorOffset, rangeOf, selectedSpan, selectSpan } from './places.ts'
+import { words } from './wording.ts'
+
+type Granularity = 'character' | 'word' | 'line' | 'lineboundary' | 'documentboundary'
+
+/** Does what a key asks for; true when it did, and the browser should do nothing more. */
+export function handleKeys(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
+  if (event.isComposing || event.defaultPrevented) return false
+  const isHandled =
+    event.ctrlKey || event.metaKey ? withControl(editor, room, focus, event) : plainKey(editor, room, focus, event)
+  if (isHandled) event.preventDefault()
+  return isHandled
+}
+
+function withControl(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
+  const letter = event.key.toLowerCase()
+  if (event.altKey) return false
+  if (letter === 'z') return event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
+  if (letter === 'y') return editor.commands.redoOwn()
+  if (letter === 'h' && event.shiftKey) {
+    focus.isPlain.set(!focus.isPlain.get())
+    focus.spoken.set(focus.isPlain.get() ? words.marksHidden : words.marksShown)
+    return true
+  }
+  if (event.key === 'Home' || event.key === 'End') return move(editor.view, room, focus, event, 'documentboundary')
+  if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') return move(editor.view, room, focus, event, 'word')
+  return false
+}
+
+function plainKey(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
+  const selected = focus.selected.get()
+  const digit = event.altKey ? null : digitOf(event)
+  if (digit) {
+    const kind = room.page.labelSet.kinds.find((one) => one.key === digit)
+    if (!kind) return false
+    if (!focus.draft.get() && selected) return editor.commands.relabel(selected, kind.id)
+    return editor.commands.annotate(kind.id)
+  }
+  switch (event.key) {
+    case 'ArrowLeft':
+    case 'ArrowRight':
+      // On a Mac, Alt with an arrow is the word; elsewhere Alt is the browser's.
+      return move(editor.view, room, focus, event, event.altKey ? 'word' : 'character')
+    case 'ArrowUp':
+    case 'ArrowDown':
+      return move(editor.view, room, focus, event, 'line')
+    case 'Home':
+    case 'End':
+      return move(editor.view, room, focus, event, 'lineboundary')
+    case 'Enter':
+      return openAtCursor(editor, room, focus)
+    case 'Delete':
+    case 'Backspace':
+      return selected !== null && editor.commands.removeAnnotation(selected)
+    case 'Escape':
+      return leave(editor.view, room, focus)
+    case ' ':
+      focus.isPlain.set(true)
+      return true
+  }
+  if (event.altKey) return false
+  switch (event.key.toLowerCase()) {
+    case 's':
+      return selectSentence(editor.view, room, focus)
+    case 'j':
+      return editor.commands.stepAnnotation(1)
+    case 'k':
+      return editor.commands.stepAnnotation(-1)
+    case 'u':
+      return editor.commands.stepAnnotation(1, 'undecided')
+    case 'y':
+      return selected !== null && editor.commands.judge(selected, 'accept')
+    case 'n':
+      return selected !== null && editor.commands.judge(selected, 'reject')
+  }
+  return false
+}
+
+function move(view: EditorView, room: ArticleRoom, focus: Focus, event: KeyboardEvent, by: Granularity): boolean {
+  const selection = document.getSelection()
+  if (!selection) return false
+  const { blocks, text } = room.page
+  if (cursorOffset(view, blocks) === null) selectSpan(view, blocks, startOf(room, focus))
+  const isForward = event.key === 'ArrowRight' || event.key === 'ArrowDown' || event.key === 'End'
+  // Left and right are what is seen; forward and backward are what is read. They differ in right-to-left text.
+  const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight'
+  const direction = isSideways ? (isForward ? 'right' : 'left') : isForward ? 'forward' : 'backward'
+  const before = cursorOffset(view, blocks)
+  selection.modify(event.shiftKey ? 'extend' : 'move', direction, by)
+  const after = cursorOffset(view, blocks)
+  // The browser may walk out of the article; then it stays where it was.
+  if (after === null) selectSpan(view, blocks, [before ?? 0, before ?? 0])
+  const offset = after ?? before ?? 0
+  focus.cursor.set(offset)
+  bringIntoView(rangeOf(view, blocks, [offset, offset]))
+  const span = selectedSpan(view, blocks)
+  focus.spoken.set(span ? text.slice(...span) : heard(text, offset, by))
+  return true
+}
+
+/** Where the cursor first appears: at the selected mark, else at the first block in view. */
+function startOf(room: ArticleRoom, focus: Focus): Span {
+  const selected = focus.selected.get()
+  const at =
+    (selected ? room.records.get().annotations.get(selected)?.spans[0]?.[0] : undefined) ?? focus.cursor.get() ?? 0
+  return [at, at]
+}
+
+function heard(text: string, offset: number, by: Granularity): string {
+  if (by === 'line') {
+    const stop = text.indexOf('\n', offset)
+    return text.slice(offset, Math.min(offset + 120, stop < 0 ? text.length : stop))
+  }
+  if (by === 'word') return /^\s*\S+/.exec(text.slice(offset, offset + 80))?.[0] ?? ''
+  if (offset >= text.length || text.charAt(offset) === '\n') return words.lineBreak
+  return text.slice(...snapToGraphemes(text, [offset, offset + 1]))
+}
+
+function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
+  const { blocks, text } = room.page
+  const at = cursorOffset(view, blocks) ?? focus.cursor.get() ?? 0
+  const current = selectedSpan(view, blocks)
+  let sentence = sentenceAt(text, at)
+  // Asked again, it adds the next sentence, so that a claim of two can be taken in two strokes.
+  if (sentence && current && current[0] <= sentence[0] && current[1] >= sentence[1]) {
+    const next = sentence[1] < text.length ? sentenceAt(text, Math.min(text.length, sentence[1] + 1)) : null
+    sentence = next ? trimSpan(text, [current[0], next[1]]) : current
+  }
+  if (!sentence) return false
+  selectSpan(view, blocks, sentence)
+  focus.cursor.set(sentence[1])
+  focus.spoken.set(text.slice(...sentence))
+  bringIntoView(rangeOf(view, blocks, sentence))
+  return true
+}
+
+function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean {
+  const { view } = editor
+  const { blocks, text } = room.page
+  const offset = cursorOffset(view, blocks) ?? focus.cursor.get()
+  if (offset === null) return false
+  const { annotations } = room.records.get()
+  const ids = editor.storage.annotations.painter.layout.idsAt(offset)
+  if (ids.length === 0) {
+    tell(words.noMarks)
+    return true
+  }
+  const [only] = ids
+  if (ids.length === 1 && only) return editor.commands.selectAnnotation(only)
+  const rect = rangeOf(view, blocks, [offset, offset]).getBoundingClientRect()
+  focus.choice.set({ ids, at: { left: rect.left, top: rect.top, bottom: rect.bottom } })
+  focus.spoken.set(`${ids.length} marks: ${quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')}`)
+  return true
+}
+
+function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
+  if (focus.choice.get()) focus.choice.set(null)
+  else if (focus.draft.get()) {
+    const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0
+    selectSpan(view, room.page.blocks, [at, at])
+    focus.draft.set(null)
+  } else if (focus.selected.get()) focus.selected.set(null)
+  else return false
+  return true
+}

@@ -1,0 +1,45 @@
+/** What a person is looking at or about to do: it vanishes on reload, so none of it is in the document. */
+import type { Span } from '@attest/schema/span'
+import { type Cell, makeCell } from '../live/cell.ts'
+
+/** The marks that overlap where somebody asked, to choose one from; `at` is in pixels of the window. */
+export interface Choice {
+  ids: readonly string[]
+  at: { left: number; top: number; bottom: number }
+}
+
+export interface Focus {
+  /** The selected mark, whose card is open. */
+  selected: Cell<string | null>
+  hovered: Cell<string | null>
+  /** The words about to be marked, already fitted to whole words; kept while the toolbar or a field has the focus. */
+  draft: Cell<Span | null>
+  choice: Cell<Choice | null>
+  /** Whether a drag is going on, during which nothing may pop up under the pointer. */
+  isDragging: Cell<boolean>
+  /** Where the keyboard's own cursor is, as a text offset. */
+  cursor: Cell<number | null>
+  /** Whether marks are out of sight, to read the plain text. */
+  isPlain: Cell<boolean>
+  /** The blocks in or close to the window. */
+  near: Cell<ReadonlySet<number>>
+  /** Counts paintings: whoever measures the page measures again. */
+  painted: Cell<number>
+  /** What a screen reader is told next. */
+  spoken: Cell<string>
+}
+
+export function makeFocus(): Focus {
+  return {
+    selected: makeCell<string | null>(null),
+    hovered: makeCell<string | null>(null),
+    draft: makeCell<Span | null>(null),
+    choice: makeCell<Choice | null>(null),
+    isDragging: makeCell(false),
+    cursor: makeCell<number | null>(null),
+    isPlain: makeCell(false),
+    near: makeCell<ReadonlySet<number>>(new Set<number>()),
+    painted: makeCell(0),
+    spoken: makeCell(''),
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The copy of a room in this browser (IndexedDB): every update, and the keys of one's own records that the server has
+ * not confirmed, written together in one transaction. So marks made offline outlive the tab, and so does the knowledge
+ * that they wait. A failing write is reported, never swallowed: the status line must not promise what the browser
+ * cannot keep.
+ */
+import * as idb from 'lib0/indexeddb'
+import * as Y from 'yjs'
+
+/** What the browser lets us keep: all of it, nothing (storage off), or nothing more (storage full). */
+export type Storage = 'opening' | 'kept' | 'off' | 'full'
+
+/** After so many stored updates they are merged into one when the room is opened. */
+const MERGE_AFTER = 200
+
+export interface LocalCopy {
+  /** The keys (`root/id`) that waited for the server when the tab was closed. */
+  readonly waiting: readonly string[]
+  /** Keeps an update, and notes the keys of one's own records in it as waiting. */
+  keep(update: Uint8Array, waiting: readonly string[]): void
+  /** Forgets that these keys wait: they are on the server's disk. */
+  confirm(keys: readonly string[]): void
+  close(): void
+}
+
+export interface LocalCopyOptions {
+  /** Called whenever what the browser lets us keep turns out to be different. */
+  onStorage: (storage: Storage) => void
+}
+
+const stored = Symbol('from the browser')
+
+/** Whether a transaction only brings back what was stored here. */
+export function isFromLocalCopy(origin: unknown): boolean {
+  return origin === stored
+}
+
+/** Opens the copy and applies it to the document. Where storage is off it resolves too, to a copy that keeps nothing. */
+export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: LocalCopyOptions): Promise<LocalCopy> {
+  let db: IDBDatabase
+  let waiting: string[]
+  try {
+    db = await idb.openDB(name, (opened) =>
+      idb.createStores(opened, [['updates', { autoIncrement: true }], ['waiting']]),
+    )
+    waiting = await load(db, doc)
+  } catch {
+    // Private windows and strict settings refuse IndexedDB in several ways; all of them mean the same to the person.
+    onStorage('off')
+    return { waiting: [], keep() {}, confirm() {}, close() {} }
+  }
+  onStorage('kept')
+
+  function write(change: (updates: IDBObjectStore, waiting: IDBObjectStore) => void): void {
+    const transaction = db.transaction(['updates', 'waiting'], 'readwrite')
+    transaction.oncomplete = () => onStorage('kept')
+    transaction.onabort = () => onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
+    // An error that is left to itself also reaches the window; the abort that follows it says all there is to say.
+    transaction.onerror = (event) => event.stopPropagation()
+    change(transaction.objectStore('updates'), transaction.objectStore('waiting'))
+  }
+
+  return {
+    waiting,
+    keep(update, keys) {
+      write((updates, waitingStore) => {
+        updates.add(update)
+        for (const key of keys) waitingStore.put(true, key)
+      })
+    },
+    confirm(keys) {
+      write((_, waitingStore) => {
+        for (const key of keys) waitingStore.delete(key)
+      })
+    },
+    close: () => db.close(),
+  }
+}
+
+async function load(db: IDBDatabase, doc: Y.Doc): Promise<string[]> {
+  const [updates, waiting] = idb.transact(db, ['updates', 'waiting'], 'readwrite')
+  if (!updates || !waiting) throw new Error('the stores of the local copy are missing')
+  const keys: string[] = (await idb.getAllKeys(waiting)).filter((key: unknown) => typeof key === 'string')
+  const parts: Uint8Array[] = await idb.getAll(updates)
+  doc.transact(() => {
+    for (const update of parts) Y.applyUpdate(doc, update, stored)
+  }, stored)
+  if (parts.length > MERGE_AFTER) {
+    // Still in the same transaction: another tab cannot add an update between the reading and the deleting.
+    updates.clear()
+    updates.add(Y.mergeUpdates(parts))
+  }
+  return keys
+}

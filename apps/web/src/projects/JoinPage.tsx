@@ -1,0 +1,69 @@
+/** The first page for somebody new: a name, because it stands on every mark. */
+import { personName } from '@attest/schema/api'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components'
+import { join, leave } from '../api.ts'
+import { Button } from '../ui/Button.tsx'
+import styles from './projects.module.css'
+
+export function JoinPage() {
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [complaint, setComplaint] = useState<string | null>(null)
+  const joining = useMutation({
+    mutationFn: join,
+    // Everything asked so far was asked by nobody.
+    onSuccess: () => queries.resetQueries(),
+    onError: (error) => setComplaint(error.message),
+  })
+  return (
+    <main className={styles['join']}>
+      <img src="/icon.svg" alt="" width="48" height="48" />
+      <h1>Attest</h1>
+      <p>Mark an article together: claims, denials, attributions, citations.</p>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault()
+          const parsed = personName.safeParse(name)
+          if (!parsed.success) return setComplaint(parsed.error.issues[0]?.message ?? 'This name cannot be used.')
+          setComplaint(null)
+          joining.mutate(parsed.data)
+        }}
+      >
+        <TextField
+          value={name}
+          onChange={(value) => {
+            setName(value)
+            setComplaint(null)
+          }}
+          isInvalid={complaint !== null}
+          autoFocus
+          validationBehavior="aria"
+        >
+          <Label>Your name</Label>
+          <Input autoComplete="nickname" spellCheck={false} />
+          <Text slot="description">It is shown with every mark you make.</Text>
+          <FieldError>{complaint}</FieldError>
+        </TextField>
+        <Button type="submit" variant="primary" isDisabled={joining.isPending}>
+          {joining.isPending ? 'Joining …' : 'Join'}
+        </Button>
+      </Form>
+    </main>
+  )
+}
+
+/** For the bar of the project pages: who one is, and the way out. */
+export function Me({ name }: { name: string }) {
+  const queries = useQueryClient()
+  const leaving = useMutation({ mutationFn: leave, onSuccess: () => queries.resetQueries() })
+  return (
+    <span className={styles['me']}>
+      {name}
+      <Button variant="quiet" onPress={() => leaving.mutate()} isDisabled={leaving.isPending}>
+        Leave
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,70 @@
+/** The articles of a project, its guidelines, and for its owners the ways to bring an article in. */
+import { canManage } from '@attest/schema/roles'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { FilePlus2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { ApiError, articlesQuery, projectsQuery } from '../api.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import { AddArticle } from './AddArticle.tsx'
+import { Frame } from './Frame.tsx'
+import { Prose } from './Prose.tsx'
+import styles from './projects.module.css'
+
+export function ProjectPage({ id }: { id: string }) {
+  const projects = useQuery(projectsQuery)
+  const articles = useQuery(articlesQuery(id))
+  const [isAdding, setIsAdding] = useState(false)
+  const project = projects.data?.find((one) => one.id === id)
+  useEffect(() => {
+    if (project) document.title = `${project.name} · Attest`
+  }, [project])
+
+  if (projects.isPending || articles.isPending) return <Loading what="the project" />
+  if ((projects.data && !project) || (articles.error instanceof ApiError && articles.error.status === 404))
+    return <Missing what="project" />
+  if (!project || !articles.data)
+    return (
+      <Trouble
+        error={articles.error ?? projects.error}
+        onRetry={() => void Promise.all([projects.refetch(), articles.refetch()])}
+      />
+    )
+  return (
+    <Frame title={project.name} above={{ name: 'Projects' }}>
+      {articles.data.length === 0 && (
+        <Empty title="No articles yet.">
+          {canManage(project.role)
+            ? 'Paste a text, or bring an annotated article in from a file.'
+            : 'An owner of the project can add the first one.'}
+        </Empty>
+      )}
+      <ul className={styles['list']}>
+        {articles.data.map((article) => (
+          <li key={article.id}>
+            <Link to="/articles/$article" params={{ article: article.id }} search={{}}>
+              <strong dir="auto">{article.title}</strong>
+              <span>{article.length.toLocaleString('en')} characters</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {canManage(project.role) && (
+        <Button onPress={() => setIsAdding(true)}>
+          <FilePlus2 aria-hidden="true" /> Add an article
+        </Button>
+      )}
+      {project.guidelines && (
+        <details className={styles['guidelines']}>
+          <summary>Guidelines</summary>
+          <Prose text={project.guidelines} />
+        </details>
+      )}
+      <Dialog title="Add an article" isOpen={isAdding} onOpenChange={setIsAdding}>
+        {(close) => <AddArticle project={id} onDone={close} />}
+      </Dialog>
+    </Frame>
+  )
+}

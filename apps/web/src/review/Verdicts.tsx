@@ -1,0 +1,102 @@
+/** What people said about a mark, and the two buttons to say it oneself. */
+import type { Annotation } from '@attest/schema/annotation'
+import { canJudge } from '@attest/schema/roles'
+import type { Editor } from '@tiptap/react'
+import { Check, X } from 'lucide-react'
+import { useState } from 'react'
+import { Input, TextField } from 'react-aria-components'
+import type { ArticleRoom, LiveRecords } from '../live/article-room.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import styles from './review.module.css'
+
+const said = {
+  accept: 'accepted',
+  reject: 'rejected',
+  duplicate: 'called it a duplicate',
+  unsure: 'is unsure',
+} as const
+
+interface Props {
+  editor: Editor
+  room: ArticleRoom
+  records: LiveRecords
+  annotation: Annotation
+}
+
+export function Verdicts({ editor, room, records, annotation }: Props) {
+  const verdicts = records.verdictsOn.get(annotation.id) ?? []
+  const own = verdicts.find((verdict) => verdict.author === room.me.id)
+  const mayJudge = annotation.author !== room.me.id && canJudge(room.role, room.page.project)
+  return (
+    <div className={styles['review']}>
+      {verdicts.length > 0 && (
+        <ul className={styles['verdicts']} aria-label="Verdicts">
+          {verdicts.map((verdict) => (
+            <li key={verdict.id} data-decision={verdict.decision}>
+              <Avatar person={room.personOf(verdict.author)} />
+              <span>
+                <strong>{verdict.author === room.me.id ? 'You' : room.nameOf(verdict.author)}</strong>{' '}
+                {said[verdict.decision]}
+                {verdict.note && <q>{verdict.note}</q>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayJudge && (
+        <>
+          <div className={styles['buttons']}>
+            <Button
+              variant="good"
+              shortcut="Y"
+              hint={own?.decision === 'accept' ? 'Take it back' : 'Accept this mark'}
+              isPressedState={own?.decision === 'accept'}
+              onPress={() => editor.commands.judge(annotation.id, 'accept')}
+            >
+              <Check /> Accept
+            </Button>
+            <Button
+              variant="bad"
+              shortcut="N"
+              hint={own?.decision === 'reject' ? 'Take it back' : 'Reject this mark'}
+              isPressedState={own?.decision === 'reject'}
+              onPress={() => editor.commands.judge(annotation.id, 'reject')}
+            >
+              <X /> Reject
+            </Button>
+          </div>
+          {own && (own.decision === 'accept' || own.decision === 'reject') && (
+            <Note
+              key={own.id}
+              note={own.note ?? ''}
+              onSave={(note) =>
+                editor.commands.judge(annotation.id, own.decision === 'reject' ? 'reject' : 'accept', note)
+              }
+            />
+          )}
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The reason for a verdict; a draft of it is one's own until Enter or until the field is left. */
+function Note({ note, onSave }: { note: string; onSave: (note: string) => void }) {
+  const [text, setText] = useState(note)
+  const save = () => {
+    if (text.trim() !== note) onSave(text.trim())
+  }
+  return (
+    <TextField
+      className={styles['note'] ?? ''}
+      aria-label="Note to your verdict"
+      value={text}
+      onChange={setText}
+      onBlur={save}
+      maxLength={2000}
+    >
+      <Input placeholder="Why? (optional note)" onKeyDown={(event) => event.key === 'Enter' && save()} />
+    </TextField>
+  )
+}

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// With `npm run dev` the page comes from Vite and everything else from the server that runs beside it.
+const server = process.env['ATTEST_SERVER'] ?? 'http://127.0.0.1:4321'
+
+export default defineConfig({
+  plugins: [react()],
+  // Two copies of Yjs in one page do not recognise each other's documents.
+  resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
+  build: { target: 'es2024', sourcemap: true, chunkSizeWarningLimit: 1200 },
+  server: {
+    proxy: {
+      '/api': { target: server, changeOrigin: false },
+      '/sync': { target: server, ws: true, changeOrigin: false },
+    },
+  },
+})
