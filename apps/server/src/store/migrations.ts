@@ -1,0 +1,33 @@
+/**
+ * Every step the database has taken, in order. A new one gets the next number and a line here; one that was released
+ * never changes. They are imported, not read from a folder, so that a step cannot go missing in a build.
+ */
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import * as rooms from './migrations/0001-rooms.ts'
+import * as catalog from './migrations/0002-catalog.ts'
+
+const migrations: Record<string, Migration> = {
+  '0001-rooms': rooms,
+  '0002-catalog': catalog,
+}
+
+/** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const newer = await unknownSteps(db)
+  if (newer.length > 0)
+    throw new Error(`This database was written by a newer version of Attest (${newer.join(', ')}); please update.`)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+async function unknownSteps(db: Kysely<unknown>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  const steps = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+  return steps.map((step) => step.name).filter((name) => !Object.hasOwn(migrations, name))
+}

@@ -1,0 +1,127 @@
+/**
+ * One socket: reads its frames for the room, sends what the room says, and ends it with a code when it sends what is no
+ * message, reads too slowly, or is not there any more. It knows nothing of documents.
+ */
+import type { Person } from '@attest/schema/api'
+import { closeCode, limits, type Reason } from '@attest/schema/protocol'
+import type { RawData, WebSocket } from 'ws'
+import { Malformed } from './reader.ts'
+import type { Peer } from './room.ts'
+import { type Message, readMessage, writeRefused } from './wire.ts'
+
+export interface Listener {
+  receive(message: Message): void
+  /** Once, when the connection has ended for whatever reason. */
+  leave(): void
+}
+
+/** Beats without a sign of life after which a connection is dead. */
+const SILENT_BEATS = 2
+
+export class Connection implements Peer {
+  readonly person: Person
+  readonly #socket: WebSocket
+  #listener: Listener | null = null
+  #hasEnded = false
+  #isHeard = true
+  #silentBeats = 0
+  #queuedAtBeat = 0
+  /** Bytes sent after the first answer; null until then. */
+  #afterAnswer: number | null = null
+
+  /** Nothing is read until `listen`. */
+  constructor(socket: WebSocket, person: Person) {
+    this.person = person
+    this.#socket = socket
+    socket.pause()
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('pong', () => {
+      this.#isHeard = true
+    })
+    socket.on('close', () => this.#leave())
+    // ws closes the socket itself, with a code that fits; without a listener it would end the process as well.
+    socket.on('error', () => this.#leave())
+  }
+
+  listen(listener: Listener): void {
+    // It may have gone while the room was being opened.
+    if (this.#hasEnded) {
+      listener.leave()
+      return
+    }
+    this.#listener = listener
+    this.#socket.resume()
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#hasEnded) return
+    if (this.#queued() > limits.queuedBytes) {
+      this.end(closeCode.tooSlow)
+      return
+    }
+    if (this.#afterAnswer !== null) this.#afterAnswer += frame.length
+    this.#socket.send(frame)
+  }
+
+  /**
+   * Sends what the peer asked for. The first answer may be of any size, and is not counted while it is under way:
+   * a slow line would else never get in. Further answers are frames like any other.
+   */
+  answer(frame: Uint8Array): void {
+    this.send(frame)
+    this.#afterAnswer ??= 0
+  }
+
+  end(code: number, reason?: Reason): void {
+    if (this.#hasEnded) return
+    if (reason) this.#socket.send(writeRefused(reason))
+    this.#socket.close(code, reason)
+    // A socket that is paused would not see the other side's part of the farewell.
+    this.#socket.resume()
+    this.#leave()
+  }
+
+  /** Asks for a sign of life; ends the connection when there was none for too long. Called every 15 seconds. */
+  beat(): void {
+    const queued = this.#socket.bufferedAmount
+    // Whoever is still taking a long answer cannot have seen our ping, which is behind it.
+    const isAlive = this.#isHeard || queued < this.#queuedAtBeat
+    this.#silentBeats = isAlive ? 0 : this.#silentBeats + 1
+    if (this.#silentBeats >= SILENT_BEATS) {
+      this.#socket.terminate()
+      this.#leave()
+      return
+    }
+    this.#isHeard = false
+    this.#queuedAtBeat = queued
+    this.#socket.ping()
+  }
+
+  #queued(): number {
+    const queued = this.#socket.bufferedAmount
+    return this.#afterAnswer === null ? queued : Math.min(queued, this.#afterAnswer)
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    this.#isHeard = true
+    // What arrives after the end is of somebody who has not noticed it yet.
+    if (this.#hasEnded) return
+    if (!isBinary) {
+      this.end(closeCode.textFrame, 'text-frame')
+      return
+    }
+    try {
+      // With the binary type left at "nodebuffer", a message is one Buffer.
+      this.#listener?.receive(readMessage(data as Buffer))
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      this.end(closeCode.malformed, 'malformed-message')
+    }
+  }
+
+  #leave(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#listener?.leave()
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The sync server as the rest of the program sees it: a route to mount, and the records of a room. Who may come in is
+ * decided here, before and right after the upgrade.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Person } from '@attest/schema/api'
+import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
+import type { Records, Unreadable } from '@attest/schema/room'
+import { upgradeWebSocket } from '@hono/node-server'
+import { Hono } from 'hono'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Catalog, Log } from '../store/store.ts'
+import { Committer } from './commit.ts'
+import { Connection } from './connection.ts'
+import type { Room } from './room.ts'
+import { Rooms } from './rooms.ts'
+import { writeRefused } from './wire.ts'
+
+/** Who is at the other end, for as long as the connection lasts. */
+export interface Session {
+  person: Person
+}
+
+export interface SyncOptions {
+  log: Log
+  /** Asked for every message: settings and roles may change while people write. */
+  catalog: Pick<Catalog, 'roomSetting' | 'roleOf'>
+  /** Who the cookie of this upgrade request belongs to; null for nobody. */
+  identify: (headers: Headers) => Promise<Session | null>
+  /** Where pages may come from. Any other Origin, or none, is refused with 403 before the upgrade. */
+  origins: ReadonlySet<string> | (() => ReadonlySet<string>)
+  now?: () => number
+  /** Told of what went wrong on our side; the default ends the process, as an unhandled error does. */
+  onError?: (error: unknown) => void
+  /** How often connections are asked for a sign of life, in milliseconds. */
+  beatMs?: number
+}
+
+export interface Sync {
+  /** `GET /sync/:room`, to be mounted at the root of the app. */
+  route: Hono
+  /** To be given to `serve({ websocket: { server } })`: it holds the limits of frames. */
+  webSockets: WebSocketServer
+  /** The records of a room as they are on disk; none for a room that nobody has written in. */
+  records(room: string): Promise<{ records: Records; unreadable: Unreadable[] }>
+  /** Puts records of whomever, unjudged, in the name of `person`; they are on disk when it resolves. */
+  putRecords(room: string, records: Records, person: string): Promise<void>
+  stats(): { rooms: number; connections: number }
+  /** Commits what has come in, ends every connection, and resolves when all sockets are gone. */
+  close(): Promise<void>
+}
+
+const BEAT_MS = 15_000
+/** How long the other side has to answer our closing before its socket is cut. */
+const FAREWELL_MS = 2000
+
+export function createSync(options: SyncOptions): Sync {
+  const { log, catalog, identify, origins, beatMs = BEAT_MS } = options
+  const now = options.now ?? Date.now
+  const onError = options.onError ?? rethrow
+  const rooms = new Rooms({ log, committer: new Committer(log), catalog, now, onError })
+  const connections = new Set<Connection>()
+  let isClosing = false
+
+  // `closeTimeout` is younger than the types of ws.
+  const socketOptions = {
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    closeTimeout: FAREWELL_MS,
+  }
+  const webSockets = new WebSocketServer(socketOptions)
+  // An `error` without a listener ends the process, and one can come before anybody else listens.
+  webSockets.on('connection', (socket) => socket.on('error', ignore))
+
+  const route = new Hono<{ Bindings: { incoming?: IncomingMessage } }>()
+  route.get(`${syncPath}/:room`, async (c) => {
+    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
+      return c.text('This is the address of a websocket.', 426, { Upgrade: 'websocket' })
+    const allowed = typeof origins === 'function' ? origins() : origins
+    if (!allowed.has(c.req.header('origin') ?? '')) return c.text('Pages from elsewhere may not connect.', 403)
+    if (isClosing) return c.text('The server is going down.', 503)
+    const admission = await admit(c.req.param('room'), c.req.raw.headers)
+    return upgradeWebSocket(c, {
+      onOpen: (_, { raw }) => {
+        // The sockets are those of the server below, which is ws's own.
+        seat(raw as WebSocket, admission).catch(onError)
+      },
+    })
+  })
+
+  type Admission = { ok: true; room: string; person: Person } | { ok: false; code: number; reason: Reason }
+
+  /**
+   * A refusal is told after the upgrade, with a code: a page is not told the status of a refused one, and y-websocket
+   * would try for ever.
+   */
+  async function admit(name: string, headers: Headers): Promise<Admission> {
+    const session = await identify(headers)
+    if (!session) return { ok: false, code: closeCode.signIn, reason: 'no-session' }
+    const room = roomName.safeParse(name)
+    const setting = room.success ? await catalog.roomSetting(room.data) : null
+    if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
+    if (!catalog.roleOf(setting.projectId, session.person.id))
+      return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
+    return { ok: true, room: room.data, person: session.person }
+  }
+
+  async function seat(socket: WebSocket, admission: Admission): Promise<void> {
+    if (!admission.ok) {
+      socket.send(writeRefused(admission.reason))
+      socket.close(admission.code, admission.reason)
+      return
+    }
+    const connection = new Connection(socket, admission.person)
+    connections.add(connection)
+    let room: Room
+    try {
+      room = await rooms.enter(admission.room)
+    } catch (error) {
+      connections.delete(connection)
+      connection.end(closeCode.notSaved)
+      throw error
+    }
+    // Joined before it is read from, and left even if it has gone meanwhile.
+    room.join(connection)
+    connection.listen({
+      receive: (message) => room.receive(connection, message),
+      leave: () => {
+        connections.delete(connection)
+        room.leave(connection)
+        rooms.leave(room)
+      },
+    })
+    if (isClosing) connection.end(closeCode.goingAway)
+  }
+
+  const beat = setInterval(() => {
+    for (const connection of connections) connection.beat()
+    rooms.renew().catch(onError)
+  }, beatMs)
+  beat.unref()
+
+  async function using<T>(name: string, use: (room: Room) => Promise<T>): Promise<T> {
+    const room = await rooms.enter(name)
+    try {
+      return await use(room)
+    } finally {
+      rooms.leave(room)
+    }
+  }
+
+  return {
+    route: route as unknown as Hono,
+    webSockets,
+    records: (name) => using(name, (room) => room.read()),
+    putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
+    stats: () => ({ rooms: rooms.size, connections: connections.size }),
+    async close() {
+      isClosing = true
+      clearInterval(beat)
+      await rooms.close()
+      await farewell(webSockets)
+    },
+  }
+}
+
+/** Resolves when every socket is gone; ws cuts those that do not answer the closing. */
+async function farewell(webSockets: WebSocketServer): Promise<void> {
+  await Promise.all([...webSockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  await new Promise((resolve) => webSockets.close(resolve))
+}
+
+function ignore(): void {}
+
+function rethrow(error: unknown): void {
+  throw error
+}

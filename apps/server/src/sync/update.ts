@@ -1,0 +1,189 @@
+/**
+ * The Yjs update format, version 1, as far as our documents use it: read with our own limits, and written again. Yjs
+ * believes the counts it reads; here they are held against the bytes. What a document of flat records never holds
+ * (nested types, text, lists, garbage structs) is named, not read: `UnknownContent`.
+ */
+import * as encoding from 'lib0/encoding'
+import { Malformed, Reader } from './reader.ts'
+
+export interface Id {
+  client: number
+  clock: number
+}
+
+export interface Value {
+  value: unknown
+  /** As it stood in the update. */
+  bytes: Uint8Array
+}
+
+/** One value put under a key, or a run of such that were deleted since (then there is nothing left but their number). */
+export interface Struct {
+  clock: number
+  length: number
+  /** The struct to its left when it was made: it has the same key. Null for the first of a key, which names it. */
+  origin: Id | null
+  place: { root: string; key: string } | null
+  /** Null for a run of deleted ones. */
+  values: Value[] | null
+}
+
+export interface Line {
+  client: number
+  structs: Struct[]
+}
+
+export interface DeletedRange {
+  clock: number
+  length: number
+}
+
+export interface Update {
+  /** In the order of their clocks; there may be gaps between them. */
+  lines: Line[]
+  /** Sorted and apart. */
+  deleted: Map<number, DeletedRange[]>
+}
+
+/** The update holds something that is no record under a key of a map. */
+export class UnknownContent extends Error {
+  override name = 'UnknownContent'
+}
+
+const content = { deleted: 1, any: 8, skip: 10 } as const
+
+const LOW_FIVE = 0b0001_1111
+const HAS_KEY = 0b0010_0000
+const HAS_RIGHT_ORIGIN = 0b0100_0000
+const HAS_ORIGIN = 0b1000_0000
+
+/** A clock counts one person's acts on one page; past this, arithmetic on it would no longer be exact in all clients. */
+const MAX_CLOCK = 2 ** 31
+
+export function readUpdate(bytes: Uint8Array): Update {
+  const reader = new Reader(bytes)
+  const lines: Line[] = []
+  const clients = new Set<number>()
+  for (let left = reader.count(3); left > 0; left--) {
+    const line = readLine(reader)
+    if (clients.has(line.client)) throw new Malformed(`two lines of client ${line.client}`)
+    clients.add(line.client)
+    lines.push(line)
+  }
+  const deleted = readDeleted(reader)
+  if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
+  return { lines, deleted }
+}
+
+function readLine(reader: Reader): Line {
+  const declared = reader.uint()
+  const client = reader.uint()
+  let clock = reader.uint()
+  if (declared * 2 > reader.remaining) throw new Malformed(`${declared} structs in ${reader.remaining} bytes`)
+  const structs: Struct[] = []
+  for (let i = 0; i < declared; i++) {
+    const info = reader.byte()
+    if ((info & LOW_FIVE) === content.skip) {
+      clock += reader.uint()
+    } else {
+      const struct = readStruct(reader, info, clock)
+      structs.push(struct)
+      clock += struct.length
+    }
+    if (clock > MAX_CLOCK) throw new Malformed(`a clock of ${clock}`)
+  }
+  return { client, structs }
+}
+
+function readStruct(reader: Reader, info: number, clock: number): Struct {
+  if (info & HAS_RIGHT_ORIGIN) throw new UnknownContent('a struct with a right neighbour')
+  const origin = info & HAS_ORIGIN ? { client: reader.uint(), clock: reader.uint() } : null
+  const place = origin ? null : readPlace(reader, info)
+  switch (info & LOW_FIVE) {
+    case content.deleted: {
+      const length = reader.uint()
+      if (length === 0) throw new Malformed('an empty struct')
+      return { clock, length, origin, place, values: null }
+    }
+    case content.any: {
+      const length = reader.count(1)
+      if (length === 0) throw new Malformed('an empty struct')
+      const values: Value[] = []
+      for (let i = 0; i < length; i++) {
+        const start = reader.position
+        const value = reader.json()
+        values.push({ value, bytes: reader.slice(start, reader.position) })
+      }
+      return { clock, length, origin, place, values }
+    }
+    default:
+      throw new UnknownContent(`content of type ${info & LOW_FIVE}`)
+  }
+}
+
+function readPlace(reader: Reader, info: number): { root: string; key: string } {
+  if (reader.uint() !== 1) throw new UnknownContent('a struct inside another one')
+  const root = reader.string()
+  if (!(info & HAS_KEY)) throw new UnknownContent('an item of a list')
+  return { root, key: reader.string() }
+}
+
+function readDeleted(reader: Reader): Map<number, DeletedRange[]> {
+  const deleted = new Map<number, DeletedRange[]>()
+  for (let left = reader.count(2); left > 0; left--) {
+    const client = reader.uint()
+    if (deleted.has(client)) throw new Malformed(`two lists of deletions of client ${client}`)
+    const ranges: DeletedRange[] = []
+    let end = 0
+    for (let ranged = reader.count(2); ranged > 0; ranged--) {
+      const clock = reader.uint()
+      const length = reader.uint()
+      // Sorted, so that reading a list of them costs one walk over the structs they name.
+      if (clock < end || length === 0) throw new Malformed(`deletions of ${length} at ${clock} after ${end}`)
+      end = clock + length
+      if (end > MAX_CLOCK) throw new Malformed(`a clock of ${end}`)
+      ranges.push({ clock, length })
+    }
+    if (ranges.length > 0) deleted.set(client, ranges)
+  }
+  return deleted
+}
+
+/** The structs of a line must follow one another without a gap. */
+export function writeUpdate({ lines, deleted }: Update): Uint8Array {
+  const encoder = encoding.createEncoder()
+  const filled = lines.filter((line) => line.structs.length > 0)
+  encoding.writeVarUint(encoder, filled.length)
+  for (const { client, structs } of filled) {
+    encoding.writeVarUint(encoder, structs.length)
+    encoding.writeVarUint(encoder, client)
+    encoding.writeVarUint(encoder, structs[0]?.clock ?? 0)
+    for (const struct of structs) writeStruct(encoder, struct)
+  }
+  encoding.writeVarUint(encoder, deleted.size)
+  for (const [client, ranges] of deleted) {
+    encoding.writeVarUint(encoder, client)
+    encoding.writeVarUint(encoder, ranges.length)
+    for (const { clock, length } of ranges) {
+      encoding.writeVarUint(encoder, clock)
+      encoding.writeVarUint(encoder, length)
+    }
+  }
+  return encoding.toUint8Array(encoder)
+}
+
+function writeStruct(encoder: encoding.Encoder, { origin, place, length, values }: Struct): void {
+  encoding.writeUint8(encoder, (values ? content.any : content.deleted) | (origin ? HAS_ORIGIN : HAS_KEY))
+  if (origin) {
+    encoding.writeVarUint(encoder, origin.client)
+    encoding.writeVarUint(encoder, origin.clock)
+  } else if (place) {
+    encoding.writeVarUint(encoder, 1)
+    encoding.writeVarString(encoder, place.root)
+    encoding.writeVarString(encoder, place.key)
+  } else {
+    throw new TypeError('a struct needs an origin or a place')
+  }
+  encoding.writeVarUint(encoder, length)
+  for (const { bytes } of values ?? []) encoding.writeUint8Array(encoder, bytes)
+}
