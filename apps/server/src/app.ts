@@ -17,6 +17,8 @@ import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
 
 export interface AppOptions extends RouteOptions {
+  /** The rooms' own route, `/sync/:room`. */
+  syncRoute: Hono
   stats: () => { rooms: number; connections: number }
   /** Where this server is reached: the only hosts it answers for, and the only origins whose pages may change things. */
   origins: ReadonlySet<string>
@@ -49,6 +51,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/articles', articleRoutes(options))
   app.route('/api', docsRoutes(app))
   app.route('/', operationRoutes({ ...options, metrics }))
+  app.route('/', options.syncRoute)
 
   app.all('/api/*', () => {
     throw new HttpProblem(404, 'There is nothing at this address; /api/docs lists what there is.')

@@ -3,9 +3,10 @@
  * authors, but nobody who can sign in here gets a role by it.
  */
 
+import type { Attributes } from '@attest/schema/annotation'
 import { personName } from '@attest/schema/api'
 import type { Article } from '@attest/schema/article'
-import { type AttestJson, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
+import { type AttestJson, attestJsonSchema, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
 import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import { type Records, roots } from '@attest/schema/room'
@@ -63,7 +64,7 @@ export async function exportAnnotated(
   const names = new Map((await catalog.people([...authors])).map((person) => [person.id, person.name]))
   const { projectId: _, ...content } = article
   const { id, name, mode, peersJudge } = project
-  return writeAttestJson({
+  const file = writeAttestJson({
     article: content,
     project: { id, name, mode, peersJudge },
     labelSet: project.labelSet,
@@ -75,6 +76,19 @@ export async function exportAnnotated(
     })),
     records,
   })
+  // Through the schema, which puts keys in its own order, and would not let out what nobody could read again.
+  return attestJsonSchema.parse({
+    ...file,
+    annotations: file.annotations.map((annotation) => ({ ...annotation, attributes: inOrder(annotation.attributes) })),
+    verdicts: file.verdicts.map(({ fix, ...verdict }) =>
+      fix ? { ...verdict, fix: fix.attributes ? { ...fix, attributes: inOrder(fix.attributes) } : fix } : verdict,
+    ),
+  })
+}
+
+/** Attributes come in the order in which each writer filled them in. */
+function inOrder(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The id of the file, or a new one when it was ever used here: also for an import that a crash cut short. */

@@ -81,9 +81,14 @@ export function nameKey(name: string): string {
 
 const COLORS = 12
 
+/** How much text of rooms is kept in memory, in UTF-16 code units. */
+const KEPT_LENGTH = 16 * 1024 * 1024
+
 export class SqlCatalog implements Catalog {
   readonly #db: Kysely<CatalogTables>
   readonly #roles = new Map<string, Map<string, Role>>()
+  readonly #settings = new Map<string, RoomSetting>()
+  #keptLength = 0
 
   /** Use `openCatalog`, which also reads the roles. */
   constructor(db: Kysely<CatalogTables>) {
@@ -374,7 +379,13 @@ export class SqlCatalog implements Catalog {
       .execute()
   }
 
+  /**
+   * Asked at every turn of a room, so it is answered from memory: a text never changes, nor does what a project judges
+   * by once it has articles.
+   */
   async roomSetting(room: string): Promise<RoomSetting | null> {
+    const kept = this.#settings.get(room)
+    if (kept) return kept
     const row = await this.#db
       .selectFrom('article')
       .innerJoin('project', 'project.id', 'article.project_id')
@@ -383,12 +394,14 @@ export class SqlCatalog implements Catalog {
       .executeTakeFirst()
     // In a blind project an article's own room exists only after the reveal; until there is one, there is no room.
     if (row?.mode !== 'open') return null
-    return {
+    const setting: RoomSetting = {
       projectId: row.id,
       text: row.text,
       labelSet: labelSetOf(row.label_set),
       peersJudge: row.peers_judge === 1,
     }
+    this.#keep(room, setting)
+    return setting
   }
 
   // Seeds
@@ -406,6 +419,17 @@ export class SqlCatalog implements Catalog {
     await sql`select 1`.execute(this.#db)
   }
 
+  #keep(room: string, setting: RoomSetting): void {
+    if (this.#settings.has(room)) return
+    this.#settings.set(room, setting)
+    this.#keptLength += setting.text.length
+    for (const [oldest, { text }] of this.#settings) {
+      if (this.#keptLength <= KEPT_LENGTH || oldest === room) return
+      this.#settings.delete(oldest)
+      this.#keptLength -= text.length
+    }
+  }
+
   #remember(projectId: string, person: string, role: Role): void {
     const roles = this.#roles.get(projectId) ?? new Map<string, Role>()
     this.#roles.set(projectId, roles)
@@ -421,19 +445,26 @@ export async function openCatalog(db: Kysely<CatalogTables>): Promise<SqlCatalog
 
 async function freeName(db: Kysely<CatalogTables>, name: string): Promise<string> {
   const key = nameKey(name)
+  // A long name is cut to make place for its number, so only its beginning is sure to be in all that are like it.
+  const start = key.slice(0, 100).replace(/[\ud800-\udbff]$/, '')
   const rows = await db
     .selectFrom('person')
     .select('name_key')
-    // Everything that begins with the name and a blank: "!" is the character after it.
-    .where((eb) =>
-      eb.or([eb('name_key', '=', key), eb.and([eb('name_key', '>=', `${key} `), eb('name_key', '<', `${key}!`)])]),
-    )
+    .where('name_key', '>=', start)
+    .where('name_key', '<', `${start}\u{10ffff}`)
     .execute()
   const taken = new Set(rows.map((row) => row.name_key))
   if (!taken.has(key)) return name
   let number = 2
-  while (taken.has(`${key} ${number}`)) number++
-  return `${name} ${number}`
+  while (taken.has(nameKey(numbered(name, number)))) number++
+  return numbered(name, number)
+}
+
+/** The number has to fit behind the name without making it longer than names may be. */
+function numbered(name: string, number: number): string {
+  const clusters = Array.from(new Intl.Segmenter('und').segment(name), ({ segment }) => segment)
+  while (clusters.join('').length + ` ${number}`.length > 240) clusters.pop()
+  return `${clusters.join('')} ${number}`
 }
 
 async function nextColor(db: Kysely<CatalogTables>): Promise<number> {

@@ -1,0 +1,110 @@
+/** The test language of the HTTP tests: a server on a data folder of its own, and browsers that keep their cookies. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Me } from '@attest/schema/api'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { openDataFolder } from '../../apps/server/src/folder.ts'
+import { assemble } from '../../apps/server/src/server.ts'
+
+export const origin = 'http://127.0.0.1:4321'
+
+export type Server = Awaited<ReturnType<typeof openServer>>
+export type Browser = ReturnType<Server['browser']>
+
+interface Settings {
+  folder?: string
+  joinByName?: boolean
+  pageFolder?: string
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'attest-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The whole server, without a port: requests are handed to it. */
+export async function openServer({
+  folder = temporaryFolder(),
+  joinByName = true,
+  pageFolder = folder,
+}: Settings = {}) {
+  const data = openDataFolder(folder)
+  const parts = await assemble({
+    folder: data,
+    origins: new Set([origin, 'http://localhost:4321']),
+    joinByName,
+    pageFolder,
+    log: pino({ level: 'silent' }),
+  })
+  let isOpen = true
+  const close = async () => {
+    if (!isOpen) return
+    isOpen = false
+    await parts.close()
+    data.release()
+  }
+  onTestFinished(close)
+
+  /** As a program would ask: no cookies, no Origin. */
+  const ask = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers)
+    if (!headers.has('host')) headers.set('host', '127.0.0.1:4321')
+    return parts.app.request(path, { ...init, headers })
+  }
+
+  return { ...parts, folder, ask, close, browser: () => openBrowser(ask) }
+}
+
+function openBrowser(ask: (path: string, init?: RequestInit) => Promise<Response> | Response) {
+  const jar = new Map<string, string>()
+
+  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (jar.size > 0) headers.set('cookie', Array.from(jar, ([name, value]) => `${name}=${value}`).join('; '))
+    if (method !== 'GET' && !headers.has('origin')) headers.set('origin', origin)
+    const answer = await ask(path, { ...init, method, headers })
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';')
+      const name = pair.slice(0, pair.indexOf('='))
+      if (/max-age=0/i.test(cookie)) jar.delete(name)
+      else jar.set(name, pair.slice(pair.indexOf('=') + 1))
+    }
+    return answer
+  }
+
+  const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    send('POST', path, {
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+
+  return {
+    jar,
+    send,
+    post,
+    get: (path: string, headers: Record<string, string> = {}) => send('GET', path, { headers }),
+    /** The body of a GET that has to go well. The caller says what it is: these are the shapes the tests check. */
+    async read<T>(path: string): Promise<T> {
+      const answer = await send('GET', path)
+      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as T
+    },
+    async join(name: string): Promise<Me> {
+      const answer = await post('/api/join', { name })
+      if (!answer.ok) throw new Error(`join ${name}: ${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Me
+    },
+  }
+}
+
+/** The sentence of a problem document, after checking that it is one. */
+export async function problemOf(answer: Response): Promise<string> {
+  const type = answer.headers.get('content-type')
+  if (type !== 'application/problem+json') throw new Error(`${answer.status} of type ${type}`)
+  const { detail, status } = (await answer.json()) as { detail: string; status: number }
+  if (status !== answer.status) throw new Error(`the problem says ${status}, the answer ${answer.status}`)
+  return detail
+}
