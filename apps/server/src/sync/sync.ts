@@ -39,8 +39,6 @@ export interface SyncOptions {
 export interface Sync {
   /** `GET /sync/:room`, to be mounted at the root of the app. */
   route: Hono
-  /** To be given to `serve({ websocket: { server } })`: it holds the limits of frames. */
-  webSockets: WebSocketServer
   /** The records of a room as they are on disk; none for a room that nobody has written in. */
   records(room: string): Promise<{ records: Records; unreadable: Unreadable[] }>
   /** Puts records of whomever, unjudged, in the name of `person`; they are on disk when it resolves. */
@@ -59,19 +57,9 @@ export function createSync(options: SyncOptions): Sync {
   const now = options.now ?? Date.now
   const onError = options.onError ?? rethrow
   const rooms = new Rooms({ log, committer: new Committer(log), catalog, now, onError })
+  const sockets = new Set<WebSocket>()
   const connections = new Set<Connection>()
   let isClosing = false
-
-  // `closeTimeout` is younger than the types of ws.
-  const socketOptions = {
-    noServer: true,
-    maxPayload: limits.frameBytes,
-    perMessageDeflate: false,
-    closeTimeout: FAREWELL_MS,
-  }
-  const webSockets = new WebSocketServer(socketOptions)
-  // An `error` without a listener ends the process, and one can come before anybody else listens.
-  webSockets.on('connection', (socket) => socket.on('error', ignore))
 
   const route = new Hono<{ Bindings: { incoming?: IncomingMessage } }>()
   route.get(`${syncPath}/:room`, async (c) => {
@@ -107,6 +95,8 @@ export function createSync(options: SyncOptions): Sync {
   }
 
   async function seat(socket: WebSocket, admission: Admission): Promise<void> {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
     if (!admission.ok) {
       socket.send(writeRefused(admission.reason))
       socket.close(admission.code, admission.reason)
@@ -152,7 +142,6 @@ export function createSync(options: SyncOptions): Sync {
 
   return {
     route: route as unknown as Hono,
-    webSockets,
     records: (name) => using(name, (room) => room.read()),
     putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
     stats: () => ({ rooms: rooms.size, connections: connections.size }),
@@ -160,15 +149,29 @@ export function createSync(options: SyncOptions): Sync {
       isClosing = true
       clearInterval(beat)
       await rooms.close()
-      await farewell(webSockets)
+      await farewell(sockets)
     },
   }
 }
 
-/** Resolves when every socket is gone; ws cuts those that do not answer the closing. */
-async function farewell(webSockets: WebSocketServer): Promise<void> {
-  await Promise.all([...webSockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
-  await new Promise((resolve) => webSockets.close(resolve))
+/** Resolves when every socket is gone; those that do not answer the closing are cut. */
+async function farewell(sockets: ReadonlySet<WebSocket>): Promise<void> {
+  const gone = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+  const late = setTimeout(() => {
+    for (const socket of sockets) socket.terminate()
+  }, FAREWELL_MS)
+  await Promise.all(gone)
+  clearTimeout(late)
+}
+
+/** What `serve({ websocket: { server } })` needs: it holds frames to their limits before anything else sees them. */
+export function createWebSockets(): WebSocketServer {
+  // `closeTimeout` is younger than the types of ws.
+  const options = { noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false, closeTimeout: FAREWELL_MS }
+  const server = new WebSocketServer(options)
+  // An `error` without a listener ends the process, and one can come before anybody else listens.
+  server.on('connection', (socket) => socket.on('error', ignore))
+  return server
 }
 
 function ignore(): void {}
