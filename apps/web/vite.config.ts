@@ -8,7 +8,15 @@ export default defineConfig({
   plugins: [react()],
   // Two copies of Yjs in one page do not recognise each other's documents.
   resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
-  build: { target: 'es2024', sourcemap: true, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2024',
+    sourcemap: true,
+    rollupOptions: {
+      input: { index: 'index.html', sw: 'src/offline/worker.ts' },
+      // A service worker rules only what lies beside and below it, so its file is at the top and has a lasting name.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: {
     proxy: {
       '/api': { target: server, changeOrigin: false },

@@ -12,3 +12,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+
+// Where there is none (an address without TLS that is not this machine), articles open only with the server in reach.
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  void navigator.serviceWorker.register('/sw.js').catch(() => {})

@@ -15,10 +15,7 @@ export function People({ room }: { room: ArticleRoom }) {
     <ul className={styles['people']} aria-label="People in this article now" data-testid="people">
       {[room.me, ...others.slice(0, SHOWN)].map((person) => (
         <li key={person.id}>
-          <Avatar
-            person={{ ...person, name: person.id === room.me.id ? `${person.name} (you)` : person.name }}
-            isLabelled
-          />
+          <Avatar person={person} label={person.id === room.me.id ? `${person.name} (you)` : person.name} />
         </li>
       ))}
       {rest > 0 && (

@@ -1,11 +1,11 @@
 import type { Person } from '@attest/schema/api'
 import styles from './ui.module.css'
 
-/** A person's initials on their colour. The name is always given in text beside it or as its label. */
-export function Avatar({ person, isLabelled = false }: { person: Person; isLabelled?: boolean }) {
-  const label = isLabelled ? { role: 'img', 'aria-label': person.name, title: person.name } : { 'aria-hidden': true }
+/** A person's initials on their colour: with a label a picture of them, without one an ornament beside their name. */
+export function Avatar({ person, label }: { person: Person; label?: string }) {
+  const names = label ? { role: 'img', 'aria-label': label, title: label } : { 'aria-hidden': true }
   return (
-    <span className={styles['avatar']} style={{ background: `var(--person-${person.color % 12})` }} {...label}>
+    <span className={styles['avatar']} style={{ background: `var(--person-${person.color % 12})` }} {...names}>
       {initials(person.name)}
     </span>
   )

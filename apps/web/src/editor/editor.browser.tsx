@@ -1,0 +1,231 @@
+import type { ArticlePage, Me } from '@attest/schema/api'
+import { blocksOf, hashText, toPosition } from '@attest/schema/article'
+import { labelSetSchema } from '@attest/schema/labelset'
+import type { Editor } from '@tiptap/react'
+import { createRoot, type Root } from 'react-dom/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import seedText from '../../../../seeds/article.txt?raw'
+import labels from '../../../../seeds/label-set.json'
+import { ArticleRoom } from '../live/article-room.ts'
+import { ArticleEditor } from './ArticleEditor.tsx'
+import { type Focus, makeFocus } from './focus.ts'
+import { offsetAtDom, rangeOf, selectSpan } from './places.ts'
+import '../ui/tokens.css'
+
+const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
+
+function pageOf(text: string): ArticlePage {
+  return {
+    id: crypto.randomUUID(),
+    projectId: 'sample',
+    title: 'An article',
+    language: 'en',
+    direction: 'auto',
+    text,
+    sha256: hashText(text),
+    blocks: blocksOf(text),
+    inlines: [],
+    project: {
+      id: 'sample',
+      name: 'Sample',
+      mode: 'open',
+      peersJudge: true,
+      role: 'owner',
+      articleCount: 1,
+      guidelines: '',
+    },
+    labelSet: labelSetSchema.parse(labels),
+    people: [{ ...me, role: 'owner' }],
+  }
+}
+
+let root: Root
+let room: ArticleRoom
+let focus: Focus
+let editor: Editor
+
+async function open(text: string): Promise<void> {
+  const host = document.body.appendChild(document.createElement('div'))
+  // A room whose server is never there: what is marked stays in this browser.
+  room = new ArticleRoom(pageOf(text), me, 'ws://127.0.0.1:9')
+  focus = makeFocus()
+  root = createRoot(host)
+  root.render(
+    <ArticleEditor room={room} focus={focus} isShown={() => true}>
+      {(made) => {
+        editor = made
+        return null
+      }}
+    </ArticleEditor>,
+  )
+  await expect.poll(() => document.querySelector('.tiptap')).not.toBeNull()
+}
+
+const words = (needle: string, text = room.page.text): [number, number] => {
+  const start = text.indexOf(needle)
+  if (start < 0) throw new RangeError(`“${needle}” is not in the text`)
+  return [start, start + needle.length]
+}
+const marked = () => [...document.querySelectorAll('mark')].map((mark) => mark.textContent)
+const mark = (needle: string, kind: string) => editor.commands.annotate(kind, words(needle))
+
+afterEach(() => {
+  root.unmount()
+  room.close()
+  document.body.replaceChildren()
+})
+
+describe('the seed article on the page', () => {
+  beforeEach(() => open(seedText))
+
+  it('shows every paragraph, and its text is the text', () => {
+    const { blocks, text } = room.page
+    expect(editor.state.doc.childCount).toBe(blocks.length)
+    expect(editor.getText({ blockSeparator: '\n' })).toBe(text)
+    for (const block of blocks) expect(editor.state.doc.resolve(toPosition(blocks, block.start)).parentOffset).toBe(0)
+  })
+
+  it('is read as an article and can have the focus, but is no text box', () => {
+    expect(editor.view.dom.getAttribute('role')).toBe('article')
+    expect(editor.view.dom.tabIndex).toBe(0)
+    expect(editor.view.dom.isContentEditable).toBe(false)
+  })
+
+  it('draws one mark where two lie over each other in flat pieces, each naming all over it', async () => {
+    mark('Claims Russian jets killed civilians in Syria', 'claim')
+    mark('Russian jets', 'attribution')
+    await expect.poll(marked).toEqual(['Claims ', 'Russian jets', ' killed civilians in Syria'])
+    const middle = document.querySelectorAll('mark')[1]
+    expect(middle?.getAttribute('aria-description')).toBe('Claim by Ada; Attribution by Ada')
+    expect(middle?.className).toBe('lane0-claim lane1-attribution tint-attribution')
+  })
+
+  it('draws a mark across paragraphs in both', async () => {
+    mark('October 1, 2015\nThe Russian leader', 'citation')
+    await expect.poll(marked).toEqual(['October 1, 2015', 'The Russian leader'])
+  })
+
+  it('shows that more marks lie over a place than there are lanes', async () => {
+    for (const needle of ['media reports claiming', 'reports claiming that', 'claiming that the', 'claiming'])
+      mark(needle, 'claim')
+    await expect.poll(() => document.querySelector('mark.deep')?.textContent).toBe('claiming')
+  })
+
+  it('moves no glyph when marks come and go', async () => {
+    const last = words('LISTEN MORE')
+    const place = () => {
+      const { left, top } = rangeOf(editor.view, room.page.blocks, last).getBoundingClientRect()
+      return [left, top]
+    }
+    // What is far from the window has only an estimated height; here all of it is laid out.
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('.tiptap > * { content-visibility: visible !important }')
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    await document.fonts.ready
+    const before = place()
+    mark('media reports claiming', 'attribution')
+    mark('Dozens of videos allegedly showing', 'attribution')
+    mark('Putin', 'denial')
+    await expect.poll(() => marked().length).toBe(3)
+    for (const [i, now] of place().entries()) expect(Math.abs(now - (before[i] ?? 0))).toBeLessThan(0.1)
+  })
+
+  it('keeps what is selected while a mark of somebody comes in over it', async () => {
+    const span = words('the alleged civilian casualties')
+    editor.view.dom.focus()
+    selectSpan(editor.view, room.page.blocks, span)
+    await expect.poll(() => focus.draft.get()).toEqual(span)
+    mark('civilian', 'claim')
+    // `annotate` lets go of one's own draft, so select again and let the next come without it.
+    selectSpan(editor.view, room.page.blocks, span)
+    room.put('annotations', { kind: 'denial', spans: [words('alleged civilian')], attributes: {} })
+    await expect.poll(() => document.querySelectorAll('mark').length).toBe(2)
+    expect(document.getSelection()?.toString()).toBe('the alleged civilian casualties')
+    expect(focus.draft.get()).toEqual(span)
+  })
+
+  it('cannot be changed by typing, pasting, cutting, dropping or commands of the browser', async () => {
+    const before = editor.getText()
+    const { dom } = editor.view
+    dom.focus()
+    selectSpan(editor.view, room.page.blocks, words('Putin'))
+    await userEvent.keyboard('xyz{Enter}{Backspace}{Control>}x{/Control}{Control>}v{/Control}')
+    for (const command of ['insertText', 'delete', 'insertHTML', 'insertParagraph', 'undo', 'cut'])
+      document.execCommand(command, false, 'x')
+    const clipboard = new DataTransfer()
+    clipboard.setData('text/html', '<p data-pm-slice="1 1 []">pasted</p>')
+    dom.dispatchEvent(new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }))
+    dom.dispatchEvent(new DragEvent('drop', { dataTransfer: clipboard, bubbles: true, cancelable: true }))
+    dom.dispatchEvent(
+      new InputEvent('beforeinput', { inputType: 'insertText', data: 'x', bubbles: true, cancelable: true }),
+    )
+    editor.commands.setContent({
+      type: 'doc',
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'other' }] }],
+    })
+    editor.commands.insertContent('x')
+    editor.view.dispatch(editor.state.tr.insertText('x', 1))
+    expect(editor.getText()).toBe(before)
+    expect(dom.textContent).toBe(room.page.blocks.map(({ start, end }) => room.page.text.slice(start, end)).join(''))
+  })
+
+  it('is marked with the keyboard alone: to the sentence, label it, undo, do it again', async () => {
+    editor.view.dom.focus()
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}s')
+    const sentence = focus.draft.get()
+    expect(sentence && room.page.text.slice(...sentence)).toMatch(/^Reports of alleged casualties .*attacks\.'$/)
+    await userEvent.keyboard('2')
+    await expect
+      .poll(() => [...room.records.get().annotations.values()].map((one) => [one.kind, one.spans]))
+      .toEqual([['denial', [sentence]]])
+    await userEvent.keyboard('{Control>}z{/Control}')
+    expect(room.records.get().annotations.size).toBe(0)
+    await userEvent.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+    expect(room.records.get().annotations.size).toBe(1)
+  })
+
+  it('extends a selection by word and by character, exactly as asked', async () => {
+    editor.view.dom.focus()
+    await userEvent.keyboard(
+      '{Control>}{Home}{/Control}{Shift>}{Control>}{ArrowRight}{/Control}{/Shift}{Shift>}{ArrowLeft}{/Shift}',
+    )
+    const draft = focus.draft.get()
+    expect(draft?.[0]).toBe(0)
+    expect(['Puti', 'Putin', 'Putin:']).toContain(room.page.text.slice(...(draft ?? [0, 0])))
+  })
+
+  it('goes to the next mark and back, and takes the selected one away with Delete', async () => {
+    mark('Putin', 'attribution')
+    mark('information warfare', 'denial')
+    focus.selected.set(null)
+    editor.view.dom.focus()
+    const selected = () => room.records.get().annotations.get(focus.selected.get() ?? '')?.kind
+    await userEvent.keyboard('j')
+    expect(selected()).toBe('attribution')
+    await userEvent.keyboard('j')
+    expect(selected()).toBe('denial')
+    await userEvent.keyboard('k')
+    expect(selected()).toBe('attribution')
+    await userEvent.keyboard('{Delete}')
+    expect([...room.records.get().annotations.values()].map((one) => one.kind)).toEqual(['denial'])
+  })
+})
+
+describe('a text that is hard to count', () => {
+  const text = 'Наш 👨‍👩‍👧‍👦 title\n🇩🇪🇫🇷 café नमस्ते said\nمرحبا بالعالم قال الوزير'
+
+  it('keeps pixels, positions and offsets together', async () => {
+    await open(text)
+    const { blocks } = room.page
+    for (const needle of ['👨‍👩‍👧‍👦', 'café', 'नमस्ते', 'بالعالم']) {
+      const span = words(needle)
+      const range = rangeOf(editor.view, blocks, span)
+      expect(range.toString()).toBe(needle)
+      expect(offsetAtDom(editor.view, blocks, range.startContainer, range.startOffset)).toBe(span[0])
+      expect(offsetAtDom(editor.view, blocks, range.endContainer, range.endOffset)).toBe(span[1])
+    }
+    mark('🇩🇪🇫🇷 café', 'claim')
+    await expect.poll(marked).toEqual(['🇩🇪🇫🇷 café'])
+  })
+})
