@@ -67,6 +67,11 @@ export class Peer {
     return records
   }
 
+  /** The ids of all records of one kind, or of those of one author. */
+  ids(root: Root, author = ''): string[] {
+    return [...rootMap(this.doc, root).keys()].filter((id) => id.startsWith(author))
+  }
+
   get isOnline(): boolean {
     return this.provider.synced
   }
@@ -134,6 +139,12 @@ export class Peer {
 
   drop(): void {
     this.provider.disconnect()
+  }
+
+  /** The line is cut, and the page tries again by itself. */
+  isCutOff(): void {
+    const socket: unknown = this.provider.ws
+    if (socket instanceof NodeSocket) socket.terminate()
   }
 
   rejoin(): void {

@@ -1,0 +1,31 @@
+/** Chance from a seed: a test that failed is run again with `SEED=… npx vitest run …`. */
+export interface Chance {
+  seed: number
+  /** A whole number from 0 up to, and without, `below`. */
+  under(below: number): number
+  pick<T>(items: readonly T[]): T
+}
+
+/** Prints the seed, so that whoever sees a failure can have it again. */
+export function chance(name: string): Chance {
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  console.info(`${name}: SEED=${seed}`)
+  let state = seed
+  // mulberry32
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+  const under = (below: number) => Math.floor(next() * below)
+  return {
+    seed,
+    under,
+    pick<T>(items: readonly T[]): T {
+      if (items.length === 0) throw new RangeError('nothing to pick from')
+      // The index is under the length.
+      return items[under(items.length)] as T
+    },
+  }
+}
