@@ -107,6 +107,8 @@ interface NewLine {
   structs: Placed[]
   /** How many of them have their place. */
   placed: number
+  /** Whether its next one waits for another line. */
+  isWaiting: boolean
   end: number
 }
 
@@ -122,7 +124,7 @@ function newLines(doc: Y.Doc, lines: readonly Line[]): Map<number, NewLine> | 'e
       fresh.push({ struct: struct.clock < end ? cutBefore(struct, client, end) : struct, place: null })
       end = struct.clock + struct.length
     }
-    if (fresh.length > 0) found.set(client, { client, structs: fresh, placed: 0, end })
+    if (fresh.length > 0) found.set(client, { client, structs: fresh, placed: 0, isWaiting: false, end })
   }
   return found
 }
@@ -149,6 +151,7 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>): Refusal | 'early' | nul
     const stack = [{ line: first, until: first.structs.length }]
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const { line, until } = top
+      line.isWaiting = false
       const placed = line.placed < until ? line.structs[line.placed] : undefined
       if (!placed) {
         stack.pop()
@@ -165,7 +168,8 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>): Refusal | 'early' | nul
       if (found === 'unknown') return 'early'
       if (found === 'no-record') return 'not-a-record'
       if ('waits' in found) {
-        if (stack.some((waiting) => waiting.line === found.waits)) return 'malformed-update'
+        line.isWaiting = true
+        if (found.waits.isWaiting) return 'malformed-update'
         stack.push({ line: found.waits, until: found.until })
         continue
       }

@@ -1,0 +1,622 @@
+import { readFileSync } from 'node:fs'
+import { labelSetSchema } from '@attest/schema/labelset'
+import type { Refusal } from '@attest/schema/protocol'
+import { CLOCK_AHEAD_MS } from '@attest/schema/record'
+import type { Role } from '@attest/schema/roles'
+import { makeUndoManager, putRecord, readRecords, removeRecord, rootMap, roots } from '@attest/schema/room'
+import fc from 'fast-check'
+import * as encoding from 'lib0/encoding'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { judge, writerOf } from './gate.ts'
+
+const seeds = new URL('../../../../seeds/', import.meta.url)
+const setting = {
+  text: 'The minister denied that the bridge had been closed. 👩‍👩‍👧 were there.',
+  labelSet: labelSetSchema.parse(JSON.parse(readFileSync(new URL('label-set.json', seeds), 'utf8'))),
+  peersJudge: true,
+}
+const now = Date.now()
+
+/** The server's document, and the people who send to it. */
+class Harbour {
+  readonly doc = newDoc()
+  readonly roles = new Map<string, Role>()
+
+  /** What becomes of an update: 'taken', 'nothing' new, 'early', or why it was refused. */
+  hears(person: string, update: Uint8Array, isAnswer = false): Refusal | 'taken' | 'nothing' | 'early' {
+    const before = Y.encodeStateAsUpdate(this.doc)
+    const judgement = judge(this.doc, update, {
+      writer: { person, role: this.roles.get(person) ?? 'annotator' },
+      setting,
+      now,
+      ownerOf: (client) => writerOf(this.doc, client),
+      isAnswer,
+    })
+    expect(Y.encodeStateAsUpdate(this.doc), 'judging changes nothing').toEqual(before)
+    if (judgement.is === 'refused') return judgement.reason
+    if (judgement.is === 'early') return 'early'
+    if (!judgement.update) return 'nothing'
+    Y.applyUpdate(this.doc, judgement.update)
+    expect([this.doc.store.pendingStructs, this.doc.store.pendingDs]).toEqual([null, null])
+    return 'taken'
+  }
+
+  /** What somebody who comes back says: all the room has not, and all deletions there ever were. */
+  hearsAgain(page: Page) {
+    return this.hears(page.person, Y.encodeStateAsUpdate(page.doc, Y.encodeStateVector(this.doc)), true)
+  }
+
+  tells(...pages: Page[]): void {
+    for (const page of pages) Y.applyUpdate(page.doc, Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(page.doc)))
+  }
+
+  get marks(): unknown {
+    return rootMap(this.doc, 'annotations').toJSON()
+  }
+}
+
+class Page {
+  readonly person: string
+  readonly doc: Y.Doc
+  readonly undo: Y.UndoManager
+  #local = 0
+
+  constructor(person: string, doc = newDoc()) {
+    this.person = person
+    this.doc = doc
+    this.undo = makeUndoManager(doc, this)
+  }
+
+  marks(span: [number, number], kind = 'claim', id = `${this.person}.m${++this.#local}`): string {
+    this.puts(id, { kind, spans: [span] })
+    return id
+  }
+
+  puts(id: string, fields: Record<string, unknown>): void {
+    const record = { id, author: this.person, at: now, kind: 'claim', spans: [[0, 3]], attributes: {}, ...fields }
+    this.doc.transact(() => putRecord(this.doc, 'annotations', record as never), this)
+  }
+
+  removes(id: string): void {
+    this.doc.transact(() => removeRecord(this.doc, 'annotations', id), this)
+  }
+
+  /** What the act sends, as its update event does. */
+  sends(act: () => void): Uint8Array {
+    const updates: Uint8Array[] = []
+    const listen = (update: Uint8Array) => updates.push(update)
+    this.doc.on('update', listen)
+    act()
+    this.doc.off('update', listen)
+    return Y.mergeUpdates(updates)
+  }
+
+  get everything(): Uint8Array {
+    return Y.encodeStateAsUpdate(this.doc)
+  }
+}
+
+function newDoc(): Y.Doc {
+  const doc = new Y.Doc()
+  for (const root of roots) rootMap(doc, root)
+  return doc
+}
+
+function together() {
+  const harbour = new Harbour()
+  const ada = new Page('ada')
+  const eve = new Page('eve')
+  const mark = ada.marks([0, 12])
+  expect(harbour.hears('ada', ada.everything)).toBe('taken')
+  harbour.tells(eve)
+  return { harbour, ada, eve, mark }
+}
+
+describe('of one’s own', () => {
+  it('takes a mark, its replacement and its deletion', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.marks([0, 3])),
+      ),
+    ).toBe('taken')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.puts('ada.m1', { kind: 'denial' })),
+      ),
+    ).toBe('taken')
+    expect(harbour.marks).toMatchObject({ 'ada.m1': { kind: 'denial' } })
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.removes('ada.m1')),
+      ),
+    ).toBe('taken')
+    expect(harbour.marks).toEqual({})
+  })
+
+  it('takes what was undone and redone', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    ada.marks([0, 3])
+    ada.puts('ada.m1', { kind: 'denial' })
+    expect(harbour.hears('ada', ada.everything)).toBe('taken')
+    for (const [act, kind] of [
+      ['undo', 'claim'],
+      ['redo', 'denial'],
+    ] as const) {
+      expect(
+        harbour.hears(
+          'ada',
+          ada.sends(() => ada.undo[act]()),
+        ),
+      ).toBe('taken')
+      expect(harbour.marks).toMatchObject({ 'ada.m1': { kind } })
+    }
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.undo.undo()),
+      ),
+    ).toBe('taken')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.undo.undo()),
+      ),
+    ).toBe('taken')
+    expect(harbour.marks).toEqual({})
+  })
+
+  it('takes a day’s work off line at once, with what was changed and deleted again', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    for (let i = 0; i < 20; i++) {
+      const id = ada.marks([0, 3 + i])
+      // Kept for undo, Yjs joins the values that were replaced into one struct of several.
+      for (const kind of ['denial', 'citation', 'attribution']) ada.puts(id, { kind })
+      if (i % 3 === 0) ada.removes(id)
+    }
+    for (let i = 0; i < 7; i++) ada.undo.undo()
+    expect(harbour.hearsAgain(ada)).toBe('taken')
+    expect(harbour.marks).toEqual(rootMap(ada.doc, 'annotations').toJSON())
+  })
+
+  it('takes the same work in pieces, in whatever portions it comes', () => {
+    const ada = new Page('ada')
+    const pieces: Uint8Array[] = []
+    ada.doc.on('update', (update: Uint8Array) => pieces.push(update))
+    for (let i = 0; i < 10; i++) {
+      const id = ada.marks([0, 3 + i])
+      for (const kind of ['denial', 'citation', 'attribution']) ada.puts(id, { kind })
+      if (i % 3 === 0) ada.removes(id)
+    }
+    for (const portion of [1, 2, 3, 7, pieces.length]) {
+      const harbour = new Harbour()
+      for (let i = 0; i < pieces.length; i += portion)
+        expect(harbour.hears('ada', Y.mergeUpdates(pieces.slice(i, i + portion)))).toBe('taken')
+      expect(harbour.marks).toEqual(rootMap(ada.doc, 'annotations').toJSON())
+    }
+  })
+
+  it('takes only the rest of a run of which the room has the beginning', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    const id = ada.marks([0, 3])
+    ada.puts(id, { kind: 'denial' })
+    harbour.hears('ada', ada.everything)
+    for (const kind of ['citation', 'attribution', 'claim']) ada.puts(id, { kind })
+    ada.removes(id)
+    const other = ada.marks([4, 12])
+    expect(harbour.hears('ada', ada.everything)).toBe('taken')
+    expect(Object.keys(harbour.marks as object)).toEqual([other])
+    expect(Y.encodeStateVector(harbour.doc)).toEqual(Y.encodeStateVector(ada.doc))
+  })
+
+  it('takes what two pages of one person did to one mark at once', () => {
+    const { harbour, ada, mark } = together()
+    const tab = new Page('ada')
+    harbour.tells(tab)
+    ada.puts(mark, { kind: 'denial' })
+    tab.puts(mark, { kind: 'citation' })
+    expect(harbour.hearsAgain(ada)).toBe('taken')
+    expect(harbour.hearsAgain(tab)).toBe('taken')
+    harbour.tells(ada, tab)
+    expect(rootMap(ada.doc, 'annotations').toJSON()).toEqual(harbour.marks)
+    expect(rootMap(tab.doc, 'annotations').toJSON()).toEqual(harbour.marks)
+  })
+
+  it('finds nothing new in what the room has, whoever sends it', () => {
+    const { harbour, ada, eve, mark } = together()
+    ada.puts(mark, { kind: 'denial' })
+    ada.removes(ada.marks([4, 12]))
+    harbour.hearsAgain(ada)
+    harbour.tells(eve)
+    harbour.roles.set('vic', 'viewer')
+    for (const person of ['ada', 'eve', 'vic']) {
+      expect(harbour.hears(person, Y.encodeStateAsUpdate(eve.doc), true)).toBe('nothing')
+      expect(harbour.hears(person, Y.encodeStateAsUpdate(ada.doc))).toBe('nothing')
+    }
+    expect(harbour.hears('ada', Y.encodeStateAsUpdate(newDoc()), true)).toBe('nothing')
+  })
+
+  it('takes an old page’s marks, which knew of others’ that were deleted since', () => {
+    const { harbour, ada, eve, mark } = together()
+    eve.marks([4, 12])
+    ada.removes(mark)
+    harbour.hears('ada', ada.everything)
+    expect(harbour.hearsAgain(eve)).toBe('taken')
+    expect(Object.keys(harbour.marks as object)).toEqual(['eve.m1'])
+  })
+
+  it('does not ask that a value was right that its author has deleted', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    ada.puts('ada.m1', { kind: 'no-longer-a-kind' })
+    ada.puts('ada.m1', { kind: 'claim' })
+    expect(harbour.hearsAgain(ada)).toBe('taken')
+    expect(harbour.marks).toMatchObject({ 'ada.m1': { kind: 'claim' } })
+  })
+})
+
+describe('of others', () => {
+  it('refuses a new record under another’s name', () => {
+    const { harbour, eve } = together()
+    const forged = eve.sends(() => eve.puts('ada.m9', { author: 'ada' }))
+    expect(harbour.hears('eve', forged)).toBe('not-yours')
+    expect(harbour.hears('eve', eve.everything, true)).toBe('not-yours')
+  })
+
+  it('refuses a key and an author that differ', () => {
+    const { harbour, eve } = together()
+    expect(
+      harbour.hears(
+        'eve',
+        eve.sends(() => eve.puts('eve.m1', { author: 'ada' })),
+      ),
+    ).toBe('malformed-record')
+    const other = new Page('eve')
+    expect(
+      harbour.hears(
+        'eve',
+        other.sends(() => other.puts('eve.m1', { id: 'eve.m2' })),
+      ),
+    ).toBe('taken')
+    const third = new Page('eve')
+    const crossed = third.sends(() => {
+      rootMap(third.doc, 'annotations').set('eve.m1', {
+        ...(rootMap(other.doc, 'annotations').get('eve.m2') as object),
+      })
+    })
+    expect(harbour.hears('eve', crossed)).toBe('malformed-record')
+  })
+
+  it('refuses to replace another’s record, though the update does not say whose it is', () => {
+    const { harbour, eve, mark } = together()
+    const forged = eve.sends(() => rootMap(eve.doc, 'annotations').set(mark, { id: mark, author: 'ada' }))
+    expect(forged.includes('a'.charCodeAt(0)) && Buffer.from(forged).includes('ada.m')).toBe(true)
+    expect(harbour.hears('eve', forged)).toBe('not-yours')
+    expect(harbour.hears('eve', eve.everything, true)).toBe('not-yours')
+    expect(harbour.marks).toMatchObject({ [mark]: { author: 'ada' } })
+  })
+
+  it('refuses it too when the key is inherited from a struct in the same update', () => {
+    const { harbour, eve, mark } = together()
+    const forged = eve.sends(() => {
+      const map = rootMap(eve.doc, 'annotations')
+      map.set(mark, { id: mark })
+      map.set(mark, { id: mark, again: true })
+    })
+    expect(harbour.hears('eve', forged)).toBe('not-yours')
+  })
+
+  it('refuses to delete another’s record', () => {
+    const { harbour, eve, mark } = together()
+    expect(
+      harbour.hears(
+        'eve',
+        eve.sends(() => eve.removes(mark)),
+      ),
+    ).toBe('not-yours')
+    expect(harbour.hears('eve', eve.everything, true)).toBe('not-yours')
+  })
+
+  it('refuses everything of an update when one thing in it is not the sender’s', () => {
+    const { harbour, eve, mark } = together()
+    const mixed = eve.sends(() => {
+      eve.marks([4, 12])
+      eve.removes(mark)
+    })
+    expect(harbour.hears('eve', mixed)).toBe('not-yours')
+  })
+
+  it('refuses to go on with another’s client, whose next act it would swallow', () => {
+    const { harbour, ada, eve } = together()
+    eve.doc.clientID = ada.doc.clientID
+    const forged = eve.sends(() => eve.marks([4, 12]))
+    expect(harbour.hears('eve', forged)).toBe('foreign-client')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.marks([13, 19])),
+      ),
+    ).toBe('taken')
+  })
+
+  it('refuses every change by those who may only read, also of what they wrote once', () => {
+    const { harbour, ada, mark } = together()
+    harbour.roles.set('ada', 'viewer')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.marks([4, 12])),
+      ),
+    ).toBe('read-only')
+    const page = new Page('ada')
+    harbour.tells(page)
+    expect(
+      harbour.hears(
+        'ada',
+        page.sends(() => page.removes(mark)),
+      ),
+    ).toBe('read-only')
+  })
+})
+
+describe('of what is no record', () => {
+  const acts: Record<string, { act: (doc: Y.Doc) => void; reason: Refusal }> = {
+    'an unknown root': { act: (doc) => doc.getMap('admins').set('eve.x', { id: 'eve.x' }), reason: 'unknown-root' },
+    'a root named like a property of all objects': {
+      act: (doc) => doc.getMap('constructor').set('eve.x', {}),
+      reason: 'unknown-root',
+    },
+    'a list': { act: (doc) => doc.getArray('annotations2').insert(0, [1, 2, 3]), reason: 'not-a-record' },
+    'a text': { act: (doc) => doc.getText('notes').insert(0, 'hello'), reason: 'not-a-record' },
+    'formatted text': { act: (doc) => doc.getText('notes').insert(0, 'hello', { bold: true }), reason: 'not-a-record' },
+    'a nested map': { act: (doc) => doc.getMap('annotations').set('eve.x', new Y.Map()), reason: 'not-a-record' },
+    'a nested text': { act: (doc) => doc.getMap('annotations').set('eve.x', new Y.Text('x')), reason: 'not-a-record' },
+    'a document in a document': {
+      act: (doc) => doc.getMap('annotations').set('eve.x', new Y.Doc()),
+      reason: 'not-a-record',
+    },
+    bytes: { act: (doc) => doc.getMap('annotations').set('eve.x', new Uint8Array(9)), reason: 'not-a-record' },
+    'bytes in an object': {
+      act: (doc) => doc.getMap('annotations').set('eve.x', { id: new Uint8Array(9) }),
+      reason: 'not-a-record',
+    },
+    'a bigint': { act: (doc) => doc.getMap('annotations').set('eve.x', { at: 5n }), reason: 'not-a-record' },
+    XML: { act: (doc) => doc.getXmlFragment('x').insert(0, [new Y.XmlText('x')]), reason: 'not-a-record' },
+    'a prototype': {
+      act: (doc) => doc.getMap('annotations').set('eve.x', JSON.parse('{"__proto__": {"id": "eve.x"}}')),
+      reason: 'not-a-record',
+    },
+    'an abyss': {
+      act: (doc) => {
+        let deep: unknown = 1
+        for (let i = 0; i < 3000; i++) deep = [deep]
+        doc.getMap('annotations').set('eve.x', deep)
+      },
+      reason: 'not-a-record',
+    },
+    'a string': { act: (doc) => doc.getMap('annotations').set('eve.x', 'claim'), reason: 'malformed-record' },
+    null: { act: (doc) => doc.getMap('annotations').set('eve.x', null), reason: 'malformed-record' },
+    nothing: { act: (doc) => doc.getMap('annotations').set('eve.x', undefined), reason: 'malformed-record' },
+    'a key without an author': { act: (doc) => doc.getMap('annotations').set('x', {}), reason: 'not-yours' },
+    'a key that is no id, deleted again': {
+      act: (doc) => {
+        doc.getMap('annotations').set('eve.x y z', {})
+        doc.getMap('annotations').delete('eve.x y z')
+      },
+      reason: 'malformed-record',
+    },
+  }
+
+  it.each(Object.keys(acts))('refuses %s', (name) => {
+    const { harbour } = together()
+    // A document of its own, so that a root may have another type than the page's.
+    const doc = new Y.Doc()
+    acts[name]?.act(doc)
+    expect(harbour.hears('eve', Y.encodeStateAsUpdate(doc))).toBe(acts[name]?.reason)
+    expect(harbour.hears('eve', Y.encodeStateAsUpdate(doc), true)).toBe(acts[name]?.reason)
+  })
+
+  const wrong: Record<string, { fields: Record<string, unknown>; reason: Refusal }> = {
+    'a span past the end': { fields: { spans: [[0, 4000]] }, reason: 'out-of-range' },
+    'an empty span': { fields: { spans: [[3, 3]] }, reason: 'malformed-record' },
+    'half an emoji': { fields: { spans: [[53, 54]] }, reason: 'cuts-character' },
+    'a kind nobody defined': { fields: { kind: 'rumour' }, reason: 'unknown-kind' },
+    'an attribute nobody defined': { fields: { attributes: { mood: 'bad' } }, reason: 'unknown-attribute' },
+    'a field nobody defined': { fields: { admin: true }, reason: 'malformed-record' },
+    'a time in the future': { fields: { at: now + CLOCK_AHEAD_MS + 1 }, reason: 'clock-ahead' },
+    'a time that is no number': { fields: { at: Number.NaN }, reason: 'malformed-record' },
+  }
+
+  it.each(Object.keys(wrong))('refuses a mark with %s', (name) => {
+    const { harbour, eve } = together()
+    const { fields = {}, reason } = wrong[name] ?? {}
+    expect(
+      harbour.hears(
+        'eve',
+        eve.sends(() => eve.puts('eve.x', fields)),
+      ),
+    ).toBe(reason)
+  })
+})
+
+describe('of what cannot be judged yet', () => {
+  it('keeps nothing that follows on something it has not', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    ada.marks([0, 3])
+    const second = ada.sends(() => ada.marks([4, 12]))
+    expect(harbour.hears('ada', second)).toBe('early')
+    expect(harbour.marks).toEqual({})
+    expect(harbour.hearsAgain(ada)).toBe('taken')
+    expect(Object.keys(harbour.marks as object)).toHaveLength(2)
+  })
+
+  it('keeps no replacement of a record it has not', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    const mark = ada.marks([0, 3])
+    const tab = new Page('ada')
+    Y.applyUpdate(tab.doc, ada.everything)
+    expect(
+      harbour.hears(
+        'ada',
+        tab.sends(() => tab.puts(mark, { kind: 'denial' })),
+      ),
+    ).toBe('early')
+  })
+
+  it('keeps no deletion of a record it has not', () => {
+    const harbour = new Harbour()
+    const ada = new Page('ada')
+    const mark = ada.marks([0, 3])
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.removes(mark)),
+      ),
+    ).toBe('early')
+  })
+
+  it('leaves out deletions of what nobody has any more', () => {
+    const { harbour, eve } = together()
+    const ghost = new Page('ghost')
+    ghost.removes(ghost.marks([0, 3]))
+    const state = Y.encodeStateAsUpdate(ghost.doc)
+    Y.applyUpdate(eve.doc, state)
+    const onlyDeletions = Y.diffUpdate(state, Y.encodeStateVector(eve.doc))
+    expect(harbour.hears('eve', onlyDeletions)).toBe('early')
+    expect(harbour.hears('eve', onlyDeletions, true)).toBe('nothing')
+  })
+})
+
+describe('of forged updates', () => {
+  const write = (...parts: (number | string | { info: number })[]) =>
+    encoding.encode((encoder) => {
+      for (const part of parts)
+        if (typeof part === 'string') encoding.writeVarString(encoder, part)
+        else if (typeof part === 'object') encoding.writeUint8(encoder, part.info)
+        else encoding.writeVarUint(encoder, part)
+    })
+  const huge = Number.MAX_SAFE_INTEGER
+  const named = { info: 0b0010_0001 }
+  const linked = { info: 0b1000_0001 }
+  const shapes: Record<string, { update: Uint8Array; becomes: string }> = {
+    'nothing at all': { update: new Uint8Array(), becomes: 'malformed-update' },
+    'a huge count of clients': { update: write(huge), becomes: 'malformed-update' },
+    'a huge count of structs': { update: write(1, 2 ** 40, 5, 0, 0), becomes: 'malformed-update' },
+    'a huge count of deletions': { update: write(0, 1, 5, 2 ** 40), becomes: 'malformed-update' },
+    'a huge length': {
+      update: write(1, 1, 5, 0, { info: 40 }, 1, 'annotations', 'eve.x', 2 ** 45),
+      becomes: 'malformed-update',
+    },
+    'a huge clock': { update: write(1, 1, 5, huge, linked, 5, 1, 1, 0), becomes: 'malformed-update' },
+    'garbage structs': { update: write(1, 1, 5, 0, 0, 7, 0), becomes: 'not-a-record' },
+    'a run of deleted ones without an end': {
+      update: write(1, 1, 5, 0, named, 1, 'annotations', 'eve.x', 2 ** 40, 0),
+      becomes: 'malformed-update',
+    },
+    'an empty run': { update: write(1, 1, 5, 0, named, 1, 'annotations', 'eve.x', 0, 0), becomes: 'malformed-update' },
+    'a list item of a map': { update: write(1, 1, 5, 0, 1, 1, 'annotations', 1, 0), becomes: 'not-a-record' },
+    'a struct that is its own origin': { update: write(1, 1, 5, 0, linked, 5, 0, 1, 0), becomes: 'malformed-update' },
+    'an origin in its own future': {
+      update: write(1, 2, 5, 0, linked, 5, 1, 1, named, 1, 'annotations', 'eve.x', 1, 0),
+      becomes: 'malformed-update',
+    },
+    'two that are each other’s origin': {
+      update: write(2, 1, 6, 0, linked, 5, 0, 1, 1, 5, 0, linked, 6, 0, 1, 0),
+      becomes: 'malformed-update',
+    },
+    'a right neighbour': { update: write(1, 1, 5, 0, { info: 65 }, 5, 0, 1, 0), becomes: 'not-a-record' },
+    'the same client twice': {
+      update: write(2, 1, 5, 0, named, 1, 'annotations', 'eve.x', 1, 1, 5, 1, named, 1, 'annotations', 'eve.y', 1, 0),
+      becomes: 'malformed-update',
+    },
+    'deletions out of order': { update: write(0, 1, 5, 2, 4, 1, 0, 1), becomes: 'malformed-update' },
+    'deletions that overlap': { update: write(0, 1, 5, 2, 0, 3, 2, 3), becomes: 'malformed-update' },
+    'something after the end': { update: write(0, 0, 0), becomes: 'malformed-update' },
+    'a skipped beginning': {
+      update: write(1, 2, 5, 0, 10, 3, named, 1, 'annotations', 'eve.x', 1, 0),
+      becomes: 'early',
+    },
+    'an update of version 2': { update: Y.encodeStateAsUpdateV2(newDoc()), becomes: 'malformed-update' },
+  }
+
+  it.each(Object.keys(shapes))('sees through %s', (name) => {
+    const { harbour } = together()
+    expect(harbour.hears('eve', shapes[name]?.update ?? new Uint8Array())).toBe(shapes[name]?.becomes)
+  })
+
+  it('does not read past the message into the memory beside it', () => {
+    const { harbour } = together()
+    const memory = Buffer.from(write(1, 1, 5, 0, 40, 1, 'annotations', 1000))
+    const secret = Buffer.concat([memory, Buffer.alloc(2000, 'secret')])
+    expect(harbour.hears('eve', secret.subarray(0, memory.length))).toBe('malformed-update')
+  })
+
+  it('follows a long chain of origins across clients, and is done at once', () => {
+    const harbour = new Harbour()
+    // Each client's struct replaces the one of the client before: the worst order for whoever resolves them one by one.
+    const clients = 20_000
+    const update = encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, clients)
+      for (let i = clients; i > 0; i--) {
+        for (const part of [1, i, 0]) encoding.writeVarUint(encoder, part)
+        if (i === 1) {
+          encoding.writeUint8(encoder, 33)
+          encoding.writeVarUint(encoder, 1)
+          encoding.writeVarString(encoder, 'annotations')
+          encoding.writeVarString(encoder, 'eve.x')
+        } else {
+          encoding.writeUint8(encoder, 129)
+          encoding.writeVarUint(encoder, i - 1)
+          encoding.writeVarUint(encoder, 0)
+        }
+        encoding.writeVarUint(encoder, 1)
+      }
+      encoding.writeVarUint(encoder, 0)
+    })
+    const start = performance.now()
+    expect(harbour.hears('eve', update)).toBe('taken')
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('never breaks, and never touches what is another’s, however an update is bent', () => {
+    const { harbour, ada, eve, mark } = together()
+    const before = Y.encodeStateAsUpdate(harbour.doc)
+    const honest = [
+      eve.sends(() => eve.marks([4, 12])),
+      eve.sends(() => eve.puts('eve.m1', { kind: 'denial' })),
+      eve.sends(() => eve.removes('eve.m1')),
+      eve.everything,
+      ada.everything,
+    ]
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...honest),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+        fc.nat(400),
+        fc.boolean(),
+        (update, bends, cut, isAnswer) => {
+          const bent = update.slice(0, cut < update.length && cut % 3 === 0 ? cut : update.length)
+          for (const [at, byte] of bends) bent[at % Math.max(1, bent.length)] = byte
+          const room = new Harbour()
+          Y.applyUpdate(room.doc, before)
+          room.hears('eve', bent, isAnswer)
+          const { records, unreadable } = readRecords(room.doc)
+          expect(unreadable).toEqual([])
+          expect(records.annotations.get(mark)).toEqual(readRecords(harbour.doc).records.annotations.get(mark))
+          for (const id of records.annotations.keys()) expect(id === mark || id.startsWith('eve.')).toBe(true)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+})
