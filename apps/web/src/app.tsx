@@ -1,8 +1,9 @@
 /** The pages, their addresses, and what surrounds them all. */
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import { useCallback } from 'react'
 import { ArticlePage } from './annotations/ArticlePage.tsx'
-import { filterSchema } from './annotations/filter.ts'
+import { type Filter, filterSchema } from './annotations/filter.ts'
 import { ApiError, meQuery } from './api.ts'
 import { JoinPage } from './projects/JoinPage.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
@@ -41,14 +42,11 @@ const articleRoute = createRoute({
     const { article } = articleRoute.useParams()
     const filter = articleRoute.useSearch()
     const navigate = articleRoute.useNavigate()
-    return (
-      <ArticlePage
-        key={article}
-        id={article}
-        filter={filter}
-        onFilter={(search) => void navigate({ search, replace: true })}
-      />
+    const onFilter = useCallback(
+      (search: Filter) => void navigate({ search, replace: true, resetScroll: false }),
+      [navigate],
     )
+    return <ArticlePage key={article} id={article} filter={filter} onFilter={onFilter} />
   },
 })
 

@@ -7,7 +7,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { ApiError, articleQuery, meQuery } from '../api.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
-import { ArticleRoom } from '../live/article-room.ts'
+import { ArticleRoom, type LiveRecords } from '../live/article-room.ts'
+import { constantCell } from '../live/cell.ts'
 import { useLive } from '../live/use-live.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { type Filter, isFiltering, makeTest } from './filter.ts'
@@ -79,10 +80,7 @@ function Desk({
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   const isWide = useMedia('(min-width: 64rem)')
   const isShown = useFilterTest(room, filter)
-  useStrangers(room, onNewPerson)
-  useSelectionInAddress(room, focus, editor, filter, onFilter)
   useHelpKey(() => setIsHelpOpen(true))
-  useUnsavedWarning(room)
 
   const list = isListOpen && editor && (
     <MarkList
@@ -92,6 +90,7 @@ function Desk({
       isShown={isShown}
       filter={filter}
       onFilter={onFilter}
+      onPick={() => isWide || setIsListOpen(false)}
       onClose={() => setIsListOpen(false)}
     />
   )
@@ -123,9 +122,12 @@ function Desk({
         <FirstSteps room={room} filter={filter} />
       </main>
       {list}
-      {editor && !(isWide && !isListOpen) && <SelectedSheet editor={editor} room={room} focus={focus} />}
+      {editor && isWide === isListOpen && <SelectedSheet editor={editor} room={room} focus={focus} />}
       {editor && <OverlapMenu editor={editor} room={room} focus={focus} />}
       <Spoken focus={focus} />
+      <Strangers room={room} onNewPerson={onNewPerson} />
+      <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
+      <UnsavedWarning room={room} />
       <HelpDialog room={room} isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
     </div>
   )
@@ -174,43 +176,50 @@ function Spoken({ focus }: { focus: Focus }) {
   )
 }
 
+const noRecords = constantCell<LiveRecords | null>(null)
+
 function useFilterTest(room: ArticleRoom, filter: Filter): (annotation: Annotation) => boolean {
-  const records = useLive(room.records)
   const { hide, without, state } = filter
   // Only a filter by state depends on what people say; the others must not repaint the page at every mark.
-  const judged = state ? records : null
+  const judged = useLive<LiveRecords | null>(state ? room.records : noRecords)
   return useMemo(
     () => makeTest({ hide, without, state }, (id) => (judged ?? room.records.get()).outcomes.get(id) ?? 'open'),
     [room, hide, without, state, judged],
   )
 }
 
+// The three below show nothing. They are components so that what they listen to does not draw the whole page again.
+
 /** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
-function useStrangers(room: ArticleRoom, onNewPerson: () => void): void {
+function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => void }) {
   const peers = useLive(room.peers)
   const records = useLive(room.records)
   const [asked] = useState(() => new Set<string>())
   useEffect(() => {
     const people = room.people.get()
-    const seen = [
+    const seen = new Set([
       ...peers.map((peer) => peer.user.id),
       ...Array.from(records.annotations.values(), (one) => one.author),
-    ]
-    const strangers = seen.filter((id) => !people.has(id) && !asked.has(id))
+    ])
+    const strangers = [...seen].filter((id) => !people.has(id) && !asked.has(id))
     if (strangers.length === 0) return
     for (const id of strangers) asked.add(id)
     onNewPerson()
   }, [room, peers, records, asked, onNewPerson])
+  return null
 }
 
+/** How long after a mark was selected the address says so: changing it draws the page again, and marking comes first. */
+const ADDRESS_AFTER_MS = 250
+
 /** The selected mark is part of the address: `?mark=…` opens it, and selecting one writes it there. */
-function useSelectionInAddress(
-  room: ArticleRoom,
-  focus: Focus,
-  editor: Editor | null,
-  filter: Filter,
-  onFilter: (filter: Filter) => void,
-): void {
+function SelectionInAddress({
+  room,
+  focus,
+  editor,
+  filter,
+  onFilter,
+}: FilterProps & { room: ArticleRoom; focus: Focus; editor: Editor | null }) {
   const selected = useLive(focus.selected)
   const { isLoaded } = useLive(room.status)
   const [wanted, setWanted] = useState(filter.mark)
@@ -222,8 +231,10 @@ function useSelectionInAddress(
   useEffect(() => {
     if (wanted || (selected ?? undefined) === filter.mark) return
     const { mark: _, ...rest } = filter
-    onFilter(selected ? { ...rest, mark: selected } : rest)
+    const timer = setTimeout(() => onFilter(selected ? { ...rest, mark: selected } : rest), ADDRESS_AFTER_MS)
+    return () => clearTimeout(timer)
   }, [wanted, selected, filter, onFilter])
+  return null
 }
 
 /** `?` works everywhere but in a field, because whoever needs it does not know where the keys act. */
@@ -239,7 +250,7 @@ function useHelpKey(open: () => void): void {
 }
 
 /** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */
-function useUnsavedWarning(room: ArticleRoom): void {
+function UnsavedWarning({ room }: { room: ArticleRoom }) {
   const { waiting, storage } = useLive(room.status)
   useEffect(() => {
     if (waiting === 0 || storage === 'kept') return
@@ -247,4 +258,5 @@ function useUnsavedWarning(room: ArticleRoom): void {
     window.addEventListener('beforeunload', hold)
     return () => window.removeEventListener('beforeunload', hold)
   }, [waiting, storage])
+  return null
 }

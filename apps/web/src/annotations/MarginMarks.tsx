@@ -1,12 +1,11 @@
 /**
  * The marks beside the text: a line each at the height of its words, the selected one open and exactly beside its own.
- * Only blocks near the window have any, and a block has no more lines than it is high: the rest of a dense one is a
- * chip that lists them all, so the margin never drifts away from the text.
+ * Only blocks near the window have any, and where they are dense a chip stands for the rest.
  */
 import type { Annotation } from '@attest/schema/annotation'
 import { blockIndexAt } from '@attest/schema/article'
 import type { Editor } from '@tiptap/react'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
@@ -15,25 +14,18 @@ import { useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
 import { MarkRow } from './MarkRow.tsx'
 import styles from './marks.module.css'
-import { type Item, stack } from './stack.ts'
+import { arrange, type Item, type Line } from './stack.ts'
 
-/** Height of a line in the margin with the gap under it, in pixels; the style sheet knows it too. */
-const ROW = 38
-
-type Line = { key: string; block: number; annotation: Annotation } | { key: string; block: number; ids: string[] }
-
-export function MarginMarks({
-  editor,
-  room,
-  focus,
-  isShown,
-}: {
+interface Props {
   editor: Editor
   room: ArticleRoom
   focus: Focus
   isShown: (annotation: Annotation) => boolean
-}) {
-  const records = useLive(room.records)
+}
+
+export function MarginMarks({ editor, room, focus, isShown }: Props) {
+  // The text comes first: the margin follows in the next frame, and never holds up a key.
+  const records = useDeferredValue(useLive(room.records))
   const near = useLive(focus.near)
   const selected = useLive(focus.selected)
   const painted = useLive(focus.painted)
@@ -45,55 +37,27 @@ export function MarginMarks({
 
   const inBlocks = useMemo(() => {
     const { blocks } = room.page
-    const found = new Map<number, Annotation[]>()
-    for (const annotation of [...records.annotations.values()].filter(isShown).sort(inTextOrder)) {
-      const start = annotation.spans[0]?.[0] ?? 0
-      if (start > (blocks.at(-1)?.end ?? 0)) continue
-      const index = blockIndexAt(blocks, start)
-      found.set(index, [...(found.get(index) ?? []), annotation])
-    }
-    return found
+    const end = blocks.at(-1)?.end ?? 0
+    const startOf = (annotation: Annotation) => annotation.spans[0]?.[0] ?? 0
+    const shown = [...records.annotations.values()].filter((one) => isShown(one) && startOf(one) <= end)
+    return Map.groupBy(shown.sort(inTextOrder), (one) => blockIndexAt(blocks, startOf(one)))
   }, [room, records, isShown])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: painting and width move what is measured here
   useLayoutEffect(() => {
-    const { dom } = editor.view
-    const origin = column.current?.getBoundingClientRect().top
-    if (origin === undefined) return
-    const topOf = (annotation: Annotation) => {
-      const [first] = annotation.spans
-      return first ? rangeOf(editor.view, room.page.blocks, first).getBoundingClientRect().top - origin : 0
+    const origin = column.current?.getBoundingClientRect().top ?? 0
+    const blocks = [...near]
+      .sort((a, b) => a - b)
+      .flatMap((block) => {
+        const rect = editor.view.dom.children[block]?.getBoundingClientRect()
+        const ids = inBlocks.get(block)?.map((one) => one.id)
+        return rect && ids ? [{ block, top: rect.top - origin, bottom: rect.bottom - origin, ids }] : []
+      })
+    const topOf = (id: string) => {
+      const span = records.annotations.get(id)?.spans[0]
+      return span ? rangeOf(editor.view, room.page.blocks, span).getBoundingClientRect().top - origin : 0
     }
-    const wanted: Item<Line>[] = []
-    for (const block of [...near].sort((a, b) => a - b)) {
-      const within = inBlocks.get(block)
-      const element = dom.children[block]
-      if (!within || !element) continue
-      const room = Math.max(1, Math.floor(element.clientHeight / ROW))
-      const isDense = within.length > room
-      const lines = isDense ? within.slice(0, room - 1) : within
-      // The selected mark always has its place, however dense its block is.
-      const chosen = isDense ? within.slice(room - 1).find((one) => one.id === selected) : undefined
-      for (const annotation of chosen ? [...lines, chosen] : lines) {
-        const isSelected = annotation.id === selected
-        wanted.push({
-          line: { key: annotation.id, block, annotation },
-          top: topOf(annotation),
-          height: isSelected ? cardHeight + 8 : ROW,
-          isFixed: isSelected,
-        })
-      }
-      if (isDense) {
-        const bottom = element.getBoundingClientRect().bottom - origin
-        wanted.push({
-          line: { key: `more-${block}`, block, ids: within.slice(room - 1).map((one) => one.id) },
-          top: bottom - ROW - 12,
-          height: ROW,
-          isFixed: false,
-        })
-      }
-    }
-    setItems(stack(wanted))
+    setItems(arrange({ blocks, topOf, selected, cardHeight }))
   }, [editor, room, inBlocks, near, selected, painted, width, cardHeight])
 
   const measureCard = useCallback((element: HTMLDivElement) => {
@@ -105,26 +69,28 @@ export function MarginMarks({
   return (
     <aside className={styles['margin']} ref={column} aria-label="Marks beside the text">
       {items.map(({ line, top }) => {
-        if ('ids' in line)
+        if ('more' in line)
           return (
             <button
-              key={line.key}
+              key={`more-${line.block}`}
               type="button"
               className={styles['chip']}
               style={{ top }}
               onClick={(event) => {
-                const rect = event.currentTarget.getBoundingClientRect()
-                focus.choice.set({ ids: line.ids, at: { left: rect.left, top: rect.top, bottom: rect.bottom + 4 } })
+                const { left, top, bottom } = event.currentTarget.getBoundingClientRect()
+                focus.choice.set({ ids: line.more, at: { left, top, bottom: bottom + 4 } })
               }}
             >
-              {line.ids.length} more here
+              {line.more.length} more here
             </button>
           )
-        const { annotation } = line
-        const isSelected = annotation.id === selected
+        // It may have been deleted since the column was measured.
+        const annotation = records.annotations.get(line.id)
+        if (!annotation) return null
+        const isSelected = line.id === selected
         return (
           <div
-            key={line.key}
+            key={line.id}
             className={styles['place']}
             style={{ top }}
             ref={isSelected ? measureCard : null}
@@ -138,6 +104,7 @@ export function MarginMarks({
                 room={room}
                 focus={focus}
                 annotation={annotation}
+                author={room.personOf(annotation.author)}
                 outcome={records.outcomes.get(annotation.id) ?? 'open'}
               />
             )}

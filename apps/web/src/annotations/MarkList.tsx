@@ -23,10 +23,12 @@ interface Props {
   isShown: (annotation: Annotation) => boolean
   filter: Filter
   onFilter: (filter: Filter) => void
+  /** Called after a mark was gone to. */
+  onPick: () => void
   onClose: () => void
 }
 
-export function MarkList({ editor, room, focus, isShown, filter, onFilter, onClose }: Props) {
+export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPick, onClose }: Props) {
   const records = useLive(room.records)
   const selected = useLive(focus.selected)
   useLive(room.people)
@@ -82,8 +84,10 @@ export function MarkList({ editor, room, focus, isShown, filter, onFilter, onClo
                     room={room}
                     focus={focus}
                     annotation={annotation}
+                    author={room.personOf(annotation.author)}
                     outcome={records.outcomes.get(annotation.id) ?? 'open'}
                     isSelected={annotation.id === selected}
+                    onPick={onPick}
                   />
                 </li>
               )

@@ -1,8 +1,10 @@
 /** A mark in one line: its kind, its words, its author, its state. A click goes to it. */
 import type { Annotation } from '@attest/schema/annotation'
+import type { Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
 import type { Editor } from '@tiptap/react'
 import { Check, Scale, X } from 'lucide-react'
+import { memo } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -16,8 +18,11 @@ interface Props {
   room: ArticleRoom
   focus: Focus
   annotation: Annotation
+  author: Person
   outcome: OutcomeName
   isSelected?: boolean
+  /** Called after it was gone to. */
+  onPick?: () => void
 }
 
 const icons: Record<OutcomeName, React.ReactNode> = {
@@ -27,8 +32,9 @@ const icons: Record<OutcomeName, React.ReactNode> = {
   disputed: <Scale aria-hidden="true" />,
 }
 
-export function MarkRow({ editor, room, focus, annotation, outcome, isSelected = false }: Props) {
-  const author = room.personOf(annotation.author)
+/** Drawn again only when something about this mark is new: there may be hundreds beside the text. */
+export const MarkRow = memo(function MarkRow(props: Props) {
+  const { editor, room, focus, annotation, author, outcome, isSelected = false, onPick } = props
   return (
     <button
       type="button"
@@ -36,7 +42,10 @@ export function MarkRow({ editor, room, focus, annotation, outcome, isSelected =
       data-outcome={outcome}
       aria-pressed={isSelected}
       style={{ '--kind': `var(--kind-${annotation.kind})` } as React.CSSProperties}
-      onClick={() => editor.commands.selectAnnotation(annotation.id)}
+      onClick={() => {
+        editor.commands.selectAnnotation(annotation.id)
+        onPick?.()
+      }}
       onPointerEnter={() => focus.hovered.set(annotation.id)}
       onPointerLeave={() => focus.hovered.set(null)}
     >
@@ -52,4 +61,4 @@ export function MarkRow({ editor, room, focus, annotation, outcome, isSelected =
       <Avatar person={author} />
     </button>
   )
-}
+})

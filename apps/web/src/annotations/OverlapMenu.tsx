@@ -19,8 +19,9 @@ export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: Art
     const closeOutside = (event: PointerEvent) => {
       if (event.target instanceof Node && !menu.current?.contains(event.target)) focus.choice.set(null)
     }
-    document.addEventListener('pointerdown', closeOutside)
-    return () => document.removeEventListener('pointerdown', closeOutside)
+    // On the way down: some of the page's buttons let no such event back up.
+    document.addEventListener('pointerdown', closeOutside, true)
+    return () => document.removeEventListener('pointerdown', closeOutside, true)
   }, [choice, focus])
 
   const items = choice?.ids.flatMap((id) => annotations.get(id) ?? []) ?? []

@@ -25,10 +25,7 @@ interface Props {
 
 export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp }: Props) {
   const navigate = useNavigate()
-  const { canUndo, canRedo } = useLive(room.history)
-  const { annotations } = useLive(room.records)
-  const draft = useLive(focus.draft)
-  const { project, title, labelSet } = room.page
+  const { project, title } = room.page
   return (
     <header className={styles['bar']}>
       <Button
@@ -42,47 +39,12 @@ export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp
       <span className={styles['title']} title={title} dir="auto">
         {title}
       </span>
-      <ul className={styles['legend']} aria-label="Kinds">
-        {labelSet.kinds.map((kind) => (
-          <li key={kind.id}>
-            <button
-              type="button"
-              disabled={!draft || room.role === 'viewer'}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => editor?.commands.annotate(kind.id)}
-              title={kind.guideline.split('\n')[0]}
-            >
-              <Swatch kind={kind.id} />
-              {kind.label}
-              <kbd>{kind.key}</kbd>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Legend editor={editor} room={room} focus={focus} />
       <span className={styles['gap']} />
       <StatusLine room={room} />
       <People room={room} />
       <span className={styles['tools']}>
-        <Button
-          variant="quiet"
-          hint="Undo"
-          shortcut="Ctrl+Z"
-          aria-label="Undo"
-          isDisabled={!canUndo}
-          onPress={() => editor?.commands.undoOwn()}
-        >
-          <Undo2 aria-hidden="true" />
-        </Button>
-        <Button
-          variant="quiet"
-          hint="Redo"
-          shortcut="Ctrl+Shift+Z"
-          aria-label="Redo"
-          isDisabled={!canRedo}
-          onPress={() => editor?.commands.redoOwn()}
-        >
-          <Redo2 aria-hidden="true" />
-        </Button>
+        <HistoryButtons editor={editor} room={room} />
         <ExportButton room={room} />
         <Button variant="quiet" hint="Keys and kinds" shortcut="?" aria-label="Keys and kinds" onPress={onHelp}>
           <CircleHelp aria-hidden="true" />
@@ -95,11 +57,69 @@ export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp
           onPress={onList}
         >
           <List aria-hidden="true" />
-          <span className={styles['count']} data-filtering={isFiltering(filter) || undefined}>
-            {annotations.size}
-          </span>
+          <MarkCount room={room} isFiltering={isFiltering(filter)} />
         </Button>
       </span>
     </header>
+  )
+}
+
+function Legend({ editor, room, focus }: Pick<Props, 'editor' | 'room' | 'focus'>) {
+  const draft = useLive(focus.draft)
+  return (
+    <ul className={styles['legend']} aria-label="Kinds">
+      {room.page.labelSet.kinds.map((kind) => (
+        <li key={kind.id}>
+          <button
+            type="button"
+            disabled={!draft || room.role === 'viewer'}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => editor?.commands.annotate(kind.id)}
+            title={kind.guideline.split('\n')[0]}
+          >
+            <Swatch kind={kind.id} />
+            {kind.label}
+            <kbd>{kind.key}</kbd>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
+  const { canUndo, canRedo } = useLive(room.history)
+  return (
+    <>
+      <Button
+        variant="quiet"
+        hint="Undo"
+        shortcut="Ctrl+Z"
+        aria-label="Undo"
+        isDisabled={!canUndo}
+        onPress={() => editor?.commands.undoOwn()}
+      >
+        <Undo2 aria-hidden="true" />
+      </Button>
+      <Button
+        variant="quiet"
+        hint="Redo"
+        shortcut="Ctrl+Shift+Z"
+        aria-label="Redo"
+        isDisabled={!canRedo}
+        onPress={() => editor?.commands.redoOwn()}
+      >
+        <Redo2 aria-hidden="true" />
+      </Button>
+    </>
+  )
+}
+
+function MarkCount({ room, isFiltering }: { room: ArticleRoom; isFiltering: boolean }) {
+  const { annotations } = useLive(room.records)
+  return (
+    <span className={styles['count']} data-filtering={isFiltering || undefined}>
+      {annotations.size}
+    </span>
   )
 }

@@ -4,12 +4,13 @@
  */
 
 import type { Annotation } from '@attest/schema/annotation'
+import { toPosition } from '@attest/schema/article'
 import type { Refusal } from '@attest/schema/protocol'
 import { canJudge } from '@attest/schema/roles'
 import { quotesOf, type Span } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import { Extension } from '@tiptap/core'
-import { Plugin } from '@tiptap/pm/state'
+import { Plugin, TextSelection } from '@tiptap/pm/state'
 import { type ArticleRoom, inTextOrder } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { handleKeys } from './cursor.ts'
@@ -101,7 +102,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
     return {
       annotate:
         (kind, given) =>
-        ({ view }) => {
+        ({ view, tr }) => {
           const span = given ?? focus.draft.get()
           if (!span) {
             tell(words.nothingSelected)
@@ -113,6 +114,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           focus.selected.set(result.id)
           focus.spoken.set(words.marked(kindName(kind), text.slice(...span)))
           // What was selected is marked now; the cursor stays at its end, for the next one.
+          tr.setSelection(TextSelection.create(tr.doc, toPosition(blocks, span[1])))
           if (view.dom.contains(document.activeElement)) document.getSelection()?.collapseToEnd()
           return true
         },

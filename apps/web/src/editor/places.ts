@@ -1,6 +1,7 @@
 /** Between the text's offsets (UTF-16 code units), the editor's positions and the pixels of the window. */
 import { type Block, toOffset, toPosition } from '@attest/schema/article'
 import type { Span } from '@attest/schema/span'
+import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 /** The text offset of a place in the DOM under the editor; null outside it. A place between two blocks is the start of the next. */
@@ -45,12 +46,17 @@ export function rangeOf(view: EditorView, blocks: readonly Block[], [start, end]
   return range
 }
 
-/** Selects the span in the window, its end being the end that moves. */
-export function selectSpan(view: EditorView, blocks: readonly Block[], span: Span): void {
-  const range = rangeOf(view, blocks, span)
-  view.dom.ownerDocument
-    .getSelection()
-    ?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset)
+/**
+ * Selects the span, its end being the end that moves. ProseMirror is told as well: it puts the selection that it knows
+ * back into the page whenever it paints.
+ */
+export function selectSpan(view: EditorView, blocks: readonly Block[], [start, end]: Span): void {
+  const { state } = view
+  const selection = TextSelection.create(state.doc, toPosition(blocks, start), toPosition(blocks, end))
+  view.dispatch(state.tr.setSelection(selection))
+  const range = rangeOf(view, blocks, [start, end])
+  const { startContainer, startOffset, endContainer, endOffset } = range
+  view.dom.ownerDocument.getSelection()?.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset)
 }
 
 /** Scrolls only when the words are not in view already: below the bar at the top, above the fold. */

@@ -360,7 +360,9 @@ export class ArticleRoom {
   }
 
   #showHistory(): void {
-    this.history.set({ canUndo: this.#undo.canUndo(), canRedo: this.#undo.canRedo() })
+    const { canUndo, canRedo } = this.history.get()
+    const now = { canUndo: this.#undo.canUndo(), canRedo: this.#undo.canRedo() }
+    if (now.canUndo !== canUndo || now.canRedo !== canRedo) this.history.set(now)
   }
 
   #show(part: Partial<Status>): void {

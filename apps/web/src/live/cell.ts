@@ -21,3 +21,8 @@ export function makeCell<T>(first: T): Cell<T> {
     },
   }
 }
+
+/** A cell for where none is needed: hooks must be called in any case. */
+export function constantCell<T>(value: T): Cell<T> {
+  return { get: () => value, set() {}, subscribe: () => () => {} }
+}

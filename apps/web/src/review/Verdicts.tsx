@@ -38,7 +38,8 @@ export function Verdicts({ editor, room, records, annotation }: Props) {
               <span>
                 <strong>{verdict.author === room.me.id ? 'You' : room.nameOf(verdict.author)}</strong>{' '}
                 {said[verdict.decision]}
-                {verdict.note && <q>{verdict.note}</q>}
+                {/* One's own note stands in the field below. */}
+                {verdict.note && verdict !== own && <q>{verdict.note}</q>}
               </span>
             </li>
           ))}

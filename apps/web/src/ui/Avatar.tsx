@@ -11,11 +11,15 @@ export function Avatar({ person, label }: { person: Person; label?: string }) {
   )
 }
 
+// Making a segmenter costs more than all else here.
+const graphemes = new Intl.Segmenter('und')
+
 function initials(name: string): string {
-  const clusters = (word: string) => [...new Intl.Segmenter('und').segment(word)].map(({ segment }) => segment)
+  const firstOf = (word: string, count: number) =>
+    Array.from(graphemes.segment(word), ({ segment }) => segment)
+      .slice(0, count)
+      .join('')
   const [first = '', ...rest] = name.trim().split(/\s+/u)
   const last = rest.at(-1)
-  return last
-    ? `${clusters(first)[0] ?? ''}${clusters(last)[0] ?? ''}`.toUpperCase()
-    : clusters(first).slice(0, 2).join('')
+  return last ? `${firstOf(first, 1)}${firstOf(last, 1)}`.toUpperCase() : firstOf(first, 2)
 }
