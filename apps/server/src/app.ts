@@ -2,8 +2,8 @@
  * The HTTP face of the server: every request passes the guards, then the one route it is for. What a route throws is
  * answered here and nowhere else.
  */
-import { Hono } from 'hono'
-import { routePath } from 'hono/route'
+import { type Context, Hono } from 'hono'
+import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { checkHost, checkOrigin, protect } from './guard.ts'
 import { createMetrics } from './metrics.ts'
@@ -40,7 +40,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     const from = performance.now()
     await next()
     const ms = Math.round(performance.now() - from)
-    log.info({ method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'request')
+    log.info({ method: c.req.method, route: routeOf(c), status: c.res.status, ms }, 'request')
   })
   app.use(protect({ isHttps: publicOrigin?.startsWith('https:') === true }))
   app.use(checkHost(origins))
@@ -63,8 +63,13 @@ export function createApp(options: AppOptions): Hono<Env> {
 
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return answerProblem(c, error)
-    log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, 'request failed')
+    log.error({ err: error, method: c.req.method, route: routeOf(c) }, 'request failed')
     return answerProblem(c, new HttpProblem(500, 'Something went wrong on the server. It has been noted there.'))
   })
   return app
+}
+
+/** The pattern of the route that was asked for: what stands in its place may be anybody's. */
+function routeOf(c: Context): string {
+  return matchedRoutes(c).find((route) => route.method !== 'ALL')?.path ?? 'none'
 }

@@ -3,8 +3,8 @@
  * ours; nothing that comes from outside is ever part of a path.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 
 /** Why the server cannot start, as a sentence for the person who started it. */
@@ -23,7 +23,7 @@ export interface DataFolder {
 /** Opens the folder, or makes it. Throws `CannotStart` when it cannot be written or another process has it. */
 export function openDataFolder(path: string): DataFolder {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(resolve(path))
     const release = lock(path)
     const databaseFile = join(path, 'attest.db')
     // SQLite would make it readable by all; what it makes beside it has the same mode. It holds the sessions.
@@ -36,6 +36,13 @@ export function openDataFolder(path: string): DataFolder {
     if (code === null) throw error
     throw new CannotStart(`The data folder ${path} cannot be written (${code}); set DATA_DIR to one that can.`)
   }
+}
+
+/** `mkdir` with `recursive` goes round for ever where a folder is there and takes no new one, as /proc is. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /**

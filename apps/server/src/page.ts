@@ -86,6 +86,9 @@ function answerFile(c: Context, file: Asset, isImmutable: boolean): Response {
   c.header('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   c.header('ETag', etag)
   c.header('Vary', 'Accept-Encoding')
+  // A worker is held to the policy of its own file, not to that of the page; ours has to fetch what the page asks it for.
+  if (file.type.startsWith('text/javascript') && !isImmutable)
+    c.header('Content-Security-Policy', "default-src 'none'; connect-src 'self'")
   if (c.req.header('if-none-match') === etag) return c.body(null, 304)
   c.header('Content-Type', file.type)
   if (gzip && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) {

@@ -10,7 +10,7 @@ import { originsOf } from './guard.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
 import { openSqlite } from './store/sqlite.ts'
-import { createSync } from './sync/sync.ts'
+import { createSync, createWebSockets } from './sync/sync.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
 const DRAIN_MS = 10_000
@@ -139,12 +139,12 @@ function comeAgain(...[_, response]: Parameters<RequestListener>): void {
   response.writeHead(503, { 'Retry-After': '1' }).end()
 }
 
-function attach(server: Server, { app, sync }: Parts): void {
+function attach(server: Server, { app }: Parts): void {
   createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
     // The README of @hono/node-server shows ws here; the two disagree about optional properties only.
-    websocket: { server: sync.webSockets as unknown as UpgradeServer },
+    websocket: { server: createWebSockets() as unknown as UpgradeServer },
     // It is listening already, and answers from here on.
     createServer: ((_: HttpOptions, listener: RequestListener) =>
       server.off('request', comeAgain).on('request', listener)) as typeof createServer,

@@ -1,0 +1,258 @@
+/** The program as people start it: a process, an address, a signal. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { temporaryFolder } from './support.ts'
+
+const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
+
+interface Run {
+  out: () => string
+  err: () => string
+  /** Resolves with the address it prints; rejects when it ends first. */
+  address: Promise<string>
+  ended: Promise<{ code: number | null; signal: string | null }>
+  kill: (signal: NodeJS.Signals) => void
+}
+
+function start(env: Record<string, string>): Run {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [main], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let [out, err] = ['', '']
+  const address = Promise.withResolvers<string>()
+  address.promise.catch(() => {})
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+    const found = /^Attest is at (\S+)\n/.exec(out)?.[1]
+    if (found) address.resolve(found)
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+  })
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.on('close', (code, signal) => {
+      address.reject(new Error(`ended with ${code ?? signal}: ${err}`))
+      resolve({ code, signal })
+    }),
+  )
+  return { out: () => out, err: () => err, address: address.promise, ended, kill: (signal) => void child.kill(signal) }
+}
+
+async function joinAt(address: string, name: string): Promise<string> {
+  const answer = await fetch(`${address}/api/join`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address },
+    body: JSON.stringify({ name }),
+  })
+  expect(answer.status).toBe(200)
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+}
+
+it('prints one line, serves, ends cleanly, and knows everybody again when it is started a second time', async () => {
+  const folder = temporaryFolder()
+  const dataFolder = join(folder, 'data/below')
+  const first = start({ DATA_DIR: dataFolder })
+  const address = await first.address
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  const cookie = await joinAt(address, 'Ada')
+  const me = await (await fetch(`${address}/api/me`, { headers: { cookie } })).json()
+  const file = await (
+    await fetch(`${address}/api/articles/syria-airstrikes-2015/export`, { headers: { cookie } })
+  ).text()
+  first.kill('SIGTERM')
+  expect(await first.ended).toEqual({ code: 0, signal: null })
+  expect(first.out()).toBe(`Attest is at ${address}\n`)
+  expect(first.err()).toBe('')
+
+  expect(statSync(join(dataFolder, 'secret')).mode & 0o777).toBe(0o600)
+  expect(statSync(join(dataFolder, 'attest.db')).mode & 0o777).toBe(0o600)
+  const secret = readFileSync(join(dataFolder, 'secret'), 'utf8')
+
+  const second = start({ DATA_DIR: dataFolder, PORT: new URL(address).port })
+  expect(await second.address).toBe(address)
+  expect(await (await fetch(`${address}/api/me`, { headers: { cookie } })).json()).toEqual(me)
+  expect(
+    await (await fetch(`${address}/api/articles/syria-airstrikes-2015/export`, { headers: { cookie } })).text(),
+  ).toBe(file)
+  expect(readFileSync(join(dataFolder, 'secret'), 'utf8')).toBe(secret)
+  second.kill('SIGINT')
+  expect((await second.ended).code).toBe(0)
+})
+
+it('lets people into the room of an article, and says goodbye to them when it ends', async () => {
+  const run = start({ DATA_DIR: temporaryFolder() })
+  const address = await run.address
+  const room = `${address.replace('http', 'ws')}/sync/syria-airstrikes-2015`
+  const open = async (headers: Record<string, string>) => {
+    const socket = new WebSocket(room, { headers })
+    // y-websocket's sync step 1 with an empty state vector: the server speaks when it is asked.
+    socket.on('open', () => socket.send(Uint8Array.of(0, 0, 1, 0)))
+    const closed = once(socket, 'close').then(([code]) => Number(code))
+    await once(socket, 'message')
+    return { closed }
+  }
+  const stranger = await open({ origin: address })
+  expect(await stranger.closed).toBe(4401)
+  const ada = await open({ origin: address, cookie: await joinAt(address, 'Ada') })
+  expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^attest_connections 1$/m)
+  run.kill('SIGTERM')
+  expect(await ada.closed).toBe(1001)
+  expect((await run.ended).code).toBe(0)
+})
+
+it('does not bring a deleted sample project back', async () => {
+  const folder = temporaryFolder()
+  const first = start({ DATA_DIR: folder })
+  await first.address
+  first.kill('SIGTERM')
+  await first.ended
+  const { default: Sqlite } = await import('better-sqlite3')
+  const database = new Sqlite(join(folder, 'attest.db'))
+  database.exec(
+    "delete from contributor; delete from article; delete from member; delete from project where id = 'sample'",
+  )
+  database.close()
+
+  const second = start({ DATA_DIR: folder })
+  const address = await second.address
+  const cookie = await joinAt(address, 'Ada')
+  expect(await (await fetch(`${address}/api/projects`, { headers: { cookie } })).json()).toEqual([])
+})
+
+it('starts on what a kill left behind, with everybody signed in still', async () => {
+  const folder = temporaryFolder()
+  const first = start({ DATA_DIR: folder })
+  const cookie = await joinAt(await first.address, 'Ada')
+  first.kill('SIGKILL')
+  await first.ended
+  const second = start({ DATA_DIR: folder })
+  const answer = await fetch(`${await second.address}/api/me`, { headers: { cookie } })
+  expect(await answer.json()).toMatchObject({ name: 'Ada', ownsWorkspace: true })
+})
+
+it('says in one sentence why it cannot start', async () => {
+  const folder = temporaryFolder()
+  const running = start({ DATA_DIR: folder })
+  const { port } = new URL(await running.address)
+  const elsewhere = () => temporaryFolder()
+  for (const [env, sentence] of [
+    [
+      { DATA_DIR: elsewhere(), PORT: port },
+      /^Port \d+ of 127\.0\.0\.1 is taken; stop what uses it, or set PORT to another\.\n$/,
+    ],
+    [{ DATA_DIR: folder }, /^The data folder .* is in use by another Attest; stop that one or set DATA_DIR\.\n$/],
+    [
+      { DATA_DIR: '/proc/attest' },
+      /^The data folder \/proc\/attest cannot be written \(ENOENT\); set DATA_DIR to one that can\.\n$/,
+    ],
+    [
+      { DATA_DIR: join(main, 'below') },
+      /^The data folder .* cannot be written \(ENOTDIR\); set DATA_DIR to one that can\.\n$/,
+    ],
+    [
+      { DATA_DIR: main },
+      /^The data folder .* cannot be written \(SQLITE_CANTOPEN\); set DATA_DIR to one that can\.\n$/,
+    ],
+    [{ DATA_DIR: elsewhere(), PORT: '43210x' }, /^PORT is a number from 0 to 65535; it is “43210x”\.\n$/],
+    [{ DATA_DIR: elsewhere(), PORT: '65536' }, /^PORT is a number/],
+    [{ DATA_DIR: elsewhere(), HOST: '192.0.2.1' }, /^Cannot listen on port 0 of 192\.0\.2\.1 \(EADDRNOTAVAIL\)\.\n$/],
+    [{ DATA_DIR: elsewhere(), ORIGIN: 'attest.example' }, /^ORIGIN is an address such as/],
+    [{ DATA_DIR: elsewhere(), JOIN_BY_NAME: 'perhaps' }, /^JOIN_BY_NAME is on or off/],
+    [{ DATA_DIR: elsewhere(), LOG_LEVEL: 'loud' }, /^LOG_LEVEL is one of/],
+  ] as const) {
+    const run = start(env)
+    expect(await run.ended).toEqual({ code: 1, signal: null })
+    expect(run.err()).toMatch(sentence)
+    expect(run.out()).toBe('')
+  }
+})
+
+it('lets joining by name be off where others can reach it, unless said otherwise', async () => {
+  const closed = start({ DATA_DIR: temporaryFolder(), HOST: '0.0.0.0' })
+  const address = await closed.address
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:/)
+  const join = (at: string, headers: Record<string, string>) =>
+    fetch(`${at}/api/join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"name":"Ada"}',
+    })
+  expect((await join(address, {})).status).toBe(403)
+  const port = await freePort()
+  const open = start({
+    DATA_DIR: temporaryFolder(),
+    HOST: '0.0.0.0',
+    PORT: String(port),
+    JOIN_BY_NAME: 'on',
+    ORIGIN: 'https://attest.example',
+  })
+  expect(await open.address).toBe('https://attest.example')
+  const answer = await join(`http://127.0.0.1:${port}`, { origin: 'https://attest.example' })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^__Secure-.*; Secure/)
+  expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+})
+
+it('ends at once when it is told a second time, though a request is still under way', async () => {
+  const run = start({ DATA_DIR: temporaryFolder() })
+  const { port, host } = new URL(await run.address)
+  const slow = connect(Number(port), '127.0.0.1')
+  slow.on('error', () => {})
+  slow.write(
+    `POST /api/join HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+  )
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  run.kill('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const from = performance.now()
+  run.kill('SIGTERM')
+  expect((await run.ended).code).toBe(143)
+  expect(performance.now() - from).toBeLessThan(1000)
+})
+
+it('answers requests that are spelled to mislead it, and goes on', async () => {
+  const run = start({ DATA_DIR: temporaryFolder() })
+  const { port, host } = new URL(await run.address)
+  for (const [request, status] of [
+    [`GET //evil.example/ HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://evil.example`, 404],
+    [`POST //evil.example/api/join HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://evil.example`, 403],
+    [`GET //evil.example/sync/a HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://evil.example\r\n${upgrade}`, 404],
+    [`GET /sync/a HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://evil.example\r\n${upgrade}`, 403],
+    [`GET /sync/a HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://${host}\r\n${upgrade}`, 421],
+    [`GET /api/me HTTP/1.1\r\nHost: ${host}\r\n${upgrade}`, 401],
+    ['GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example', 421],
+    ['GET /healthz HTTP/1.1\r\nHost: evil.example', 421],
+    ['GET /healthz HTTP/1.0', 400],
+    [`GET /../../package.json HTTP/1.1\r\nHost: ${host}`, 404],
+    [`GET /assets/..%2f..%2f..%2fpackage.json HTTP/1.1\r\nHost: ${host}`, 404],
+    [`BREW /api/join HTTP/1.1\r\nHost: ${host}`, 400],
+    [`PATCH /api/join HTTP/1.1\r\nHost: ${host}`, 404],
+    [`GET /healthz HTTP/1.1\r\nHost: ${host}`, 200],
+  ] as const) {
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.end(`${request}${request.includes('Upgrade') ? '' : '\r\nConnection: close'}\r\n\r\n`)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    expect(answer.split('\r\n')[0], request).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+  }
+  expect(run.err()).toBe('')
+})
+
+const upgrade =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='
+
+/** A port that was free a moment ago, for where the line that is printed does not tell which one was taken. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (typeof address !== 'object' || !address) throw new RangeError(`listening at ${address}`)
+  return address.port
+}
