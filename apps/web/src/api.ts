@@ -7,7 +7,7 @@ import {
   problemSchema,
   projectSchema,
 } from '@attest/schema/api'
-import { queryOptions } from '@tanstack/react-query'
+import { QueryClient, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
 
 /** What went wrong, in a sentence for a person; `status` is 0 when the server could not be reached at all. */
@@ -42,6 +42,19 @@ function post<T extends z.ZodType>(path: string, schema: T, body: unknown): Prom
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return ask(path, schema, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
 }
+
+/** What was asked and answered, for all pages. Marks never go through it: they are the room's. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server refuses it will refuse again; only a server out of reach is worth another try.
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      staleTime: 15_000,
+      networkMode: 'always',
+    },
+  },
+})
 
 /** Null for somebody who has not joined yet. */
 export const meQuery = queryOptions({

@@ -1,27 +1,15 @@
 /** The pages, their addresses, and what surrounds them all. */
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { ArticlePage } from './annotations/ArticlePage.tsx'
 import { type Filter, filterSchema } from './annotations/filter.ts'
-import { ApiError, meQuery } from './api.ts'
+import { meQuery, queries } from './api.ts'
 import { JoinPage } from './projects/JoinPage.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
 import { ProjectsPage } from './projects/ProjectsPage.tsx'
 import { Notices } from './ui/Notices.tsx'
 import { Loading, Missing, Trouble } from './ui/states.tsx'
-
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // What the server refuses it will refuse again; only a server out of reach is worth another try.
-      retry: (failures, error) =>
-        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
-      staleTime: 15_000,
-      networkMode: 'always',
-    },
-  },
-})
 
 const rootRoute = createRootRoute({
   component: Gate,

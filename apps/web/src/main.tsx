@@ -4,6 +4,7 @@ import './ui/tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { keepForOffline } from './offline/keep.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')
@@ -13,6 +14,4 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-// Where there is none (an address without TLS that is not this machine), articles open only with the server in reach.
-if (import.meta.env.PROD && 'serviceWorker' in navigator)
-  void navigator.serviceWorker.register('/sw.js').catch(() => {})
+keepForOffline()
