@@ -72,8 +72,7 @@ export class Presence<H extends Attendant> {
     const client = this.#clientOf.get(holder)
     this.#clientOf.delete(holder)
     this.#newcomers.delete(holder)
-    // The same page may be back already, on another socket.
-    if (client !== undefined && this.#entries.get(client)?.holder === holder) this.#set(client, null, nobody)
+    if (client !== undefined) this.#goodbye(holder, client)
   }
 
   /** Says everything once more, to keep alive what pages would forget after 30 seconds. */
@@ -116,7 +115,7 @@ export class Presence<H extends Attendant> {
   #take(holder: H, client: number, json: Uint8Array): void {
     if (json.length > limits.presenceBytes) throw new Malformed(`a presence of ${json.length} bytes`)
     if (isNobody(json)) {
-      if (this.#entries.has(client)) this.#set(client, null, nobody)
+      this.#goodbye(holder, client)
       return
     }
     const { id, name, color } = holder.person
@@ -124,6 +123,11 @@ export class Presence<H extends Attendant> {
     const parsed = presenceSchema.safeParse({ ...parseObject(json), user })
     // Somebody is here even if what they point at cannot be shown.
     this.#set(client, holder, new TextEncoder().encode(JSON.stringify(parsed.success ? parsed.data : { user })))
+  }
+
+  #goodbye(holder: H, client: number): void {
+    // The same page may be back already, on another socket.
+    if (this.#entries.get(client)?.holder === holder) this.#set(client, null, nobody)
   }
 
   #set(client: number, holder: H | null, json: Uint8Array): void {
