@@ -63,9 +63,11 @@ export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
     const owner = about.ownerOf(client)
     if (owner !== null && owner !== person) return refused('foreign-client')
   }
-  const problem = place(doc, lines)
+  const rivals = new Rivals(doc)
+  const problem = place(doc, lines, rivals)
   if (problem === 'early') return { is: 'early' }
   if (problem) return refused(problem)
+  if (rivals.areTooMany) return refused('malformed-update')
 
   const written: Line[] = []
   for (const line of lines.values()) {
@@ -145,7 +147,7 @@ function cutBefore(struct: Struct, client: number, clock: number): Struct {
  * Finds the place of every new struct, in an order in which Yjs can integrate them: one after its left neighbour in
  * time, and one after its origin. A circle of origins, which no honest client can make, is refused.
  */
-function place(doc: Y.Doc, lines: Map<number, NewLine>): Refusal | 'early' | null {
+function place(doc: Y.Doc, lines: Map<number, NewLine>, rivals: Rivals): Refusal | 'early' | null {
   for (const first of lines.values()) {
     // A line that waits for another one, which may wait itself; each goes only as far as it is waited for.
     const stack = [{ line: first, until: first.structs.length }]
@@ -161,6 +163,7 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>): Refusal | 'early' | nul
       if (!origin) {
         if (!named || !isRoot(named.root)) return 'unknown-root'
         placed.place = { root: named.root, key: named.key }
+        rivals.add(line.client, placed.struct, placed.place)
         line.placed++
         continue
       }
@@ -174,6 +177,7 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>): Refusal | 'early' | nul
         continue
       }
       placed.place = found
+      rivals.add(line.client, placed.struct, found)
       line.placed++
     }
   }
@@ -190,6 +194,45 @@ function placeOf(
   if (!line || id.clock >= line.end) return 'unknown'
   const index = indexAt(line.structs, id.clock)
   return line.structs[index]?.place ?? { waits: line, until: index + 1 }
+}
+
+/** More steps than this take Yjs some milliseconds; a person's pages, off line for days, need a few thousand. */
+const RIVAL_STEPS = 50_000
+
+/**
+ * How many steps Yjs needs to find the place of structs among others of their key. One that follows the last of its key
+ * needs none; one that was made without knowing that is compared with all that came since, so some kilobytes of them
+ * could hold up every room for seconds.
+ */
+class Rivals {
+  readonly #doc: Y.Doc
+  readonly #keys = new Map<string, { last: Id | null; added: number; stored: number }>()
+  #steps = 0
+
+  constructor(doc: Y.Doc) {
+    this.#doc = doc
+  }
+
+  get areTooMany(): boolean {
+    return this.#steps > RIVAL_STEPS
+  }
+
+  add(client: number, { clock, length, origin }: Struct, { root, key }: Place): void {
+    const name = `${root} ${key}`
+    const found = this.#keys.get(name) ?? this.#start(root, key)
+    this.#keys.set(name, found)
+    const { last } = found
+    if (origin?.client !== last?.client || origin?.clock !== last?.clock) this.#steps += found.stored + found.added
+    found.last = { client, clock: clock + length - 1 }
+    found.added++
+  }
+
+  #start(root: Root, key: string): { last: Id | null; added: number; stored: number } {
+    const last = rootMap(this.#doc, root)._map.get(key) ?? null
+    let stored = 0
+    for (let item = last; item && stored < RIVAL_STEPS; item = item.left) stored++
+    return { last: last ? last.lastId : null, added: 0, stored }
+  }
 }
 
 /** The place of a struct the room has; null for one that is no record, of which there should be none. */

@@ -19,6 +19,7 @@ export class Rooms {
   readonly #open = new Map<string, Opening>()
   /** Rooms on their way out: nobody may read from disk what is still on its way there. */
   readonly #closing = new Map<string, Promise<void>>()
+  #isClosed = false
 
   constructor(world: World) {
     this.#world = world
@@ -30,6 +31,7 @@ export class Rooms {
 
   /** The room, opened if need be; `leave` it as often as it was entered. Rejects when it cannot be read. */
   async enter(name: string): Promise<Room> {
+    if (this.#isClosed) throw new Error(`room ${name} is not opened any more: the server is going down`)
     const opening = this.#open.get(name) ?? this.#start(name)
     opening.users++
     clearTimeout(opening.timer)
@@ -60,6 +62,7 @@ export class Rooms {
 
   /** Commits what has come in, ends all connections and closes all rooms. */
   async close(): Promise<void> {
+    this.#isClosed = true
     const openings = [...this.#open.values()]
     const rooms = await Promise.allSettled(openings.map((opening) => opening.promise))
     for (const [i, opened] of rooms.entries()) {

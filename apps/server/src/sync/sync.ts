@@ -12,6 +12,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Catalog, Log } from '../store/store.ts'
 import { Committer } from './commit.ts'
 import { Connection } from './connection.ts'
+import { Malformed } from './reader.ts'
 import type { Room } from './room.ts'
 import { Rooms } from './rooms.ts'
 import { writeRefused } from './wire.ts'
@@ -109,20 +110,29 @@ export function createSync(options: SyncOptions): Sync {
       room = await rooms.enter(admission.room)
     } catch (error) {
       connections.delete(connection)
-      connection.end(closeCode.notSaved)
+      connection.end(isClosing ? closeCode.goingAway : closeCode.notSaved)
+      if (isClosing) return
       throw error
     }
     // Joined before it is read from, and left even if it has gone meanwhile.
     room.join(connection)
     connection.listen({
-      receive: (message) => room.receive(connection, message),
+      receive(message) {
+        try {
+          room.receive(connection, message)
+        } catch (error) {
+          if (error instanceof Malformed) throw error
+          // A mistake of ours that one message brought to light; thrown from a socket's event it would end the process.
+          onError(error)
+          connection.end(closeCode.malformed, 'malformed-message')
+        }
+      },
       leave: () => {
         connections.delete(connection)
         room.leave(connection)
         rooms.leave(room)
       },
     })
-    if (isClosing) connection.end(closeCode.goingAway)
   }
 
   const beat = setInterval(() => {

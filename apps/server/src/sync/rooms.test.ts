@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { emptyRecords } from '@attest/schema/room'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type OpenDatabase, openSqlite } from '../store/sqlite.ts'
+import { Committer } from './commit.ts'
+import { Rooms } from './rooms.ts'
+
+let folder: string
+let database: OpenDatabase
+let rooms: Rooms
+let reads: string[]
+const errors: unknown[] = []
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  folder = mkdtempSync(join(tmpdir(), 'attest-'))
+  database = await openSqlite(join(folder, 'a.sqlite'))
+  reads = []
+  const { log } = database
+  rooms = new Rooms({
+    log: {
+      ...log,
+      read(room) {
+        reads.push(room)
+        return log.read(room)
+      },
+    },
+    committer: new Committer(log),
+    catalog: { roomSetting: async () => null, roleOf: () => null },
+    now: Date.now,
+    onError: (error) => errors.push(error),
+  })
+})
+
+afterEach(async () => {
+  await rooms.close()
+  await database.close()
+  rmSync(folder, { recursive: true })
+  vi.useRealTimers()
+  expect(errors.splice(0)).toEqual([])
+})
+
+function comments(from: number, to: number) {
+  const records = emptyRecords()
+  for (let i = from; i < to; i++) {
+    const id = `ada.c${i}`
+    records.comments.set(id, { id, on: 'article', body: 'Hello.', author: 'ada', at: 1 })
+  }
+  return records
+}
+
+it('reads a room once for all who come at once', async () => {
+  const [first, ...others] = await Promise.all(Array.from({ length: 50 }, () => rooms.enter('harbour')))
+  expect(reads).toEqual(['harbour'])
+  for (const room of others) expect(room).toBe(first)
+  expect(rooms.size).toBe(1)
+})
+
+it('keeps a room open for whoever is in it, and a little longer', async () => {
+  const room = await rooms.enter('harbour')
+  await rooms.enter('harbour')
+  rooms.leave(room)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(rooms.size).toBe(1)
+  rooms.leave(room)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await rooms.enter('harbour')).toBe(room)
+  rooms.leave(room)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(rooms.size).toBe(0)
+  expect(reads).toHaveLength(1)
+})
+
+it('has everything in the room that is opened while it is being closed', async () => {
+  for (let round = 0; round < 10; round++) {
+    const room = await rooms.enter('harbour')
+    for (let i = 0; i < 30; i++) void room.put(comments(round * 100 + i, round * 100 + i + 1), 'ada')
+    rooms.leave(room)
+    // Nobody is in it, and the updates are still on their way when its time is up.
+    vi.advanceTimersByTime(60_000)
+    const again = await rooms.enter('harbour')
+    expect(again).not.toBe(room)
+    expect((await again.read()).records.comments.size).toBe((round + 1) * 30)
+    rooms.leave(again)
+    vi.advanceTimersByTime(60_000)
+  }
+})
+
+it('leaves a snapshot behind when there was much to read, so that the next opening is quick', async () => {
+  const room = await rooms.enter('harbour')
+  for (let i = 0; i < 30; i++) await room.put(comments(i, i + 1), 'ada')
+  expect(await database.log.read('harbour')).toMatchObject({ snapshot: null, seq: 30 })
+  rooms.leave(room)
+  vi.advanceTimersByTime(60_000)
+  const again = await rooms.enter('harbour')
+  const stored = await database.log.read('harbour')
+  expect(stored.updates).toEqual([])
+  expect(stored.snapshot).not.toBe(null)
+  expect((await again.read()).records).toEqual(comments(0, 30))
+})
+
+it('takes a snapshot now and then while people go on writing', async () => {
+  const room = await rooms.enter('harbour')
+  for (let i = 0; i < 1100; i++) await room.put(comments(i, i + 1), 'ada')
+  const { snapshot, updates, seq } = await database.log.read('harbour')
+  expect(snapshot).not.toBe(null)
+  expect(seq).toBe(1100)
+  expect(updates.length).toBeLessThan(500)
+})
+
+it('opens a room again that could not be read, once it can be', async () => {
+  const room = await rooms.enter('harbour')
+  await room.put(comments(0, 2), 'ada')
+  rooms.leave(room)
+  vi.advanceTimersByTime(60_000)
+  await vi.waitFor(async () => expect(rooms.size).toBe(0))
+  const [update] = await database.db.selectFrom('room_update').selectAll().execute()
+  if (!update) throw new Error('nothing was written')
+  await database.db.deleteFrom('room_update').execute()
+  await expect(rooms.enter('harbour')).rejects.toThrow('it has 0 updates where 1 were written')
+  expect(rooms.size).toBe(0)
+  await database.db.insertInto('room_update').values(update).execute()
+  expect((await (await rooms.enter('harbour')).read()).records.comments.size).toBe(2)
+})
+
+it('opens nothing any more once it is closed', async () => {
+  await rooms.close()
+  await expect(rooms.enter('harbour')).rejects.toThrow('going down')
+})
