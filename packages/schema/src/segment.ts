@@ -9,7 +9,7 @@ import type { Spans } from './span.ts'
 export interface Segment {
   start: number
   end: number
-  /** The ids of all annotations over it, in the order they were put in. */
+  /** The ids of all annotations over it. */
   ids: readonly string[]
 }
 

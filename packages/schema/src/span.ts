@@ -26,22 +26,50 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const words = new Intl.Segmenter('und', { granularity: 'word' })
 const sentences = new Intl.Segmenter('und', { granularity: 'sentence' })
 
-/**
- * The grapheme cluster around `offset`, as [start, end); at the end of the text, an empty span there.
- * Segmenting starts at the nearest place before that is a border whatever surrounds it, never at a guess: in a row of
- * flags or a family joined by ZWJ, a window that begins in the middle finds borders that are not there.
- */
+/** The grapheme cluster around `offset`, as [start, end); at the end of the text, an empty span there. */
 function clusterAt(text: string, offset: number): Span {
   if (offset >= text.length) return [text.length, text.length]
+  const borders = bordersAround(text, offset)
+  let [start, end] = [offset, offset + 1]
+  while (borders[start] === INSIDE) start--
+  while (borders[end] === INSIDE) end++
+  return [start, end]
+}
+
+const UNKNOWN = 0
+const INSIDE = 1
+const BORDER = 2
+
+/**
+ * What is known of each offset of a text, with the stretch around `offset` found out. A stretch begins and ends at a
+ * place that is a border whatever surrounds it, never at a guess: in a row of flags or a family joined by ZWJ, a window
+ * that begins in the middle finds borders that are not there. A megabyte of flags is one stretch, which takes some 50 ms
+ * to segment; so each is segmented once, and asking about it again is a look-up.
+ */
+function bordersAround(text: string, offset: number): Uint8Array {
+  const borders = bordersOf(text)
+  if (borders[offset] !== UNKNOWN && borders[offset + 1] !== UNKNOWN) return borders
   let from = offset
   while (from > 0 && !isPlainBorder(text, from)) from--
-  for (let ahead = 64; ; ahead *= 2) {
-    const to = Math.min(text.length, offset + ahead)
-    const cluster = graphemes.segment(text.slice(from, to)).containing(offset - from)
-    if (!cluster) throw new RangeError(`no cluster at ${offset} of ${text.length}`)
-    const end = from + cluster.index + cluster.segment.length
-    if (end < to || to === text.length) return [from + cluster.index, end]
-  }
+  let to = offset + 1
+  while (to < text.length && !isPlainBorder(text, to)) to++
+  borders.fill(INSIDE, from, to)
+  for (const { index } of graphemes.segment(text.slice(from, to))) borders[from + index] = BORDER
+  borders[to] = BORDER
+  return borders
+}
+
+// A memo and nothing else: by text, the one asked about last at the end, and few of them.
+const known = new Map<string, Uint8Array>()
+const MOST_KNOWN = 16
+
+function bordersOf(text: string): Uint8Array {
+  const borders = known.get(text) ?? new Uint8Array(text.length + 1)
+  known.delete(text)
+  known.set(text, borders)
+  const [oldest] = known.keys()
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+  return borders
 }
 
 const plain = /[\n -~\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]/
@@ -56,7 +84,7 @@ function isPlainBorder(text: string, offset: number): boolean {
 /** Whether a border at `offset` would leave every grapheme cluster of the text whole. */
 export function isGraphemeBoundary(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) return offset === 0 || offset === text.length
-  return isPlainBorder(text, offset) || clusterAt(text, offset)[0] === offset
+  return isPlainBorder(text, offset) || bordersAround(text, offset)[offset] === BORDER
 }
 
 /** The smallest span of whole grapheme clusters that holds `span`. Throws when it lies outside the text. */
@@ -73,21 +101,31 @@ export function snapToGraphemes(text: string, span: Span): Span {
 export function snapToWords(text: string, span: Span): Span | null {
   const trimmed = trimSpan(text, snapToGraphemes(text, span))
   if (!trimmed) return null
-  const [start, end] = trimmed
-  return snapToGraphemes(text, [wordAt(text, start)[0], Math.max(end, wordAt(text, end - 1)[1])])
+  let [start, end] = trimmed
+  for (;;) {
+    const [from] = wordAt(text, start)
+    const [, to] = wordAt(text, end - 1)
+    const grown = snapToGraphemes(text, [from, Math.max(end, to)])
+    // A cluster can reach into the next word (a number sign and the ideograph after it), and then that one is taken whole.
+    if (grown[0] === start && grown[1] === end) return trimSpan(text, grown)
+    ;[start, end] = grown
+  }
 }
 
 /** The word around `offset`, or the single grapheme cluster there when it is not inside a word. */
 function wordAt(text: string, offset: number): Span {
-  const from = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1
-  if (from > offset) return [offset, offset]
-  const stop = text.indexOf('\n', offset)
-  // Words end at blanks at the latest, so a few hundred units around are plenty even in a line of a megabyte.
-  const [low, high] = [Math.max(from, offset - 512), Math.min(stop < 0 ? text.length : stop, offset + 512)]
-  const word = words.segment(text.slice(low, high)).containing(offset - low)
-  if (!word) return [offset, offset]
-  if (!word.isWordLike) return clusterAt(text, offset)
-  return [low + word.index, low + word.index + word.segment.length]
+  let from = offset
+  while (from > 0 && !isPlainGap(text, from)) from--
+  let to = offset + 1
+  while (to < text.length && !isPlainGap(text, to)) to++
+  const word = words.segment(text.slice(from, to)).containing(offset - from)
+  if (!word?.isWordLike) return clusterAt(text, offset)
+  return [from + word.index, from + word.index + word.segment.length]
+}
+
+/** Whether a word may begin here whatever surrounds it; words are looked for between two such places. */
+function isPlainGap(text: string, offset: number): boolean {
+  return /[\n ]/.test(text.charAt(offset - 1)) && isPlainBorder(text, offset)
 }
 
 /** `span` without the blanks (Unicode White_Space, ZWSP, BOM) at its two ends; null when nothing else is in it. */
@@ -116,7 +154,8 @@ export function sentenceAt(text: string, offset: number): Span | null {
   if (from === to) return null
   const sentence = sentences.segment(text.slice(from, to)).containing(Math.min(offset, to - 1) - from)
   if (!sentence) return null
-  return trimSpan(text, [from + sentence.index, from + sentence.index + sentence.segment.length])
+  // A sentence can begin inside a character: with a vowel that is drawn onto the blank before it.
+  return trimSpan(text, snapToGraphemes(text, [from + sentence.index, from + sentence.index + sentence.segment.length]))
 }
 
 /** The words under the spans, one string a span. */
