@@ -54,9 +54,7 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       <span className={styles['rowQuote']} dir="auto">
         {shortQuote(room, annotation, 90)}
       </span>
-      <span className="visually-hidden">
-        by {author.name}, {outcomeWords[outcome]}
-      </span>
+      <span className="visually-hidden">{` by ${author.name}, ${outcomeWords[outcome]}`}</span>
       {icons[outcome]}
       <Avatar person={author} />
     </button>

@@ -88,7 +88,7 @@ export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorP
 function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => void {
   const { view } = editor
   const { blocks, text } = room.page
-  const { layout } = editor.storage.annotations.painter
+  const { painter } = editor.storage.annotations
   const stop = new AbortController()
   const options = { signal: stop.signal }
   let byCharacter = false
@@ -111,7 +111,7 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
     const mark = target instanceof Element ? target.closest('mark') : null
     if (!mark || !view.dom.contains(mark)) return []
     const offset = offsetAtDom(view, blocks, mark, 0)
-    return offset === null ? [] : shortestFirst(layout.idsAt(offset), room)
+    return offset === null ? [] : shortestFirst(painter.idsAt(offset), room)
   }
 
   document.addEventListener('selectionchange', onSelection, options)

@@ -151,7 +151,7 @@ function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
   const offset = cursorOffset(view, blocks) ?? focus.cursor.get()
   if (offset === null) return false
   const { annotations } = room.records.get()
-  const ids = editor.storage.annotations.painter.layout.idsAt(offset)
+  const ids = editor.storage.annotations.painter.idsAt(offset)
   if (ids.length === 0) {
     tell(words.noMarks)
     return true

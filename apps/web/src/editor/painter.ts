@@ -34,8 +34,8 @@ const key = new PluginKey<DecorationSet>('annotations')
 
 export class Painter {
   readonly plugin: Plugin<DecorationSet>
-  readonly layout: Layout
   readonly #options: PainterOptions
+  readonly #layout: Layout
   readonly #dirty = new Set<number>()
   readonly #near = new Set<number>()
   #view: EditorView | null = null
@@ -44,7 +44,7 @@ export class Painter {
 
   constructor(options: PainterOptions) {
     this.#options = options
-    this.layout = new Layout(options.blocks)
+    this.#layout = new Layout(options.blocks)
     this.plugin = new Plugin<DecorationSet>({
       key,
       state: {
@@ -59,11 +59,16 @@ export class Painter {
     })
   }
 
+  /** The shown annotations over a text offset. */
+  idsAt(offset: number): string[] {
+    return this.#layout.idsAt(offset).filter(this.#options.isShown)
+  }
+
   /** Takes in that these annotations were put or taken away; what they touch is painted soon. */
   update(ids: Iterable<string>): void {
     for (const id of ids) {
       const annotation = this.#options.annotation(id)
-      const blocks = annotation && this.#fits(annotation) ? this.layout.put(annotation) : this.layout.remove(id)
+      const blocks = annotation && this.#fits(annotation) ? this.#layout.put(annotation) : this.#layout.remove(id)
       for (const index of blocks) this.#dirty.add(index)
     }
     this.#schedule()
@@ -168,7 +173,7 @@ export class Painter {
   }
 
   #decorate(index: number): Decoration[] {
-    return this.layout.segmentsOf(index, this.#options.isShown).map((segment) =>
+    return this.#layout.segmentsOf(index, this.#options.isShown).map((segment) =>
       // Inside one block, positions and offsets are the same distance apart.
       Decoration.inline(segment.start + 1 + index, segment.end + 1 + index, this.#attributesOf(segment)),
     )
@@ -178,7 +183,7 @@ export class Painter {
     const annotations = segment.ids.flatMap((id) => this.#options.annotation(id) ?? [])
     const classes = new Set<string>()
     for (const { id, kind } of annotations) {
-      const lane = this.layout.laneOf(id)
+      const lane = this.#layout.laneOf(id)
       classes.add(lane < LANES ? `lane${lane}-${kind}` : 'deep')
     }
     const shortest = annotations.reduce<Annotation | undefined>(
