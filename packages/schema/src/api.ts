@@ -14,7 +14,8 @@ export const personName = z
       .string()
       .min(1, 'Please enter a name.')
       .refine(
-        (name) => [...new Intl.Segmenter('und').segment(name)].length <= 60 && name.length <= 240,
+        // An endless name is not counted through to its end.
+        (name) => name.length <= 240 && [...new Intl.Segmenter('und').segment(name)].length <= 60,
         'A name has at most 60 characters.',
       )
       // Controls, bidi overrides, lone surrogates and private characters could make one person look like another.
@@ -23,7 +24,8 @@ export const personName = z
         'This name has characters that cannot be shown.',
       )
       .refine(
-        (name) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name),
+        // Hangul fillers are letters that nobody can see.
+        (name) => /[[\p{L}\p{N}\p{Extended_Pictographic}]--\p{Default_Ignorable_Code_Point}]/v.test(name),
         'A name needs at least one letter, number or emoji.',
       ),
   )
@@ -36,6 +38,14 @@ export const personSchema = z.object({
 })
 
 export const meSchema = personSchema.extend({ ownsWorkspace: z.boolean() })
+
+/** What a page needs to know before anybody is signed in. */
+export const doorSchema = z.object({
+  /** Whether a name is enough to join. */
+  joinByName: z.boolean(),
+  /** The person of this session, null when there is none. */
+  me: meSchema.nullable(),
+})
 
 export const joinSchema = z.object({ name: personName })
 

@@ -9,6 +9,7 @@ import { authorOf, CLOCK_AHEAD_MS } from './record.ts'
 import { canAnnotate, canJudge, type Role } from './roles.ts'
 import { parseRecord, type Root } from './room.ts'
 import { misfit } from './span.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface Writer {
   person: string
@@ -43,7 +44,16 @@ export function refusalOf(
   if ('decision' in record) {
     if (authorOf(record.on) === writer.person) return 'own-mark'
     if (!canJudge(writer.role, setting)) return 'may-not-judge'
-    return record.fix?.spans ? misfit(setting.text, record.fix.spans) : null
+    return record.fix ? unfitFix(record.fix, setting) : null
   }
   return null
+}
+
+function unfitFix({ kind, spans, attributes = {} }: NonNullable<Verdict['fix']>, setting: Setting): Refusal | null {
+  const misplaced = spans ? misfit(setting.text, spans) : null
+  if (misplaced) return misplaced
+  if (kind !== undefined) return foreignTerm({ kind, attributes }, setting.labelSet)
+  // Without a kind it is for the mark's own, which only the room knows: an attribute of any kind will do.
+  const fits = setting.labelSet.kinds.some((each) => !foreignTerm({ kind: each.id, attributes }, setting.labelSet))
+  return fits ? null : 'unknown-attribute'
 }
