@@ -54,6 +54,7 @@ const cases: readonly Case[] = [
   },
   // Not a websocket: who may come into a room is for the tests of the sync server to say.
   { method: 'GET', path: '/sync/:room', at: '/sync/a', statuses: [426, 426, 426, 426, 426, 426] },
+  { method: 'GET', path: '/api/join', statuses: [200, 200, 200, 200, 200, 200] },
   { method: 'POST', path: '/api/join', body: { name: 'Again' }, statuses: [200, 200, 200, 200, 200, 200] },
   { method: 'POST', path: '/api/leave', statuses: [204, 204, 204, 204, 204, 204] },
 ]

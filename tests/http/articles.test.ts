@@ -68,6 +68,9 @@ async function annotatedSample({ server, owner }: { server: Server; owner: Brows
       note: 'so',
       author: id,
       at: 1_767_225_700_003,
+      ...(decision === 'unsure'
+        ? { fix: { attributes: { source: null, cue: 'Claims' }, spans: [[7, 12]], kind: 'attribution' } }
+        : {}),
     })
   await server.rooms.putRecords(sampleArticle, records, id)
   return await owner.read<AttestJson>(`/api/articles/${sampleArticle}/export`)
@@ -156,6 +159,8 @@ describe('an export', () => {
       ]),
     )
     expect(file.people).toHaveLength(2)
+    for (const { attributes } of [...file.annotations, ...file.verdicts.flatMap(({ fix }) => fix ?? [])])
+      expect(Object.keys(attributes ?? {})).toEqual(Object.keys(attributes ?? {}).sort())
     for (const { spans, quotes } of file.annotations)
       expect(spans.map(([start, end]) => file.article.text.slice(start, end))).toEqual(quotes)
     const outcomes = new Map(file.outcomes.map(({ on, outcome }) => [on, outcome]))
@@ -346,6 +351,16 @@ describe('an annotated file', () => {
       }),
     ],
     [
+      'has a correction that does not fit the text',
+      /^The correction in .*\.v2 does not fit the text\.$/,
+      (file) => withFix(file, { spans: [[0, 9_999_999]] }),
+    ],
+    [
+      'has a correction to a kind that its own label set lacks',
+      /^The kind “rumour” of the correction in .*\.v2 is not in the label set of this file\.$/,
+      (file) => withFix(file, { kind: 'rumour' }),
+    ],
+    [
       'has a record from the future',
       /^The time of .* is in the future\.$/,
       (file) => withFirstMark(file, { at: 8e15 }),
@@ -387,6 +402,13 @@ describe('an annotated file', () => {
     expect((await server.rooms.records(added.id)).annotations.size).toBe(3)
   })
 })
+
+function withFix(file: AttestJson, change: object): unknown {
+  return {
+    ...file,
+    verdicts: file.verdicts.map((verdict) => ({ ...verdict, ...(verdict.fix ? { fix: change } : {}) })),
+  }
+}
 
 function withFirstMark(file: AttestJson, change: object): unknown {
   const [first, ...rest] = file.annotations

@@ -141,7 +141,7 @@ it('says in one sentence why it cannot start', async () => {
   const running = start({ DATA_DIR: folder })
   const { port } = new URL(await running.address)
   const elsewhere = () => temporaryFolder()
-  for (const [env, sentence] of [
+  const attempts = [
     [
       { DATA_DIR: elsewhere(), PORT: port },
       /^Port \d+ of 127\.0\.0\.1 is taken; stop what uses it, or set PORT to another\.\n$/,
@@ -165,12 +165,15 @@ it('says in one sentence why it cannot start', async () => {
     [{ DATA_DIR: elsewhere(), ORIGIN: 'attest.example' }, /^ORIGIN is an address such as/],
     [{ DATA_DIR: elsewhere(), JOIN_BY_NAME: 'perhaps' }, /^JOIN_BY_NAME is on or off/],
     [{ DATA_DIR: elsewhere(), LOG_LEVEL: 'loud' }, /^LOG_LEVEL is one of/],
-  ] as const) {
-    const run = start(env)
-    expect(await run.ended).toEqual({ code: 1, signal: null })
-    expect(run.err()).toMatch(sentence)
-    expect(run.out()).toBe('')
-  }
+  ] as const
+  await Promise.all(
+    attempts.map(async ([env, sentence]) => {
+      const run = start(env)
+      expect(await run.ended).toEqual({ code: 1, signal: null })
+      expect(run.err()).toMatch(sentence)
+      expect(run.out()).toBe('')
+    }),
+  )
 })
 
 it('lets joining by name be off where others can reach it, unless said otherwise', async () => {

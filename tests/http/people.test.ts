@@ -1,7 +1,7 @@
 import type { Me, Project } from '@attest/schema/api'
 import { personId } from '@attest/schema/record'
 import { describe, expect, it } from 'vitest'
-import { openServer, problemOf } from './support.ts'
+import { openServer, origin, problemOf } from './support.ts'
 
 describe('joining by name', () => {
   it('makes the first person the owner of the workspace and of the sample project', async () => {
@@ -95,6 +95,27 @@ describe('joining by name', () => {
       '__proto__',
     ])
       expect(await server.browser().join(name)).toMatchObject({ name })
+  })
+
+  it('is slowed down when one address elsewhere makes many people, and not for people on this machine', async () => {
+    const server = await openServer()
+    const joinFrom = async (remoteAddress: string) => {
+      const headers = { host: '127.0.0.1:4321', 'content-type': 'application/json' }
+      const request = new Request(`${origin}/api/join`, { method: 'POST', headers, body: '{"name":"Ada"}' })
+      return server.app.fetch(request, { incoming: { socket: { remoteAddress } } })
+    }
+    const statuses = async (address: string) =>
+      (await Promise.all(Array.from({ length: 62 }, () => joinFrom(address)))).map((answer) => answer.status)
+    // The clock may begin a new minute in between, but not twice.
+    const elsewhere = [
+      ...(await statuses('192.0.2.7')),
+      ...(await statuses('192.0.2.7')),
+      ...(await statuses('192.0.2.7')),
+    ]
+    expect(elsewhere.filter((status) => status === 429).length).toBeGreaterThanOrEqual(62)
+    expect((await joinFrom('192.0.2.8')).status).toBe(200)
+    for (const local of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+      expect(new Set(await statuses(local))).toEqual(new Set([200]))
   })
 
   it('is refused where it is off', async () => {

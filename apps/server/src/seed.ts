@@ -8,7 +8,7 @@ import { articleContentSchema, blocksOf, entityId, flawOf, hashText } from '@att
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
 import { emptyRecords, parseRecord, type Records, type Root, roots } from '@attest/schema/room'
 import * as z from 'zod'
-import type { Rooms } from './articles/annotated.ts'
+import type { RoomRecords } from './articles/annotated.ts'
 import type { SqlCatalog } from './store/catalog.ts'
 
 export interface Seeds {
@@ -63,7 +63,7 @@ function readInto<R extends Root>(records: Records, root: R, id: string, value: 
 }
 
 /** Puts the sample project in place, unless that was done before. Safe to call again after it was cut short. */
-export async function seed(seeds: Seeds, catalog: SqlCatalog, rooms: Rooms): Promise<void> {
+export async function seed(seeds: Seeds, catalog: SqlCatalog, rooms: RoomRecords): Promise<void> {
   if (await catalog.isSeeded('sample')) return
   const { article, ...project } = seeds.project
   const content = articleContentSchema.parse({

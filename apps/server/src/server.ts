@@ -3,7 +3,7 @@ import { createServer, type ServerOptions as HttpOptions, type RequestListener, 
 import { createAdaptorServer } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
-import type { Rooms } from './articles/annotated.ts'
+import type { RoomRecords } from './articles/annotated.ts'
 import { createAuth } from './auth.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
@@ -59,7 +59,7 @@ export async function assemble({
       origins,
       onError: (error) => log.error({ err: error }, 'a room failed'),
     })
-    const rooms: Rooms = {
+    const rooms: RoomRecords = {
       async records(room) {
         const { records, unreadable } = await sync.records(room)
         if (unreadable.length > 0) log.warn({ room, count: unreadable.length }, 'records that cannot be read')

@@ -6,7 +6,7 @@
 import type { Attributes } from '@attest/schema/annotation'
 import { personName } from '@attest/schema/api'
 import type { Article } from '@attest/schema/article'
-import { type AttestJson, attestJsonSchema, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
+import { type AttestJson, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
 import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import { type Records, roots } from '@attest/schema/room'
@@ -18,14 +18,14 @@ import type { StoredProject } from '../store/store.ts'
 import { refuseUnfit } from './plain.ts'
 
 /** What is needed of the rooms: to read all records of one, and to put many into one at once, on disk when it resolves. */
-export interface Rooms {
+export interface RoomRecords {
   records(room: string): Promise<Records>
   putRecords(room: string, records: Records, person: string): Promise<void>
 }
 
 /** Makes an annotated article of the file part of the project. The article appears last, so a crash before leaves none. */
 export async function importAnnotated(
-  { catalog, rooms }: { catalog: SqlCatalog; rooms: Rooms },
+  { catalog, rooms }: { catalog: SqlCatalog; rooms: RoomRecords },
   project: StoredProject & { articleCount: number },
   importer: string,
   file: unknown,
@@ -54,7 +54,7 @@ export async function importAnnotated(
 
 /** The article with everything that was committed about it; the same bytes for the same records. */
 export async function exportAnnotated(
-  { catalog, rooms }: { catalog: SqlCatalog; rooms: Rooms },
+  { catalog, rooms }: { catalog: SqlCatalog; rooms: RoomRecords },
   project: StoredProject,
   article: Article,
 ): Promise<AttestJson> {
@@ -62,10 +62,11 @@ export async function exportAnnotated(
   const authors = new Set<string>()
   for (const root of roots) for (const { author } of records[root].values()) authors.add(author)
   const names = new Map((await catalog.people([...authors])).map((person) => [person.id, person.name]))
-  const { projectId: _, ...content } = article
+  const { projectId: _, id: articleId, ...content } = article
   const { id, name, mode, peersJudge } = project
   const file = writeAttestJson({
-    article: content,
+    // Keys in the order of the schema, as everything that was read through it has them.
+    article: { ...content, id: articleId },
     project: { id, name, mode, peersJudge },
     labelSet: project.labelSet,
     // Only those who wrote something: a file about an article is not the list of everybody who works here.
@@ -76,14 +77,15 @@ export async function exportAnnotated(
     })),
     records,
   })
-  // Through the schema, which puts keys in its own order, and would not let out what nobody could read again.
-  return attestJsonSchema.parse({
+  return {
     ...file,
     annotations: file.annotations.map((annotation) => ({ ...annotation, attributes: inOrder(annotation.attributes) })),
-    verdicts: file.verdicts.map(({ fix, ...verdict }) =>
-      fix ? { ...verdict, fix: fix.attributes ? { ...fix, attributes: inOrder(fix.attributes) } : fix } : verdict,
+    verdicts: file.verdicts.map((verdict) =>
+      verdict.fix?.attributes
+        ? { ...verdict, fix: { ...verdict.fix, attributes: inOrder(verdict.fix.attributes) } }
+        : verdict,
     ),
-  })
+  }
 }
 
 /** Attributes come in the order in which each writer filled them in. */
@@ -92,7 +94,7 @@ function inOrder(attributes: Attributes): Attributes {
 }
 
 /** The id of the file, or a new one when it was ever used here: also for an import that a crash cut short. */
-async function freeRoom(catalog: SqlCatalog, rooms: Rooms, wanted: string): Promise<string> {
+async function freeRoom(catalog: SqlCatalog, rooms: RoomRecords, wanted: string): Promise<string> {
   if ((await catalog.projectOfArticle(wanted)) !== null) return newId()
   const left = await rooms.records(wanted)
   return roots.every((root) => left[root].size === 0) ? wanted : newId()

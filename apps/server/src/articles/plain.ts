@@ -3,7 +3,7 @@ import { type ArticleContent, type Block, blocksOf, hashText, MAX_TEXT_LENGTH } 
 import { HttpProblem } from '../problem.ts'
 
 /** More lines than any article has; each is a block that the page has to lay out. */
-export const MAX_LINES = 50_000
+const MAX_LINES = 50_000
 
 const MAX_TITLE_LENGTH = 200
 

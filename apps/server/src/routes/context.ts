@@ -4,7 +4,7 @@ import type { Person } from '@attest/schema/api'
 import type { Role } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Rooms } from '../articles/annotated.ts'
+import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
 import { HttpProblem } from '../problem.ts'
 import type { SqlCatalog } from '../store/catalog.ts'
@@ -16,7 +16,7 @@ export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person
 export interface RouteOptions {
   catalog: SqlCatalog
   auth: Auth
-  rooms: Rooms
+  rooms: RoomRecords
   joinByName: boolean
   /** What a new project starts with. */
   defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>

@@ -1,5 +1,5 @@
 /** Joining, leaving, and who one is. */
-import { joinSchema, meSchema } from '@attest/schema/api'
+import { doorSchema, joinSchema, meSchema } from '@attest/schema/api'
 import { type Context, Hono } from 'hono'
 import { parseBody, readJson } from '../body.ts'
 import { isLoopback } from '../guard.ts'
@@ -25,6 +25,21 @@ export function peopleRoutes({ auth, joinByName }: RouteOptions): Hono<Env> {
       const { me, cookies } = await auth.me(c.req.raw.headers)
       if (!me) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
       return c.json(me, 200, withCookies(cookies))
+    },
+  )
+
+  routes.get(
+    '/join',
+    describe({
+      summary: 'How to get in',
+      description:
+        'Whether a name is enough, and who you are already: what `/api/me` says, but nobody is an answer too.',
+      tag: 'People',
+      answer: { schema: doorSchema, description: 'The way in, and the person of this session.' },
+    }),
+    async (c) => {
+      const { me, cookies } = await auth.me(c.req.raw.headers)
+      return c.json({ joinByName, me }, 200, withCookies(cookies))
     },
   )
 

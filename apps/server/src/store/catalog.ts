@@ -338,6 +338,7 @@ export class SqlCatalog implements Catalog {
           .execute()
       await db.insertInto('article').values(articleRow(article)).execute()
       const given: { id: string; role: Role }[] = []
+      let color = await nextColor(db)
       for (const { id, name, role } of people) {
         const known = await db.selectFrom('person').select('has_account').where('id', '=', id).executeTakeFirst()
         if (!known)
@@ -347,7 +348,7 @@ export class SqlCatalog implements Catalog {
               id,
               name,
               name_key: nameKey(name),
-              color: await nextColor(db),
+              color: color++ % COLORS,
               has_account: 0,
               owns_workspace: 0,
               created_at: Date.now(),
