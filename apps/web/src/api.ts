@@ -2,7 +2,7 @@
 import {
   articlePageSchema,
   articleSummarySchema,
-  type Me,
+  doorSchema,
   meSchema,
   problemSchema,
   projectSchema,
@@ -56,14 +56,10 @@ export const queries = new QueryClient({
   },
 })
 
-/** Null for somebody who has not joined yet. */
-export const meQuery = queryOptions({
-  queryKey: ['me'],
-  queryFn: (): Promise<Me | null> =>
-    ask('/api/me', meSchema).catch((error: unknown) => {
-      if (error instanceof ApiError && error.status === 401) return null
-      throw error
-    }),
+/** Who one is, null before joining, and whether a name is enough to join. */
+export const doorQuery = queryOptions({
+  queryKey: ['door'],
+  queryFn: () => ask('/api/join', doorSchema),
 })
 
 export const projectsQuery = queryOptions({

@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } fr
 import { useCallback } from 'react'
 import { ArticlePage } from './annotations/ArticlePage.tsx'
 import { type Filter, filterSchema } from './annotations/filter.ts'
-import { meQuery, queries } from './api.ts'
+import { doorQuery, queries } from './api.ts'
 import { JoinPage } from './projects/JoinPage.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
 import { ProjectsPage } from './projects/ProjectsPage.tsx'
@@ -51,10 +51,10 @@ declare module '@tanstack/react-router' {
 
 /** Nobody sees a page before it is known who they are: the name goes on every mark. */
 function Gate() {
-  const me = useQuery(meQuery)
-  if (me.isPending) return <Loading what="Attest" />
-  if (me.isError) return <Trouble error={me.error} onRetry={() => void me.refetch()} />
-  return me.data ? <Outlet /> : <JoinPage />
+  const door = useQuery(doorQuery)
+  if (door.isPending) return <Loading what="Attest" />
+  if (!door.data) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
+  return door.data.me ? <Outlet /> : <JoinPage isByName={door.data.joinByName} />
 }
 
 export function App() {

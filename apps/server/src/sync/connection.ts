@@ -18,6 +18,9 @@ export interface Listener {
 /** Beats without a sign of life after which a connection is dead. */
 const SILENT_BEATS = 2
 
+/** The largest there is. */
+const PONG_BYTES = 127
+
 export class Connection implements Peer {
   readonly person: Person
   readonly #socket: WebSocket
@@ -35,6 +38,7 @@ export class Connection implements Peer {
     this.#socket = socket
     socket.pause()
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('ping', () => this.#answerPing())
     socket.on('pong', () => {
       this.#isHeard = true
     })
@@ -117,6 +121,13 @@ export class Connection implements Peer {
       if (!(error instanceof Malformed)) throw error
       this.end(closeCode.malformed, 'malformed-message')
     }
+  }
+
+  /** ws has queued a pong already; whoever pings and does not read what comes back is no better than a slow reader. */
+  #answerPing(): void {
+    this.#isHeard = true
+    if (this.#afterAnswer !== null) this.#afterAnswer += PONG_BYTES
+    if (this.#queued() > limits.queuedBytes) this.end(closeCode.tooSlow)
   }
 
   #leave(): void {

@@ -134,6 +134,8 @@ export class Room {
     this.#peers.set(peer, { isLive: false, asked: null, owesAnswer: true, barriers: [], askedAt: 0 })
     this.#presence.welcome(peer)
     this.#tellPresenceSoon()
+    // Lost in the moment between its being found open and this.
+    if (this.isLost) peer.end(closeCode.notSaved)
   }
 
   /** Safe to call for one who has left. */
@@ -310,7 +312,9 @@ export class Room {
     } else if (!standing.owesAnswer) {
       standing.owesAnswer = true
       const wait = Math.max(0, standing.askedAt + ASK_EVERY_MS - this.#world.now())
-      setTimeout(() => this.#take({ is: 'asking', peer }), wait).unref()
+      setTimeout(() => {
+        if (this.#peers.has(peer)) this.#take({ is: 'asking', peer })
+      }, wait).unref()
     }
   }
 
@@ -344,19 +348,28 @@ export class Room {
       const frame = writeUpdate(changes.length === 1 ? first : Y.mergeUpdates(changes))
       for (const [peer, standing] of [...this.#peers]) if (standing.isLive) peer.send(frame)
     }
-    for (const [peer, standing] of [...this.#peers]) if (standing.asked) this.#answer(peer, standing, standing.asked)
+    this.#answer()
     for (const peer of asking) this.#ask(peer)
     for (const { peer, number } of barriers) peer.send(writeSaved(number))
     for (const { resolve } of settled) resolve()
   }
 
-  #answer(peer: Peer, standing: Standing, vector: Uint8Array): void {
-    standing.asked = null
-    peer.answer(writeAnswer(Y.encodeStateAsUpdate(this.#doc, vector)))
-    if (standing.isLive) return
-    // Not before: what depends on the first answer would be kept by Yjs as pending, and sent back so.
-    standing.isLive = true
-    this.#ask(peer)
+  #answer(): void {
+    // After a restart everybody asks at once, and many with the same vector: each answer is made once.
+    const answers = new Map<string, Uint8Array>()
+    for (const [peer, standing] of [...this.#peers]) {
+      const { asked } = standing
+      if (!asked) continue
+      const key = Buffer.from(asked).toString('latin1')
+      const answer = answers.get(key) ?? writeAnswer(Y.encodeStateAsUpdate(this.#doc, asked))
+      answers.set(key, answer)
+      standing.asked = null
+      peer.answer(answer)
+      if (standing.isLive) continue
+      // Not before: what depends on the first answer would be kept by Yjs as pending, and sent back so.
+      standing.isLive = true
+      this.#ask(peer)
+    }
   }
 
   #ask(peer: Peer): void {

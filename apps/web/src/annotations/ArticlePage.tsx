@@ -4,7 +4,7 @@ import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import { useEffect, useMemo, useState } from 'react'
-import { ApiError, articleQuery, meQuery } from '../api.ts'
+import { ApiError, articleQuery, doorQuery } from '../api.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
 import { ArticleRoom, type LiveRecords } from '../live/article-room.ts'
@@ -29,15 +29,16 @@ interface FilterProps {
 }
 
 export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps) {
-  const me = useQuery(meQuery)
+  const door = useQuery(doorQuery)
   const page = useQuery(articleQuery(id))
-  if (page.isPending || me.isPending) return <Loading what="the article" />
+  if (page.isPending || door.isPending) return <Loading what="the article" />
   if (page.isError) {
     if (page.error instanceof ApiError && page.error.status === 404 && !page.data) return <Missing what="article" />
     if (!page.data) return <Trouble error={page.error} onRetry={() => void page.refetch()} />
   }
-  if (!me.data || !page.data) return null
-  return <OpenArticle page={page.data} me={me.data} onNewPerson={() => void page.refetch()} {...filterProps} />
+  const me = door.data?.me
+  if (!me || !page.data) return null
+  return <OpenArticle page={page.data} me={me} onNewPerson={() => void page.refetch()} {...filterProps} />
 }
 
 interface OpenProps extends FilterProps {

@@ -25,7 +25,7 @@ worker.addEventListener('fetch', (event) => {
   else if (request.method !== 'GET') return
   else if (request.mode === 'navigate' && !pathname.startsWith('/api/')) event.respondWith(openPage(request))
   else if (pathname.startsWith('/assets/') || pathname === '/icon.svg') event.respondWith(fromCacheFirst(request))
-  else if (/^\/api\/(me|projects|projects\/[^/]+\/articles|articles\/[^/]+)$/.test(pathname))
+  else if (/^\/api\/(join|projects|projects\/[^/]+\/articles|articles\/[^/]+)$/.test(pathname))
     event.respondWith(fromNetworkFirst(request))
 })
 

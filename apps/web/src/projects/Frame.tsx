@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { meQuery } from '../api.ts'
+import { doorQuery } from '../api.ts'
 import { Me } from './JoinPage.tsx'
 import styles from './projects.module.css'
 
@@ -14,14 +14,14 @@ interface FrameProps {
 }
 
 export function Frame({ title, above, children }: FrameProps) {
-  const me = useQuery(meQuery)
+  const door = useQuery(doorQuery)
   return (
     <>
       <header className={styles['bar']}>
         <Link to="/" className={styles['home']}>
           <img src="/icon.svg" alt="" width="24" height="24" /> Attest
         </Link>
-        {me.data && <Me name={me.data.name} />}
+        {door.data?.me && <Me name={door.data.me.name} />}
       </header>
       <main className={styles['frame']}>
         {above && (

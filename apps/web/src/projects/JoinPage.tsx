@@ -7,7 +7,7 @@ import { join, leave } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './projects.module.css'
 
-export function JoinPage() {
+export function JoinPage({ isByName }: { isByName: boolean }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
   const [complaint, setComplaint] = useState<string | null>(null)
@@ -22,6 +22,11 @@ export function JoinPage() {
       <img src="/icon.svg" alt="" width="48" height="48" />
       <h1>Attest</h1>
       <p>Mark an article together: claims, denials, attributions, citations.</p>
+      {!isByName && (
+        <p role="alert">
+          On this server a name is not enough, and it has no accounts yet. Its operator can switch joining by name on.
+        </p>
+      )}
       <Form
         onSubmit={(event) => {
           event.preventDefault()
@@ -46,7 +51,7 @@ export function JoinPage() {
           <Text slot="description">It is shown with every mark you make.</Text>
           <FieldError>{complaint}</FieldError>
         </TextField>
-        <Button type="submit" variant="primary" isDisabled={joining.isPending}>
+        <Button type="submit" variant="primary" isDisabled={joining.isPending || !isByName}>
           {joining.isPending ? 'Joining …' : 'Join'}
         </Button>
       </Form>

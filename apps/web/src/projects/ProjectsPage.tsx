@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { FieldError, Form, Input, Label, TextField } from 'react-aria-components'
-import { createProject, meQuery, projectsQuery } from '../api.ts'
+import { createProject, doorQuery, projectsQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
@@ -14,7 +14,7 @@ import styles from './projects.module.css'
 
 export function ProjectsPage() {
   const projects = useQuery(projectsQuery)
-  const me = useQuery(meQuery)
+  const door = useQuery(doorQuery)
   const [isCreating, setIsCreating] = useState(false)
   useEffect(() => {
     document.title = 'Attest'
@@ -37,7 +37,7 @@ export function ProjectsPage() {
           </li>
         ))}
       </ul>
-      {me.data?.ownsWorkspace && (
+      {door.data?.me?.ownsWorkspace && (
         <Button onPress={() => setIsCreating(true)}>
           <Plus aria-hidden="true" /> New project
         </Button>
