@@ -98,3 +98,17 @@ it('does not queue one large answer after another for whoever asks and does not 
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * limits.frameBytes)
   greedy.socket.terminate()
 })
+
+it('lets go of whoever pings without end and reads no answer', async () => {
+  const flooder = await new Raw(server.url).opens()
+  flooder.sends(0, 0, emptyVector)
+  await until(() => flooder.syncs(1).length === 1, 'no answer')
+  flooder.socket.pause()
+  const ping = Buffer.alloc(125)
+  for (let i = 0; i < 500 && server.sync.stats().connections > 0; i++) {
+    for (let k = 0; k < 1000; k++) flooder.socket.ping(ping)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  expect(server.sync.stats().connections).toBe(0)
+  flooder.socket.terminate()
+})
