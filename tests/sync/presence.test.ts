@@ -79,6 +79,25 @@ describe('the others', () => {
     expect(sees(bob, ada)).toMatchObject({ selection: [1, 2] })
   })
 
+  it('see both tabs of one person, though one had nothing to say at first', async () => {
+    const bob = await enter('bob')
+    const ada = await enter('ada')
+    const tab = new Peer('ada', server)
+    peers.push(tab)
+    tab.provider.awareness.setLocalState(null)
+    await tab.arrives()
+    // A stock client sends back what it hears, and so the first tab's entry arrives from the second.
+    await until(() => !!sees(tab, ada) && !!sees(bob, ada), 'the first tab is not seen')
+    ada.provider.awareness.setLocalStateField('selection', [1, 2])
+    await until(() => !!sees(tab, ada)?.['selection'], 'no selection')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    tab.provider.awareness.setLocalState({ selection: [5, 6] })
+    await until(() => !!sees(bob, tab), 'the second tab is not seen')
+    tab.leaves()
+    await until(() => !sees(bob, tab), 'the second tab is still there')
+    expect(sees(bob, ada)).toMatchObject({ selection: [1, 2] })
+  })
+
   it('see the person of the session, whoever the page says it is', async () => {
     const bob = await enter('bob')
     const eve = await enter('eve')

@@ -24,6 +24,9 @@ interface Entry<H> {
 /** How many client ids a room remembers as somebody's. */
 const OWNERS = 10_000
 
+/** Our clocks are times in milliseconds; those of pages count from 0, and do not get here in a lifetime. */
+const FIRST_CLOCK = 1e11
+
 const nobody = new TextEncoder().encode('null')
 
 export class Presence<H extends Attendant> {
@@ -33,7 +36,7 @@ export class Presence<H extends Attendant> {
   readonly #changed = new Set<Entry<H>>()
   readonly #newcomers = new Set<H>()
   readonly #now: () => number
-  #clock = 0
+  #clock = FIRST_CLOCK
   #isRenewal = false
 
   constructor(now: () => number) {
@@ -60,10 +63,11 @@ export class Presence<H extends Attendant> {
     const reader = new Reader(update)
     for (let left = reader.count(3); left > 0; left--) {
       const client = reader.uint()
-      // Its clock: a connection's entries come in order, so the last one is the newest.
-      reader.uint()
+      const clock = reader.uint()
       const json = reader.bytes()
-      if (this.#isOwn(holder, client, json, isFree)) this.#take(holder, client, json)
+      // A connection's own entries come in order, so the last one is the newest, whatever its clock.
+      const isOwn = this.#clientOf.get(holder) === client
+      if (isOwn || this.#claims(holder, { client, clock, json }, isFree)) this.#take(holder, client, json)
     }
     if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
   }
@@ -100,11 +104,14 @@ export class Presence<H extends Attendant> {
     return frames
   }
 
-  /** The first entry that a connection shows, and that can be its own, is its own from then on. */
-  #isOwn(holder: H, client: number, json: Uint8Array, isFree: (client: number) => boolean): boolean {
-    const own = this.#clientOf.get(holder)
-    if (own !== undefined) return own === client
-    if (isNobody(json) || !isFree(client)) return false
+  /** The first entry that a connection shows, and that can be its own, makes the client id its own from then on. */
+  #claims(
+    holder: H,
+    { client, clock, json }: { client: number; clock: number; json: Uint8Array },
+    isFree: (client: number) => boolean,
+  ): boolean {
+    // With one of our clocks it is an echo, maybe of another tab of the same person.
+    if (this.#clientOf.has(holder) || clock >= FIRST_CLOCK || isNobody(json) || !isFree(client)) return false
     this.#clientOf.set(holder, client)
     this.#owners.set(client, holder.person.id)
     const [oldest] = this.#owners.keys()
