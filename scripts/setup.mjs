@@ -118,14 +118,20 @@ export function tool(name, bin = name) {
 }
 
 /**
- * Runs a program to its end and resolves with its exit code. Signals go on to it and are not acted on here, so that it
- * can finish what it does: Ctrl+C reaches it twice then, from the terminal and from here.
+ * Runs a program to its end and resolves with its exit code. Signals are passed on and not acted on here, so that it
+ * can finish what it does.
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options })
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    const pass = (signal) => child.kill(signal)
+    let passedAt = 0
+    const pass = (signal) => {
+      // One Ctrl+C comes from the terminal, and once more from npm; a program may take the second for impatience.
+      if (Date.now() - passedAt < 1000) return
+      passedAt = Date.now()
+      child.kill(signal)
+    }
     for (const signal of signals) process.on(signal, pass)
     child.on('error', reject)
     child.on('close', (code, signal) => {

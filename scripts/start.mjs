@@ -1,7 +1,11 @@
-/** `npm start`: sets up what is missing, then becomes the server. */
-import { buildPage, installPackages, requireNode } from './setup.mjs'
+/** `npm start`: sets up what is missing, then runs the server. */
+import { buildPage, installPackages, requireNode, run } from './setup.mjs'
 
 await requireNode()
 await installPackages()
 await buildPage()
-await import('../apps/server/src/main.ts')
+process.exitCode = await run(process.execPath, ['apps/server/src/main.ts'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+  // Out of the terminal's reach, so that one Ctrl+C is one signal to it.
+  detached: true,
+})
