@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
+import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import { temporaryFolder } from './support.ts'
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
@@ -112,12 +113,9 @@ it('does not bring a deleted sample project back', async () => {
   await first.address
   first.kill('SIGTERM')
   await first.ended
-  const { default: Sqlite } = await import('better-sqlite3')
-  const database = new Sqlite(join(folder, 'attest.db'))
-  database.exec(
-    "delete from contributor; delete from article; delete from member; delete from project where id = 'sample'",
-  )
-  database.close()
+  const { db, close } = await openSqlite(join(folder, 'attest.db'))
+  for (const table of ['contributor', 'article', 'member', 'project'] as const) await db.deleteFrom(table).execute()
+  await close()
 
   const second = start({ DATA_DIR: folder })
   const address = await second.address
@@ -176,6 +174,26 @@ it('says in one sentence why it cannot start', async () => {
   )
 })
 
+it('writes what it was asked for into its log, and nobody’s name or words', async () => {
+  const run = start({ DATA_DIR: temporaryFolder(), LOG_LEVEL: 'info' })
+  const address = await run.address
+  const cookie = await joinAt(address, 'Zebedee')
+  const headers = { cookie, 'content-type': 'application/json' }
+  const body = JSON.stringify({ text: 'Unheard words' })
+  expect((await fetch(`${address}/api/projects/sample/articles`, { method: 'POST', headers, body })).status).toBe(201)
+  expect((await fetch(`${address}/api/articles/nothing-here`, { headers })).status).toBe(404)
+  run.kill('SIGTERM')
+  await run.ended
+  const lines = run.err().trim().split('\n')
+  const found = lines.map((line) => JSON.parse(line) as { method: string; route: string; status: number })
+  expect(found.map(({ method, route, status }) => [method, route, status])).toEqual([
+    ['POST', '/api/join', 200],
+    ['POST', '/api/projects/:id/articles', 201],
+    ['GET', '/api/articles/:id', 404],
+  ])
+  expect(run.err()).not.toMatch(/Zebedee|Unheard|nothing-here|session/)
+})
+
 it('lets joining by name be off where others can reach it, unless said otherwise', async () => {
   const closed = start({ DATA_DIR: temporaryFolder(), HOST: '0.0.0.0' })
   const address = await closed.address
@@ -187,7 +205,11 @@ it('lets joining by name be off where others can reach it, unless said otherwise
       body: '{"name":"Ada"}',
     })
   expect((await join(address, {})).status).toBe(403)
-  const port = await freePort()
+  const ports = [await freePort(), await freePort()]
+  const behind = start({ DATA_DIR: temporaryFolder(), PORT: String(ports[0]), ORIGIN: 'https://attest.example' })
+  await behind.address
+  expect((await join(`http://127.0.0.1:${ports[0]}`, {})).status).toBe(403)
+  const port = ports[1]
   const open = start({
     DATA_DIR: temporaryFolder(),
     HOST: '0.0.0.0',

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Me } from '@attest/schema/api'
-import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
+import { createLogger } from '../../apps/server/src/log.ts'
 import { assemble } from '../../apps/server/src/server.ts'
 
 export const origin = 'http://127.0.0.1:4321'
@@ -37,7 +37,7 @@ export async function openServer({
     origins: new Set([origin, 'http://localhost:4321']),
     joinByName,
     pageFolder,
-    log: pino({ level: 'silent' }),
+    log: createLogger('silent'),
   })
   let isOpen = true
   const close = async () => {

@@ -76,6 +76,8 @@ export function protect({ isHttps }: { isHttps: boolean }): MiddlewareHandler {
         'Content-Security-Policy',
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
       )
+    // What is not said to be kept is for the person who asked, and no longer than this.
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
     headers.set('X-Content-Type-Options', 'nosniff')
     headers.set('Referrer-Policy', 'no-referrer')
     headers.set('Cross-Origin-Opener-Policy', 'same-origin')

@@ -1,28 +1,29 @@
 /** The program: what the environment says, one line with the address, and a clean end. Only this file reads it. */
 import { fileURLToPath } from 'node:url'
-import { pino } from 'pino'
 import { CannotStart } from './folder.ts'
 import { isLoopback } from './guard.ts'
+import { createLogger, logLevels } from './log.ts'
 import { type ServerOptions, startServer } from './server.ts'
 
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-
-// Fails without a value, so `VAR=` on a command line is the same as not setting it.
+// `PORT=` on a command line is the same as not setting it.
 const given = (name: string) => process.env[name] || undefined
 
 function readOptions(): ServerOptions {
   const host = given('HOST') ?? '127.0.0.1'
   const level = given('LOG_LEVEL') ?? 'warn'
-  if (!levels.includes(level)) throw new CannotStart(`LOG_LEVEL is one of ${levels.join(', ')}; it is “${level}”.`)
+  if (!logLevels.includes(level))
+    throw new CannotStart(`LOG_LEVEL is one of ${logLevels.join(', ')}; it is “${level}”.`)
+  const origins = (given('ORIGIN') ?? '').split(',').flatMap((part) => (part.trim() ? [readOrigin(part.trim())] : []))
+  // With a public address there is a proxy in front, and everybody can reach what only listens on loopback.
+  const isPrivate = [host, ...origins.map((origin) => new URL(origin).hostname)].every(isLoopback)
   return {
     host,
     port: readPort(given('PORT') ?? '4321'),
     dataFolder: given('DATA_DIR') ?? './data',
-    origins: (given('ORIGIN') ?? '').split(',').flatMap((part) => (part.trim() ? [readOrigin(part.trim())] : [])),
-    joinByName: readSwitch('JOIN_BY_NAME') ?? isLoopback(host),
+    origins,
+    joinByName: readSwitch('JOIN_BY_NAME') ?? isPrivate,
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
-    // Standard output is for the address alone.
-    log: pino({ level, base: null }, pino.destination({ fd: 2, sync: true })),
+    log: createLogger(level),
   }
 }
 

@@ -33,7 +33,7 @@ export interface ServerOptions extends Settings {
   origins: readonly string[]
 }
 
-export type Parts = Awaited<ReturnType<typeof assemble>>
+type Parts = Awaited<ReturnType<typeof assemble>>
 
 /** Everything but the socket: migrated, seeded, ready to answer. */
 export async function assemble({

@@ -70,7 +70,7 @@ export function newId(): string {
 }
 
 /** Names with the same key look the same to a hasty reader: case, width, ligatures and invisible characters aside. */
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
