@@ -1,5 +1,5 @@
 /** `npm run dev`: the server, restarted when its source changes, and the page, reloaded when its own does. */
-import { installPackages, requireNode, run, say, tool } from './setup.mjs'
+import { installPackages, requireNode, run, tool } from './setup.mjs'
 
 await requireNode()
 await installPackages()
@@ -7,7 +7,6 @@ await installPackages()
 const port = process.env.PORT ?? '4321'
 const pagePort = process.env.PAGE_PORT ?? '5173'
 const page = `http://127.0.0.1:${pagePort}`
-say(`The page, with changes as you make them: ${page}`)
 
 const node = process.execPath
 process.exitCode = await Promise.race([

@@ -1,55 +1,44 @@
 import { readFileSync } from 'node:fs'
 import { annotationSchema } from '@attest/schema/annotation'
-import { blocksOf, flawOf, hashText } from '@attest/schema/article'
+import { articleContentSchema, blocksOf, flawOf, hashText } from '@attest/schema/article'
 import { allowsEnds, foreignTerm, labelSetSchema } from '@attest/schema/labelset'
 import { authorOf } from '@attest/schema/record'
 import { relationSchema } from '@attest/schema/relation'
 import { misfit, quotesOf } from '@attest/schema/span'
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import labelSetJson from '../../seeds/label-set.json' with { type: 'json' }
+import project from '../../seeds/project.json' with { type: 'json' }
+import referenceJson from '../../seeds/reference.json' with { type: 'json' }
+import gold from '../fixtures/gold-seed.json' with { type: 'json' }
 
-const bytesOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url))
-const jsonOf = (path: string): unknown => JSON.parse(bytesOf(path).toString())
-
-const text = bytesOf('seeds/article.txt').toString()
-const labelSet = labelSetSchema.parse(jsonOf('seeds/label-set.json'))
-const project = z
-  .object({ article: z.object({ title: z.string(), language: z.string(), direction: z.literal('ltr') }) })
-  .parse(jsonOf('seeds/project.json'))
-const reference = z
-  .strictObject({
-    person: z.strictObject({ id: z.literal('reference'), name: z.literal('Reference') }),
-    annotations: z.array(annotationSchema),
-    relations: z.array(relationSchema),
-  })
-  .parse(jsonOf('seeds/reference.json'))
-const gold = z
-  .object({
-    text_sha256: z.string(),
-    marks: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.string(),
-        quote: z.string(),
-        attributes: z.record(z.string(), z.string().nullable()),
-      }),
-    ),
-    relations: z.array(z.object({ id: z.string(), type: z.string(), from: z.string(), to: z.string() })),
-  })
-  .parse(jsonOf('tests/fixtures/gold-seed.json'))
+const bytes = readFileSync(new URL('../../seeds/article.txt', import.meta.url))
+const text = bytes.toString()
+const labelSet = labelSetSchema.parse(labelSetJson)
+const reference = {
+  annotations: annotationSchema.array().parse(referenceJson.annotations),
+  relations: relationSchema.array().parse(referenceJson.relations),
+}
 
 const kindOf = new Map(reference.annotations.map((annotation) => [annotation.id, annotation.kind]))
 
 describe('the article of the sample project', () => {
   it('is, byte for byte, the one that was annotated', () => {
     expect(hashText(text)).toBe(gold.text_sha256)
-    expect(Buffer.from(text)).toEqual(bytesOf('seeds/article.txt'))
+    expect(Buffer.from(text)).toEqual(bytes)
   })
 
   it('is sound, and begins with the title the project gives it', () => {
     const { title, language, direction } = project.article
     const blocks = blocksOf(text)
-    const content = { title, language, direction, text, sha256: hashText(text), blocks, inlines: [] }
+    const content = articleContentSchema.parse({
+      title,
+      language,
+      direction,
+      text,
+      sha256: hashText(text),
+      blocks,
+      inlines: [],
+    })
     expect(flawOf(content)).toBeNull()
     expect(text.slice(blocks[0]?.start, blocks[0]?.end)).toBe(title)
   })
@@ -63,7 +52,11 @@ describe('the reference annotation', () => {
       quote: quotesOf(text, spans).join(' … '),
       attributes,
     }))
-    expect(marks).toEqual(gold.marks)
+    expect(marks).toEqual(gold.marks.map(({ id, kind, quote, attributes }) => ({ id, kind, quote, attributes })))
+  })
+
+  it('is by a person named Reference', () => {
+    expect(referenceJson.person).toEqual({ id: 'reference', name: 'Reference' })
   })
 
   it('links what the gold annotation links', () => {

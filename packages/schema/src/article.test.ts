@@ -1,5 +1,4 @@
-import { getSchema, Node } from '@tiptap/core'
-import type { Schema } from '@tiptap/pm/model'
+import { Schema } from '@tiptap/pm/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anySpanOf, anyText } from '../../../tests/support/hostile-text.ts'
@@ -18,11 +17,9 @@ import {
   toPosition,
 } from './article.ts'
 
-const schema: Schema = getSchema([
-  Node.create({ name: 'doc', topNode: true, content: 'paragraph+' }),
-  Node.create({ name: 'paragraph', group: 'block', content: 'text*' }),
-  Node.create({ name: 'text' }),
-])
+const schema = new Schema({
+  nodes: { doc: { content: 'paragraph+' }, paragraph: { content: 'text*' }, text: {} },
+})
 
 /** The document that an editor has for this text. */
 function documentOf(text: string, blocks: readonly Block[]) {
