@@ -18,9 +18,6 @@ export interface Listener {
 /** Beats without a sign of life after which a connection is dead. */
 const SILENT_BEATS = 2
 
-/** The largest there is. */
-const PONG_BYTES = 127
-
 export class Connection implements Peer {
   readonly person: Person
   readonly #socket: WebSocket
@@ -38,7 +35,6 @@ export class Connection implements Peer {
     this.#socket = socket
     socket.pause()
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    socket.on('ping', () => this.#answerPing())
     socket.on('pong', () => {
       this.#isHeard = true
     })
@@ -121,13 +117,6 @@ export class Connection implements Peer {
       if (!(error instanceof Malformed)) throw error
       this.end(closeCode.malformed, 'malformed-message')
     }
-  }
-
-  /** ws has queued a pong already; whoever pings and does not read what comes back is no better than a slow reader. */
-  #answerPing(): void {
-    this.#isHeard = true
-    if (this.#afterAnswer !== null) this.#afterAnswer += PONG_BYTES
-    if (this.#queued() > limits.queuedBytes) this.end(closeCode.tooSlow)
   }
 
   #leave(): void {
