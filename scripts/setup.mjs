@@ -122,7 +122,7 @@ export function tool(name, bin = name) {
  * can finish what it does.
  */
 export function run(command, args, options = {}) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options })
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     let passedAt = 0
@@ -133,11 +133,15 @@ export function run(command, args, options = {}) {
       child.kill(signal)
     }
     for (const signal of signals) process.on(signal, pass)
-    child.on('error', reject)
-    child.on('close', (code, signal) => {
-      for (const each of signals) process.off(each, pass)
-      resolve(code ?? 128 + constants.signals[signal])
+    const end = (code) => {
+      for (const signal of signals) process.off(signal, pass)
+      resolve(code)
+    }
+    child.on('error', (error) => {
+      say(`${command} could not be run: ${error.message}`)
+      end(127)
     })
+    child.on('close', (code, signal) => end(code ?? 128 + constants.signals[signal]))
   })
 }
 
