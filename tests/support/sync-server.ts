@@ -14,12 +14,12 @@ import { createSync, createWebSockets, type SyncOptions } from '../../apps/serve
 const seeds = new URL('../../seeds/', import.meta.url)
 
 export const text = readFileSync(new URL('article.txt', seeds), 'utf8')
-export const labelSet = labelSetSchema.parse(JSON.parse(readFileSync(new URL('label-set.json', seeds), 'utf8')))
+const labelSet = labelSetSchema.parse(JSON.parse(readFileSync(new URL('label-set.json', seeds), 'utf8')))
 
 export const origin = 'https://attest.test'
 
 /** The rooms there are, who may be in them as what, and who goes by which cookie. */
-export class Town {
+class Town {
   readonly roles = new Map<string, Role>()
   readonly rooms = new Map<string, RoomSetting>()
 
@@ -49,7 +49,7 @@ export class Town {
   }
 }
 
-export function personOf(id: string): Person {
+function personOf(id: string): Person {
   return { id, name: id.charAt(0).toUpperCase() + id.slice(1), color: id.length % 12 }
 }
 

@@ -3,12 +3,12 @@
  * never changes. They are imported, not read from a folder, so that a step cannot go missing in a build.
  */
 import { type Kysely, type Migration, Migrator } from 'kysely'
-import * as rooms from './migrations/0001-rooms.ts'
-import * as catalog from './migrations/0002-catalog.ts'
+import { up as makeRooms } from './migrations/0001-rooms.ts'
+import { up as makeCatalog } from './migrations/0002-catalog.ts'
 
 const migrations: Record<string, Migration> = {
-  '0001-rooms': rooms,
-  '0002-catalog': catalog,
+  '0001-rooms': { up: makeRooms },
+  '0002-catalog': { up: makeCatalog },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

@@ -9,7 +9,7 @@ import { createLog, type RoomTables } from './log.ts'
 import { migrate } from './migrations.ts'
 import type { Log } from './store.ts'
 
-export type Database = RoomTables & CatalogTables
+type Database = RoomTables & CatalogTables
 
 export interface OpenDatabase {
   db: Kysely<Database>

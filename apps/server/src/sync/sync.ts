@@ -18,7 +18,7 @@ import { Rooms } from './rooms.ts'
 import { writeRefused } from './wire.ts'
 
 /** Who is at the other end, for as long as the connection lasts. */
-export interface Session {
+interface Session {
   person: Person
 }
 

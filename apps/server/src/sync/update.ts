@@ -11,7 +11,7 @@ export interface Id {
   clock: number
 }
 
-export interface Value {
+interface Value {
   value: unknown
   /** As it stood in the update. */
   bytes: Uint8Array
