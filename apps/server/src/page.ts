@@ -54,8 +54,11 @@ export function createPage(folder: string): (c: Context) => Response {
     const file = path === '/index.html' ? undefined : files.get(path)
     if (file) return answerFile(c, file, path.startsWith('/assets/'))
     // What has a dot in its last part, or is spelled in an odd way, is a file that is not here and no place in the page.
-    if (!/^\/([\w-]+(\/[\w-]+)*\/?)?$/.test(path) || path.startsWith('/assets/'))
+    const isPlace = /^\/([\w-]+(\/[\w-]+)*\/?)?$/.test(path) && !path.startsWith('/assets/')
+    // A person who followed a broken link gets the page, which says so and knows the way back.
+    if (!isPlace && !/\btext\/html\b/.test(c.req.header('accept') ?? ''))
       throw new HttpProblem(404, 'There is nothing at this address.')
+    if (!isPlace) c.status(404)
     return answerIndex(c, files)
   }
 }

@@ -84,7 +84,7 @@ export const roomName = entityId
 
 /** What the others see of a person in the room. `user` is written by the server from the session, whatever is sent. */
 export const presenceSchema = z.object({
-  user: z.object({ id: personId, name: z.string().max(80), color: z.int().min(0).max(11) }),
+  user: z.object({ id: personId, name: z.string().max(260), color: z.int().min(0).max(11) }),
   /** The words selected now, as [start, end) in UTF-16 code units. */
   selection: z
     .tuple([z.int().min(0), z.int().min(0)])

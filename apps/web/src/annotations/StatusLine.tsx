@@ -4,7 +4,7 @@ import type { ArticleRoom, Status } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './page.module.css'
-import { endingText, marksCount } from './wording.ts'
+import { endingText, isRefusal, marksCount } from './wording.ts'
 
 export function StatusLine({ room }: { room: ArticleRoom }) {
   const status = useLive(room.status)
@@ -40,6 +40,10 @@ export function StatusBanner({ room }: { room: ArticleRoom }) {
     return (
       <Banner tone="bad" text={endingText(connection.reason)}>
         {waiting > 0 && <Button onPress={() => download(room)}>Download what waits</Button>}
+        {waiting > 0 && isRefusal(connection.reason) && (
+          // What was refused once would be refused at every new start as well.
+          <Button onPress={() => void room.forgetWaiting().then(() => location.reload())}>Go on without it</Button>
+        )}
         <Button variant="primary" onPress={() => location.reload()}>
           Reload
         </Button>

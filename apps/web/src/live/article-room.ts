@@ -209,6 +209,12 @@ export class ArticleRoom {
     return this.people.get().get(id) ?? this.#presentPerson(id) ?? { id, name: 'Somebody', color: 0 }
   }
 
+  /** Ends the room here and gives up this browser's copy of it, with all that the server never took. */
+  async forgetWaiting(): Promise<void> {
+    this.close()
+    await (await this.#copy).remove()
+  }
+
   /** Tries the server again at once. */
   reconnect(): void {
     if (this.status.get().connection.phase === 'ended') this.#show({ connection: { phase: 'connecting' } })

@@ -21,6 +21,8 @@ export interface LocalCopy {
   /** Forgets that these keys wait: they are on the server's disk. */
   confirm(keys: readonly string[]): void
   close(): void
+  /** Deletes the copy, and all that waits in it. */
+  remove(): Promise<void>
 }
 
 export interface LocalCopyOptions {
@@ -47,33 +49,51 @@ export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: Loc
   } catch {
     // Private windows and strict settings refuse IndexedDB in several ways; all of them mean the same to the person.
     onStorage('off')
-    return { waiting: [], keep() {}, confirm() {}, close() {} }
+    return { waiting: [], keep() {}, confirm() {}, close() {}, remove: async () => {} }
   }
   onStorage('kept')
 
-  function write(change: (updates: IDBObjectStore, waiting: IDBObjectStore) => void): void {
-    const transaction = db.transaction(['updates', 'waiting'], 'readwrite')
-    transaction.oncomplete = () => onStorage('kept')
-    transaction.onabort = () => onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
+  /** Keys whose writing failed; while there are any, the copy has a gap, and the next write has to fill it. */
+  const unkept = new Set<string>()
+  let hasGap = false
+
+  function begin(stores: string[]): IDBTransaction {
+    const transaction = db.transaction(stores, 'readwrite')
     // An error that is left to itself also reaches the window; the abort that follows it says all there is to say.
     transaction.onerror = (event) => event.stopPropagation()
-    change(transaction.objectStore('updates'), transaction.objectStore('waiting'))
+    return transaction
   }
 
   return {
     waiting,
     keep(update, keys) {
-      write((updates, waitingStore) => {
-        updates.add(update)
-        for (const key of keys) waitingStore.put(true, key)
-      })
+      const transaction = begin(['updates', 'waiting'])
+      const all = [...unkept, ...keys]
+      transaction.oncomplete = () => {
+        hasGap = false
+        unkept.clear()
+        onStorage('kept')
+      }
+      transaction.onabort = () => {
+        hasGap = true
+        for (const key of all) unkept.add(key)
+        onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
+      }
+      transaction.objectStore('updates').add(hasGap ? Y.encodeStateAsUpdate(doc) : update)
+      for (const key of all) transaction.objectStore('waiting').put(true, key)
     },
     confirm(keys) {
-      write((_, waitingStore) => {
-        for (const key of keys) waitingStore.delete(key)
-      })
+      const store = begin(['waiting']).objectStore('waiting')
+      for (const key of keys) {
+        unkept.delete(key)
+        store.delete(key)
+      }
     },
     close: () => db.close(),
+    async remove() {
+      db.close()
+      await idb.deleteDB(name)
+    },
   }
 }
 
