@@ -6,7 +6,7 @@ import { agree, Peer, until } from '../support/sync-peer.ts'
 import { forkSync } from '../support/sync-process.ts'
 import { text } from '../support/sync-server.ts'
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 15)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 10)
 
 /** What a writer did and was told: how often each mark was changed, and up to which change it is acknowledged. */
 class Writer {

@@ -8,7 +8,7 @@ import { type Chance, chance } from '../support/seed.ts'
 import { agree, Peer, plain } from '../support/sync-peer.ts'
 import { startSync, text } from '../support/sync-server.ts'
 
-const ACTS = 4000
+const ACTS = 3000
 
 it('brings everybody and the disk to the same marks, whatever happened', async () => {
   const random = chance('convergence')

@@ -11,7 +11,7 @@ let server: TestServer
 const peers: Peer[] = []
 
 beforeEach(async () => {
-  server = await startSync({ file: temporaryFile(), beatMs: 300 })
+  server = await startSync({ file: temporaryFile(), beatMs: 150 })
 })
 
 afterEach(async () => {
@@ -199,7 +199,7 @@ describe('the server', () => {
     const socket = await speechless(server.port, 'eve')
     socket.write(masked(frameOf(1, entry(777, 1, {}))))
     await until(() => bob.sees.has(777), 'Eve is not seen')
-    await until(() => !bob.sees.has(777), 'Eve is seen for ever', 300 * 4)
+    await until(() => !bob.sees.has(777), 'Eve is seen for ever', 150 * 8)
     await until(() => socket.closed || socket.destroyed, 'the socket stays open')
     expect(server.sync.stats().connections).toBe(1)
   })
@@ -207,7 +207,7 @@ describe('the server', () => {
   it('does not let go of one who is only silent', async () => {
     const raw = await new Raw(server.url).opens()
     raw.sends(0, 0, emptyVector)
-    await new Promise((resolve) => setTimeout(resolve, 300 * 5))
+    await new Promise((resolve) => setTimeout(resolve, 150 * 5))
     expect(raw.code).toBe(null)
     raw.socket.terminate()
   })
