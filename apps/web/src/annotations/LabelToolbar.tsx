@@ -6,7 +6,7 @@ import { rangeOf } from '../editor/places.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
-import styles from './page.module.css'
+import styles from './popups.module.css'
 
 export function LabelToolbar({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
   const draft = useLive(focus.draft)

@@ -5,11 +5,11 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { blockIndexAt } from '@attest/schema/article'
 import type { Editor } from '@tiptap/react'
-import { useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
-import { type ArticleRoom, inTextOrder } from '../live/article-room.ts'
+import { type ArticleRoom, inTextOrder, type LiveRecords } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
 import { MarkRow } from './MarkRow.tsx'
@@ -21,9 +21,11 @@ interface Props {
   room: ArticleRoom
   focus: Focus
   isShown: (annotation: Annotation) => boolean
+  /** What stands under the open mark: review knows of marks, and marks know nothing of review. */
+  footOf: (annotation: Annotation, records: LiveRecords) => ReactNode
 }
 
-export function MarginMarks({ editor, room, focus, isShown }: Props) {
+export function MarginMarks({ editor, room, focus, isShown, footOf }: Props) {
   // The text comes first: the margin follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
   const near = useLive(focus.near)
@@ -97,7 +99,9 @@ export function MarginMarks({ editor, room, focus, isShown }: Props) {
             data-selected={isSelected || undefined}
           >
             {isSelected ? (
-              <MarkCard editor={editor} room={room} records={records} annotation={annotation} />
+              <MarkCard editor={editor} room={room} records={records} annotation={annotation}>
+                {footOf(annotation, records)}
+              </MarkCard>
             ) : (
               <MarkRow
                 editor={editor}

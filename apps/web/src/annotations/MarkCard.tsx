@@ -3,8 +3,8 @@ import type { Annotation } from '@attest/schema/annotation'
 import type { Relation } from '@attest/schema/relation'
 import type { Editor } from '@tiptap/react'
 import { Trash2, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { ArticleRoom, LiveRecords } from '../live/article-room.ts'
-import { Verdicts } from '../review/Verdicts.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
@@ -19,7 +19,8 @@ interface Props {
   annotation: Annotation
 }
 
-export function MarkCard({ editor, room, records, annotation }: Props) {
+export function MarkCard({ children, ...props }: Props & { children: ReactNode }) {
+  const { editor, room, records, annotation } = props
   const isMine = annotation.author === room.me.id
   const outcome = records.outcomes.get(annotation.id) ?? 'open'
   return (
@@ -76,7 +77,7 @@ export function MarkCard({ editor, room, records, annotation }: Props) {
           </Button>
         </div>
       )}
-      <Verdicts editor={editor} room={room} records={records} annotation={annotation} />
+      {children}
     </article>
   )
 }

@@ -7,7 +7,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, shortQuote } from './describe.ts'
-import styles from './page.module.css'
+import styles from './popups.module.css'
 
 export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
   const choice = useLive(focus.choice)

@@ -1,10 +1,11 @@
 /** Whether one's work is saved, and what to do when it is not. It never says "saved" before the server's disk has it. */
 import { Check, CircleAlert, CloudOff, LoaderCircle } from 'lucide-react'
+import { marksCount } from '../annotations/wording.ts'
 import type { ArticleRoom, Status } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './page.module.css'
-import { endingText, isRefusal, marksCount } from './wording.ts'
+import { endingText, isRefusal } from './wording.ts'
 
 export function StatusLine({ room }: { room: ArticleRoom }) {
   const status = useLive(room.status)

@@ -4,20 +4,21 @@ import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import { useEffect, useMemo, useState } from 'react'
+import { type Filter, isFiltering, makeTest } from '../annotations/filter.ts'
+import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
+import { MarginMarks } from '../annotations/MarginMarks.tsx'
+import { MarkCard } from '../annotations/MarkCard.tsx'
+import { MarkList } from '../annotations/MarkList.tsx'
+import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
 import { ApiError, articleQuery, doorQuery } from '../api.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
 import { ArticleRoom, type LiveRecords } from '../live/article-room.ts'
 import { constantCell } from '../live/cell.ts'
 import { useLive } from '../live/use-live.ts'
+import { Verdicts } from '../review/Verdicts.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
-import { type Filter, isFiltering, makeTest } from './filter.ts'
 import { HelpDialog } from './HelpDialog.tsx'
-import { LabelToolbar } from './LabelToolbar.tsx'
-import { MarginMarks } from './MarginMarks.tsx'
-import { MarkCard } from './MarkCard.tsx'
-import { MarkList } from './MarkList.tsx'
-import { OverlapMenu } from './OverlapMenu.tsx'
 import styles from './page.module.css'
 import { StatusBanner } from './StatusLine.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -116,7 +117,17 @@ function Desk({
             <>
               <Announce value={made} onChange={setEditor} />
               <LabelToolbar editor={made} room={room} focus={focus} />
-              {isWide && !isListOpen && <MarginMarks editor={made} room={room} focus={focus} isShown={isShown} />}
+              {isWide && !isListOpen && (
+                <MarginMarks
+                  editor={made}
+                  room={room}
+                  focus={focus}
+                  isShown={isShown}
+                  footOf={(annotation, records) => (
+                    <Verdicts editor={made} room={room} records={records} annotation={annotation} />
+                  )}
+                />
+              )}
             </>
           )}
         </ArticleEditor>
@@ -149,7 +160,9 @@ function SelectedSheet({ editor, room, focus }: { editor: Editor; room: ArticleR
   if (!annotation) return null
   return (
     <div className={styles['sheet']}>
-      <MarkCard editor={editor} room={room} records={records} annotation={annotation} />
+      <MarkCard editor={editor} room={room} records={records} annotation={annotation}>
+        <Verdicts editor={editor} room={room} records={records} annotation={annotation} />
+      </MarkCard>
     </div>
   )
 }

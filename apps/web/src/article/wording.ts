@@ -1,0 +1,25 @@
+/** The words about the connection, in one place so that they can be translated. */
+import { type Reason, type Refusal, refusals } from '@attest/schema/protocol'
+import { refusalText } from '../editor/wording.ts'
+
+/** Whether it was a change that was refused, rather than the person or the place. */
+export function isRefusal(reason: Reason | null): reason is Refusal {
+  return refusals.some((one) => one === reason)
+}
+
+/** Why the server ended the connection for good, and what to do. */
+export function endingText(reason: Reason | null): string {
+  if (isRefusal(reason)) return `A change was not accepted: ${refusalText(reason)}`
+  switch (reason) {
+    case 'no-session':
+      return 'You are signed out. What still waits can only be sent by the person who marked it: download it before you join again.'
+    case 'no-access':
+      return 'You are no longer a member of this project.'
+    case 'no-such-room':
+      return 'This article is no longer there.'
+    case 'malformed-message':
+    case 'text-frame':
+    case null:
+      return 'The server ended the connection. Please reload the page.'
+  }
+}
