@@ -92,10 +92,14 @@ export class Visitor {
   }
 
   async comesBack(): Promise<void> {
+    await this.reconnects()
+    await this.isSaved()
+  }
+
+  async reconnects(): Promise<void> {
     await this.context.setOffline(false)
     this.#isDropped = false
     await this.page.getByRole('button', { name: 'Try now' }).click()
-    await this.isSaved()
   }
 
   says(status: string | RegExp): Promise<void> {

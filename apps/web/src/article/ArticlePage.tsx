@@ -20,6 +20,7 @@ import { Verdicts } from '../review/Verdicts.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
 import styles from './page.module.css'
+import { RefusedTray } from './RefusedTray.tsx'
 import { StatusBanner } from './StatusLine.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useMedia } from './use-media.ts'
@@ -110,7 +111,10 @@ function Desk({
         onList={() => setIsListOpen(!isListOpen)}
         onHelp={() => setIsHelpOpen(true)}
       />
-      <StatusBanner room={room} />
+      <div>
+        <StatusBanner room={room} />
+        <RefusedTray room={room} />
+      </div>
       <main className={styles['main']}>
         <ArticleEditor room={room} focus={focus} isShown={isShown}>
           {(made) => (

@@ -5,7 +5,7 @@ import type { ArticleRoom, Status } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './page.module.css'
-import { endingText, isRefusal } from './wording.ts'
+import { endingText } from './wording.ts'
 
 export function StatusLine({ room }: { room: ArticleRoom }) {
   const status = useLive(room.status)
@@ -41,10 +41,6 @@ export function StatusBanner({ room }: { room: ArticleRoom }) {
     return (
       <Banner tone="bad" text={endingText(connection.reason)}>
         {waiting > 0 && <Button onPress={() => download(room)}>Download what waits</Button>}
-        {waiting > 0 && isRefusal(connection.reason) && (
-          // What was refused once would be refused at every new start as well.
-          <Button onPress={() => void room.forgetWaiting().then(() => location.reload())}>Go on without it</Button>
-        )}
         <Button variant="primary" onPress={() => location.reload()}>
           Reload
         </Button>
@@ -81,9 +77,7 @@ function Banner({ tone, text, children }: { tone: 'warn' | 'bad'; text: string; 
 }
 
 function download(room: ArticleRoom): void {
-  const url = URL.createObjectURL(
-    new Blob([JSON.stringify(room.waitingRecords(), null, 2)], { type: 'application/json' }),
-  )
+  const url = URL.createObjectURL(new Blob([JSON.stringify(room.unsaved(), null, 2)], { type: 'application/json' }))
   const link = document.createElement('a')
   link.href = url
   link.download = `attest-waiting-${room.page.id}.json`

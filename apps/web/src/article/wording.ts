@@ -3,7 +3,7 @@ import { type Reason, type Refusal, refusals } from '@attest/schema/protocol'
 import { refusalText } from '../editor/wording.ts'
 
 /** Whether it was a change that was refused, rather than the person or the place. */
-export function isRefusal(reason: Reason | null): reason is Refusal {
+function isRefusal(reason: Reason | null): reason is Refusal {
   return refusals.some((one) => one === reason)
 }
 
@@ -22,4 +22,15 @@ export function endingText(reason: Reason | null): string {
     case null:
       return 'The server ended the connection. Please reload the page.'
   }
+}
+
+export const trayWords = {
+  title: (count: number) => (count === 1 ? 'One change was not accepted' : `${count} changes were not accepted`),
+  explanation: 'They are kept in this browser only, until you try them again or let go of them.',
+  deletion: 'a deletion',
+} as const
+
+/** Why a single change was refused, as far as the server said. */
+export function refusedText(reason: Reason | null): string {
+  return isRefusal(reason) ? refusalText(reason) : 'The server gave no reason.'
 }

@@ -1,30 +1,19 @@
 /**
  * An article's room as the page sees it: the records of everybody, who is here, and whether one's own work is saved.
- * It hides the Y.Doc, the socket, the copy in the browser, and the counting of what waits. Everything that changes
- * records goes through `write`, and everything that shows them reads the cells.
+ * It hides the Y.Doc, the socket, the copy in the browser, and what happens when the server refuses
+ * something. What changes records goes through `put` and `remove`, and what shows them reads the cells.
  */
 
 import type { Annotation } from '@attest/schema/annotation'
 import type { ArticlePage, Me, Member, Person } from '@attest/schema/api'
 import { refusalOf } from '@attest/schema/judge'
 import { type Outcome, outcomeOf, standingVerdicts } from '@attest/schema/outcome'
-import {
-  closeCode,
-  message,
-  type Presence,
-  presenceSchema,
-  type Reason,
-  type Refusal,
-  reasonSchema,
-  syncPath,
-} from '@attest/schema/protocol'
+import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } from '@attest/schema/protocol'
 import { makeRecordId } from '@attest/schema/record'
 import type { Role } from '@attest/schema/roles'
 import {
   emptyRecords,
   isRoot,
-  makeUndoManager,
-  observeRecords,
   parseRecord,
   putRecord,
   type RecordOf,
@@ -37,12 +26,11 @@ import {
 } from '@attest/schema/room'
 import type { Span } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
-import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
-import { WebsocketProvider } from 'y-websocket'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
+import { type Carried, openCarried, type Parcel, type Refused } from './carried.ts'
 import { type Cell, makeCell } from './cell.ts'
-import { isFromLocalCopy, type LocalCopy, openLocalCopy, type Storage } from './local-copy.ts'
+import type { Storage } from './local-copy.ts'
+import { Session } from './session.ts'
 
 /** The marks and what is said of them, as of one moment. The maps are the living ones: a new object announces a change. */
 export interface LiveRecords extends Readonly<Records> {
@@ -84,33 +72,32 @@ type RecordsListener = (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
 /** A record as its author gives it: the id and the time are ours to set. */
 type Draft<R extends Root> = Omit<RecordOf[R], 'id' | 'author' | 'at'> & { id?: string }
 
-const mine = Symbol('my own act')
-
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
   readonly status: Cell<Status>
   readonly peers: Cell<readonly Peer[]> = makeCell<readonly Peer[]>([])
   readonly people: Cell<ReadonlyMap<string, Member>>
   readonly history: Cell<History> = makeCell<History>({ canUndo: false, canRedo: false })
+  /** One's own changes that the server would not take, until the person tries again or lets go of them. */
+  readonly refused: Cell<readonly Refused[]>
 
   readonly me: Me
   readonly page: ArticlePage
   readonly role: Role
 
-  readonly #doc = new Y.Doc()
-  readonly #provider: WebsocketProvider
-  readonly #undo: Y.UndoManager
-  readonly #copy: Promise<LocalCopy>
+  readonly #serverUrl: string
+  readonly #carried: Carried
   readonly #listeners = new Set<RecordsListener>()
-  /** Each waiting key with the number of the barrier that will confirm it. */
-  readonly #waiting = new Map<string, number>()
-  #barrier = 0
+  #session: Session
+  /** The carried record that was put last and is not confirmed: the one that a refusal is about. */
+  #inFlight: string | null = null
   #isClosed = false
 
   constructor(page: ArticlePage, me: Me, serverUrl: string) {
     this.page = page
     this.me = me
     this.role = page.project.role
+    this.#serverUrl = serverUrl
     this.people = makeCell<ReadonlyMap<string, Member>>(new Map(page.people.map((person) => [person.id, person])))
     this.records = makeCell<LiveRecords>({
       ...emptyRecords(),
@@ -124,24 +111,9 @@ export class ArticleRoom {
       storage: 'opening',
       isLoaded: false,
     })
-
-    observeRecords(this.#doc, (changed, transaction) => this.#read(changed, transaction))
-    this.#undo = makeUndoManager(this.#doc, mine)
-    for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const)
-      this.#undo.on(event, () => this.#showHistory())
-
-    // Not connected yet: what the browser kept is part of the first thing that the server hears.
-    this.#provider = new WebsocketProvider(serverUrl + syncPath, page.id, this.#doc, {
-      connect: false,
-      disableBc: true,
-      maxBackoffTime: 5000,
-    })
-    this.#provider.awareness.setLocalState({ selection: null })
-    this.#listen()
-    this.#copy = openLocalCopy(`attest:${me.id}:${page.id}`, this.#doc, {
-      onStorage: (storage) => this.#show({ storage }),
-    })
-    void this.#open()
+    this.#carried = openCarried(`attest:carried:${me.id}:${page.id}`)
+    this.refused = this.#carried.refused
+    this.#session = this.#openSession()
   }
 
   /** Puts a record of one's own, new or in place of the one with its id. A refusal names why, and nothing was written. */
@@ -153,29 +125,29 @@ export class ArticleRoom {
     const setting = { text, labelSet, peersJudge: project.peersJudge }
     const reason = refusalOf(root, id, record, { person: this.me.id, role: this.role }, setting, Date.now())
     if (reason) return { ok: false, reason }
-    this.#doc.transact(() => putRecord(this.#doc, root, record), mine)
+    this.#session.act(() => putRecord(this.#session.doc, root, record))
     return { ok: true, id }
   }
 
   /** Takes records of one's own out, in one step of undo; others' are left alone. */
   remove(root: Root, ids: readonly string[]): void {
     const own = ids.filter((id) => id.startsWith(`${this.me.id}.`))
-    this.#doc.transact(() => {
-      for (const id of own) removeRecord(this.#doc, root, id)
-    }, mine)
+    this.#session.act(() => {
+      for (const id of own) removeRecord(this.#session.doc, root, id)
+    })
   }
 
   undo(): void {
-    this.#undo.undo()
+    this.#session.undo()
   }
 
   redo(): void {
-    this.#undo.redo()
+    this.#session.redo()
   }
 
   /** Shows the others which words one has selected. */
   select(selection: Span | null): void {
-    this.#provider.awareness.setLocalStateField('selection', selection)
+    this.#session.awareness.setLocalStateField('selection', selection)
   }
 
   /** Calls back with the changed keys after each change of records, before React hears of it. */
@@ -188,144 +160,133 @@ export class ArticleRoom {
   setPeople(people: readonly Member[]): void {
     this.people.set(new Map(people.map((person) => [person.id, person])))
     this.#judgeAll()
-    this.records.set({ ...this.records.get() })
-  }
-
-  /** One's own records that the server has not confirmed, by root and id; null for one that was deleted. */
-  waitingRecords(): Record<string, unknown> {
-    return Object.fromEntries(
-      Array.from(this.#waiting.keys(), (key) => {
-        const [root = '', id = ''] = key.split('/')
-        return [key, isRoot(root) ? (rootMap(this.#doc, root).get(id) ?? null) : null]
-      }),
-    )
   }
 
   nameOf(person: string): string {
-    return this.people.get().get(person)?.name ?? this.#presentPerson(person)?.name ?? 'Somebody'
+    return this.personOf(person).name
   }
 
   personOf(id: string): Person {
     return this.people.get().get(id) ?? this.#presentPerson(id) ?? { id, name: 'Somebody', color: 0 }
   }
 
-  /** Ends the room here and gives up this browser's copy of it, with all that the server never took. */
-  async forgetWaiting(): Promise<void> {
-    this.close()
-    await (await this.#copy).remove()
+  /** What the server has not confirmed, or has refused. */
+  unsaved(): Parcel[] {
+    return [...this.#carried.pending, ...this.refused.get(), ...this.#session.waitingParcels()]
+  }
+
+  /** Puts a refused change again, as it was but for the time: the clock may have been what was wrong. */
+  tryAgain({ key, value }: Refused): void {
+    this.#carried.drop(key)
+    this.#carried.add([{ key, value: value === null ? null : { ...Object(value), at: Date.now() } }])
+    if (this.#inFlight === null) void this.#putCarried(this.#session)
+  }
+
+  /** Lets go of a refused change. */
+  letGo(refused: Refused): void {
+    this.#carried.drop(refused.key)
   }
 
   /** Tries the server again at once. */
   reconnect(): void {
-    if (this.status.get().connection.phase === 'ended') this.#show({ connection: { phase: 'connecting' } })
-    this.#provider.disconnect()
-    this.#provider.connect()
+    this.#session.reconnect()
   }
 
   close(): void {
     this.#isClosed = true
-    this.#provider.destroy()
-    this.#undo.destroy()
-    void this.#copy.then((copy) => copy.close())
-    this.#doc.destroy()
+    this.#session.close()
   }
 
-  async #open(): Promise<void> {
-    const copy = await this.#copy
+  #openSession(): Session {
+    const session: Session = new Session({
+      serverUrl: this.#serverUrl,
+      room: this.page.id,
+      copyName: `attest:${this.me.id}:${this.page.id}`,
+      onChange: (changed) => this.#read(changed),
+      onOpen: () => {
+        this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
+        this.#showNews()
+      },
+      onPhase: (phase) => {
+        if (session !== this.#session) return
+        this.#show({ connection: { phase }, ...(phase === 'online' ? { isLoaded: true } : {}) })
+        if (phase === 'online') {
+          this.#forgetMissing()
+          void this.#putCarried(session)
+        }
+      },
+      onClosed: (code, reason) => {
+        if (code === closeCode.refused || code === closeCode.startAfresh) void this.#startAfresh(session, reason)
+        else this.#show({ connection: { phase: 'ended', reason } })
+      },
+      // The first news come before the session is ours.
+      onNews: () => this.#session && this.#showNews(),
+      onPeers: () => this.#readPeers(),
+    })
+    return session
+  }
+
+  /**
+   * The document cannot go on: opens a fresh one, and puts there again, one by one, what the server had not confirmed.
+   * If one of them is what it refuses, that one goes into the tray and the others follow in the next document.
+   */
+  async #startAfresh(session: Session, reason: Reason | null): Promise<void> {
+    const parcels = session.waitingParcels().filter((parcel) => parcel.key !== this.#inFlight)
+    const blamed = this.#inFlight
+    if (blamed !== null) this.#carried.refuse(blamed, reason)
+    else if (parcels.length === 0) return this.#show({ connection: { phase: 'ended', reason } })
+    this.#inFlight = null
+    this.#carried.add(parcels)
+    await session.discard()
     if (this.#isClosed) return
-    for (const key of copy.waiting) this.#waiting.set(key, this.#barrier)
-    this.#show({ waiting: this.#waiting.size, isLoaded: this.records.get().annotations.size > 0 })
-    this.#doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (!isFromLocalCopy(origin)) copy.keep(update, this.#isOwn(origin) ? [...this.#justWritten.splice(0)] : [])
-      // Registered after the provider's own listener, so the barrier leaves right behind the update it stands for.
-      if (this.#isOwn(origin)) this.#sendBarrier()
-    })
-    this.#provider.connect()
+    this.#session = this.#openSession()
+    this.#showNews()
   }
 
-  /** Keys written since the last update was handed on; filled by `#read`, which Yjs calls just before. */
-  readonly #justWritten: string[] = []
-
-  #isOwn(origin: unknown): boolean {
-    return origin === mine || origin === this.#undo
-  }
-
-  #listen(): void {
-    const provider = this.#provider
-    provider.on('status', ({ status }) => {
-      const { connection } = this.status.get()
-      // "connecting" comes at every attempt; somebody who is offline stays so until one succeeds.
-      if (status === 'disconnected' && connection.phase !== 'ended') this.#show({ connection: { phase: 'offline' } })
-    })
-    provider.on('connection-error', () => {
-      if (this.status.get().connection.phase !== 'ended') this.#show({ connection: { phase: 'offline' } })
-    })
-    provider.on('sync', (isSynced) => {
-      if (isSynced) this.#show({ connection: { phase: 'online' }, isLoaded: true })
-    })
-    let reason: Reason | null = null
-    provider.on('closed', ({ code }) => {
-      this.#show({
-        connection: { phase: 'ended', reason: reason ?? (code === closeCode.signIn ? 'no-session' : null) },
-      })
-    })
-    const readSync = provider.messageHandlers[message.sync]
-    if (!readSync) throw new Error('y-websocket has no handler for sync messages')
-    provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
-      readSync(encoder, decoder, ...rest)
-      // The answer to the server's question holds all that it lacks; y-websocket sends it when this returns.
-      if (encoding.length(encoder) > 1) queueMicrotask(() => this.#sendBarrier())
+  async #putCarried(session: Session): Promise<void> {
+    if (this.#inFlight !== null) return
+    for (let next = this.#carried.pending[0]; next; next = this.#carried.pending[0]) {
+      const { key } = next
+      this.#inFlight = key
+      session.act(() => putParcel(session.doc, next))
+      await session.saved()
+      if (session !== this.#session) return
+      this.#carried.drop(key)
+      this.#inFlight = null
     }
-    provider.messageHandlers[message.saved] = (_, decoder) => this.#confirm(decoding.readVarUint(decoder))
-    provider.messageHandlers[message.refused] = (_, decoder) => {
-      const parsed = reasonSchema.safeParse(decoding.readVarString(decoder))
-      reason = parsed.success ? parsed.data : null
+  }
+
+  /** After a fresh document has synced: what only the one before had is gone. */
+  #forgetMissing(): void {
+    const missing = new Map<Root, Set<string>>()
+    for (const root of roots) {
+      const map = rootMap(this.#session.doc, root)
+      const gone = [...this.records.get()[root].keys()].filter((key) => !map.has(key))
+      if (gone.length > 0) missing.set(root, new Set(gone))
     }
-    provider.awareness.on('change', () => this.#readPeers())
+    if (missing.size > 0) this.#read(missing)
   }
 
-  #sendBarrier(): void {
-    const socket = this.#provider.ws
-    if (!this.#provider.wsconnected || socket?.readyState !== WebSocket.OPEN) return
-    const encoder = encoding.createEncoder()
-    encoding.writeVarUint(encoder, message.saved)
-    encoding.writeVarUint(encoder, this.#barrier)
-    socket.send(encoding.toUint8Array(encoder))
-  }
-
-  #confirm(barrier: number): void {
-    const saved = [...this.#waiting].filter(([, number]) => number <= barrier).map(([key]) => key)
-    if (saved.length === 0) return
-    for (const key of saved) this.#waiting.delete(key)
-    this.#show({ waiting: this.#waiting.size })
-    void this.#copy.then((copy) => copy.confirm(saved))
-  }
-
-  #read(changed: ReadonlyMap<Root, ReadonlySet<string>>, transaction: Y.Transaction): void {
+  #read(changed: ReadonlyMap<Root, ReadonlySet<string>>): void {
     const { annotations, relations, comments, verdicts } = this.records.get()
     const records: Records = { annotations, relations, comments, verdicts }
-    const lost = new Set<string>()
+    const seen = new Set<string>()
     const odd: Unreadable[] = []
     for (const root of roots)
       for (const key of changed.get(root) ?? []) {
-        lost.add(`${root}/${key}`)
+        seen.add(`${root}/${key}`)
         const problem = this.#readOne(records, root, key)
         if (problem) odd.push({ root, key, problem })
       }
-    const unreadable = [...this.records.get().unreadable.filter(({ root, key }) => !lost.has(`${root}/${key}`)), ...odd]
-    if (this.#isOwn(transaction.origin)) {
-      this.#barrier++
-      for (const key of lost) this.#waiting.set(key, this.#barrier)
-      this.#justWritten.push(...lost)
-      this.#show({ waiting: this.#waiting.size })
-    }
-    if (changed.has('verdicts') || changed.has('annotations')) this.#judgeAll()
+    const kept = this.records.get().unreadable.filter(({ root, key }) => !seen.has(`${root}/${key}`))
+    if (kept.length + odd.length > 0) this.records.set({ ...this.records.get(), unreadable: [...kept, ...odd] })
     for (const listener of this.#listeners) listener(changed)
-    this.records.set({ ...this.records.get(), unreadable })
+    if (changed.has('verdicts') || changed.has('annotations')) this.#judgeAll()
+    else this.records.set({ ...this.records.get() })
   }
 
   #readOne<R extends Root>(records: Records, root: R, key: string): string | null {
-    const map = rootMap(this.#doc, root)
+    const map = rootMap(this.#session.doc, root)
     records[root].delete(key)
     if (!map.has(key)) return null
     const parsed = parseRecord(root, key, map.get(key))
@@ -339,10 +300,11 @@ export class ArticleRoom {
     const verdictsOn = standingVerdicts(live.verdicts.values())
     const people = this.people.get()
     const judging = {
-      roleOf: (person: string) =>
-        person === this.me.id
-          ? this.role
-          : (people.get(person)?.role ?? (this.#presentPerson(person) ? 'annotator' : null)),
+      roleOf: (person: string) => {
+        if (person === this.me.id) return this.role
+        // Somebody who is here is a member, though the page may not have heard of it yet.
+        return people.get(person)?.role ?? (this.#presentPerson(person) ? 'annotator' : null)
+      },
       peersJudge: this.page.project.peersJudge,
     }
     const outcomes = new Map<string, Outcome>()
@@ -352,9 +314,10 @@ export class ArticleRoom {
   }
 
   #readPeers(): void {
+    const { awareness, doc } = this.#session
     const peers: Peer[] = []
-    for (const [clientId, state] of this.#provider.awareness.getStates()) {
-      if (clientId === this.#doc.clientID) continue
+    for (const [clientId, state] of awareness.getStates()) {
+      if (clientId === doc.clientID) continue
       const parsed = presenceSchema.safeParse(state)
       if (parsed.success) peers.push({ ...parsed.data, clientId, isMe: parsed.data.user.id === this.me.id })
     }
@@ -365,14 +328,26 @@ export class ArticleRoom {
     return this.peers.get().find((peer) => peer.user.id === id)?.user
   }
 
-  #showHistory(): void {
-    const { canUndo, canRedo } = this.history.get()
-    const now = { canUndo: this.#undo.canUndo(), canRedo: this.#undo.canRedo() }
-    if (now.canUndo !== canUndo || now.canRedo !== canRedo) this.history.set(now)
+  #showNews(): void {
+    const { canUndo, canRedo, storage, waiting } = this.#session
+    const before = this.history.get()
+    if (before.canUndo !== canUndo || before.canRedo !== canRedo) this.history.set({ canUndo, canRedo })
+    this.#show({ storage, waiting: waiting + this.#carried.pending.filter(({ key }) => key !== this.#inFlight).length })
   }
 
   #show(part: Partial<Status>): void {
     this.status.set({ ...this.status.get(), ...part })
+  }
+}
+
+/** Puts a carried record as it was, with the time at which it was made. What is no record goes nowhere. */
+function putParcel(doc: Y.Doc, { key, value }: Parcel): void {
+  const [root = '', id = ''] = key.split('/')
+  if (!isRoot(root)) return
+  if (value === null) removeRecord(doc, root, id)
+  else {
+    const parsed = parseRecord(root, id, value)
+    if (parsed.ok) putRecord(doc, root, parsed.record)
   }
 }
 
