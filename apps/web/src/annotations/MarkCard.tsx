@@ -33,8 +33,10 @@ export function MarkCard({ children, ...props }: Props & { children: ReactNode }
         <Swatch kind={annotation.kind} />
         <strong>{kindLabel(room, annotation)}</strong>
         <Outcome outcome={outcome} />
-        <Avatar person={room.personOf(annotation.author)} />
-        <span className={styles['author']}>{isMine ? 'You' : room.nameOf(annotation.author)}</span>
+        <span className={styles['author']}>
+          <Avatar person={room.personOf(annotation.author)} />{' '}
+          <span>{isMine ? 'You' : room.nameOf(annotation.author)}</span>
+        </span>
         <Button
           variant="quiet"
           aria-label="Close the card"

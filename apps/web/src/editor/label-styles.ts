@@ -14,11 +14,6 @@ const lines: Record<Pattern, (color: string) => string> = {
 
 const heights: Record<Pattern, number> = { solid: 3, double: 4, dashed: 3, dotted: 3 }
 
-/** The name of the custom property with a kind's colour; ids of kinds are safe in CSS by their schema. */
-export function colorOf(kind: string): string {
-  return `var(--kind-${kind}, var(--ink-soft))`
-}
-
 export function labelStyles(set: LabelSet): CSSStyleSheet {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(set.kinds.map(rulesOf).join('\n'))
