@@ -70,9 +70,10 @@ export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorP
 
   useEffect(() => (editor ? followPointer(editor, room, focus) : undefined), [editor, room, focus])
 
-  const isPlain = useLive(focus.isPlain)
+  const isHidden = useLive(focus.isHidden)
+  const isPeeking = useLive(focus.isPeeking)
   return (
-    <div className={styles['desk']} data-plain={isPlain || undefined}>
+    <div className={styles['desk']} data-plain={isHidden || isPeeking || undefined}>
       <p id="article-keys" hidden>
         Arrow keys move the cursor, with Shift they select; 1 to {page.labelSet.kinds.length} label the selection;
         question mark lists all keys.
@@ -152,6 +153,8 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
     (event) => focus.hovered.set(event.buttons ? null : (marksAt(event.target)[0] ?? null)),
     options,
   )
+  // A key that is let go of elsewhere is not heard here.
+  view.dom.addEventListener('blur', () => focus.isPeeking.set(false), options)
   view.dom.addEventListener('pointerleave', () => focus.hovered.set(null), options)
   return () => stop.abort()
 }

@@ -273,7 +273,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
 })
 
 function endPeek(focus: Focus, event: KeyboardEvent): boolean {
-  if (event.key === ' ') focus.isPlain.set(false)
+  if (event.key === ' ') focus.isPeeking.set(false)
   return false
 }
 

@@ -29,8 +29,10 @@ function withControl(editor: Editor, room: ArticleRoom, focus: Focus, event: Key
   if (letter === 'z') return event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
   if (letter === 'y') return editor.commands.redoOwn()
   if (letter === 'h' && event.shiftKey) {
-    focus.isPlain.set(!focus.isPlain.get())
-    focus.spoken.set(focus.isPlain.get() ? words.marksHidden : words.marksShown)
+    const isHidden = !focus.isHidden.get()
+    focus.isHidden.set(isHidden)
+    if (isHidden) tell(words.marksHidden, { action: { label: words.showMarks, run: () => focus.isHidden.set(false) } })
+    else focus.spoken.set(words.marksShown)
     return true
   }
   if (event.key === 'Home' || event.key === 'End') return move(editor.view, room, focus, event, 'documentboundary')
@@ -66,7 +68,7 @@ function plainKey(editor: Editor, room: ArticleRoom, focus: Focus, event: Keyboa
     case 'Escape':
       return leave(editor.view, room, focus)
     case ' ':
-      focus.isPlain.set(true)
+      focus.isPeeking.set(true)
       return true
   }
   if (event.altKey) return false

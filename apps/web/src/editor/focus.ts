@@ -19,8 +19,10 @@ export interface Focus {
   isDragging: Cell<boolean>
   /** Where the keyboard's own cursor is, as a text offset. */
   cursor: Cell<number | null>
-  /** Whether marks are out of sight, to read the plain text. */
-  isPlain: Cell<boolean>
+  /** Whether the marks are hidden, until they are shown again. */
+  isHidden: Cell<boolean>
+  /** Whether the marks are out of sight for as long as a key is held. */
+  isPeeking: Cell<boolean>
   /** The blocks in or close to the window. */
   near: Cell<ReadonlySet<number>>
   /** Counts paintings: whoever measures the page measures again. */
@@ -37,7 +39,8 @@ export function makeFocus(): Focus {
     choice: makeCell<Choice | null>(null),
     isDragging: makeCell(false),
     cursor: makeCell<number | null>(null),
-    isPlain: makeCell(false),
+    isHidden: makeCell(false),
+    isPeeking: makeCell(false),
     near: makeCell<ReadonlySet<number>>(new Set<number>()),
     painted: makeCell(0),
     spoken: makeCell(''),

@@ -66,11 +66,15 @@ export class Painter {
 
   /** Takes in that these annotations were put or taken away; what they touch is painted soon. */
   update(ids: Iterable<string>): void {
+    const present: Annotation[] = []
     for (const id of ids) {
       const annotation = this.#options.annotation(id)
-      const blocks = annotation && this.#fits(annotation) ? this.#layout.put(annotation) : this.#layout.remove(id)
-      for (const index of blocks) this.#dirty.add(index)
+      if (annotation && this.#fits(annotation)) present.push(annotation)
+      else for (const index of this.#layout.remove(id)) this.#dirty.add(index)
     }
+    // Oldest first, so that everybody who opens the article finds the marks in the same lanes.
+    for (const annotation of present.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
+      for (const index of this.#layout.put(annotation)) this.#dirty.add(index)
     this.#schedule()
   }
 

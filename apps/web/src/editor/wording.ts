@@ -39,5 +39,6 @@ export const words = {
   noneUndecided: 'No undecided marks of others are shown',
   marksHidden: 'Marks are hidden',
   marksShown: 'Marks are shown',
+  showMarks: 'Show them',
   lineBreak: 'line end',
 } as const
