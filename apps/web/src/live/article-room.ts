@@ -72,6 +72,9 @@ type RecordsListener = (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
 /** A record as its author gives it: the id and the time are ours to set. */
 type Draft<R extends Root> = Omit<RecordOf[R], 'id' | 'author' | 'at'> & { id?: string }
 
+/** After so many documents in a row that the server would not even sync with, something else is wrong. */
+const FRESH_STARTS = 3
+
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
   readonly status: Cell<Status>
@@ -91,7 +94,8 @@ export class ArticleRoom {
   #session: Session
   /** The carried record that was put last and is not confirmed: the one that a refusal is about. */
   #inFlight: string | null = null
-  #isClosed = false
+  /** How often a fresh document was opened since one last came to sync. */
+  #freshStarts = 0
 
   constructor(page: ArticlePage, me: Me, serverUrl: string) {
     this.page = page
@@ -113,7 +117,7 @@ export class ArticleRoom {
     })
     this.#carried = openCarried(`attest:carried:${me.id}:${page.id}`)
     this.refused = this.#carried.refused
-    this.#session = this.#openSession()
+    this.#session = this.#openSession(Promise.resolve())
   }
 
   /** Puts a record of one's own, new or in place of the one with its id. A refusal names why, and nothing was written. */
@@ -193,15 +197,15 @@ export class ArticleRoom {
   }
 
   close(): void {
-    this.#isClosed = true
     this.#session.close()
   }
 
-  #openSession(): Session {
+  #openSession(after: Promise<void>): Session {
     const session: Session = new Session({
       serverUrl: this.#serverUrl,
       room: this.page.id,
       copyName: `attest:${this.me.id}:${this.page.id}`,
+      after,
       onChange: (changed) => this.#read(changed),
       onOpen: () => {
         this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
@@ -211,12 +215,13 @@ export class ArticleRoom {
         if (session !== this.#session) return
         this.#show({ connection: { phase }, ...(phase === 'online' ? { isLoaded: true } : {}) })
         if (phase === 'online') {
+          this.#freshStarts = 0
           this.#forgetMissing()
           void this.#putCarried(session)
         }
       },
       onClosed: (code, reason) => {
-        if (code === closeCode.refused || code === closeCode.startAfresh) void this.#startAfresh(session, reason)
+        if (code === closeCode.refused || code === closeCode.startAfresh) this.#startAfresh(session, reason)
         else this.#show({ connection: { phase: 'ended', reason } })
       },
       // The first news come before the session is ours.
@@ -230,16 +235,18 @@ export class ArticleRoom {
    * The document cannot go on: opens a fresh one, and puts there again, one by one, what the server had not confirmed.
    * If one of them is what it refuses, that one goes into the tray and the others follow in the next document.
    */
-  async #startAfresh(session: Session, reason: Reason | null): Promise<void> {
+  #startAfresh(session: Session, reason: Reason | null): void {
     const parcels = session.waitingParcels().filter((parcel) => parcel.key !== this.#inFlight)
     const blamed = this.#inFlight
+    if (blamed === null && (parcels.length === 0 || this.#freshStarts === FRESH_STARTS)) {
+      this.#show({ connection: { phase: 'ended', reason } })
+      return
+    }
     if (blamed !== null) this.#carried.refuse(blamed, reason)
-    else if (parcels.length === 0) return this.#show({ connection: { phase: 'ended', reason } })
     this.#inFlight = null
     this.#carried.add(parcels)
-    await session.discard()
-    if (this.#isClosed) return
-    this.#session = this.#openSession()
+    this.#freshStarts++
+    this.#session = this.#openSession(session.discard())
     this.#showNews()
   }
 
@@ -279,10 +286,9 @@ export class ArticleRoom {
         if (problem) odd.push({ root, key, problem })
       }
     const kept = this.records.get().unreadable.filter(({ root, key }) => !seen.has(`${root}/${key}`))
-    if (kept.length + odd.length > 0) this.records.set({ ...this.records.get(), unreadable: [...kept, ...odd] })
     for (const listener of this.#listeners) listener(changed)
+    this.records.set({ ...this.records.get(), unreadable: [...kept, ...odd] })
     if (changed.has('verdicts') || changed.has('annotations')) this.#judgeAll()
-    else this.records.set({ ...this.records.get() })
   }
 
   #readOne<R extends Root>(records: Records, root: R, key: string): string | null {

@@ -21,8 +21,8 @@ export interface LocalCopy {
   /** Forgets that these keys wait: they are on the server's disk. */
   confirm(keys: readonly string[]): void
   close(): void
-  /** Deletes the copy, and all that waits in it. */
-  remove(): Promise<void>
+  /** Empties it. The database itself stays: another tab may have it open, and deleting it would wait for that tab. */
+  clear(): Promise<void>
 }
 
 export interface LocalCopyOptions {
@@ -49,7 +49,7 @@ export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: Loc
   } catch {
     // Private windows and strict settings refuse IndexedDB in several ways; all of them mean the same to the person.
     onStorage('off')
-    return { waiting: [], keep() {}, confirm() {}, close() {}, remove: async () => {} }
+    return { waiting: [], keep() {}, confirm() {}, close() {}, clear: async () => {} }
   }
   onStorage('kept')
 
@@ -90,10 +90,14 @@ export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: Loc
       }
     },
     close: () => db.close(),
-    async remove() {
-      db.close()
-      await idb.deleteDB(name)
-    },
+    clear: () =>
+      new Promise((resolve) => {
+        const transaction = begin(['updates', 'waiting'])
+        // Whoever empties it goes on without it; a copy that cannot be emptied is no reason to stop.
+        transaction.oncomplete = transaction.onabort = () => resolve()
+        transaction.objectStore('updates').clear()
+        transaction.objectStore('waiting').clear()
+      }),
   }
 }
 

@@ -19,6 +19,8 @@ export interface SessionOptions {
   room: string
   /** The name of its copy in this browser. */
   copyName: string
+  /** Resolves when the copy may be opened: the session before has let go of it. */
+  after: Promise<void>
   onChange: (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
   /** The copy in the browser was read, if there is one. */
   onOpen: () => void
@@ -65,12 +67,11 @@ export class Session {
     })
     this.#provider.awareness.setLocalState({ selection: null })
     this.#listen()
-    this.#copy = openLocalCopy(copyName, this.doc, {
-      onStorage: (storage) => {
-        this.#storage = storage
-        options.onNews()
-      },
-    })
+    const onStorage = (storage: Storage) => {
+      this.#storage = storage
+      options.onNews()
+    }
+    this.#copy = options.after.then(() => openLocalCopy(copyName, this.doc, { onStorage }))
     void this.#open()
   }
 
@@ -128,18 +129,24 @@ export class Session {
   }
 
   close(): void {
+    this.#stop()
+    void this.#copy.then((copy) => copy.close())
+  }
+
+  /** Closes it and empties its copy in the browser. */
+  async discard(): Promise<void> {
+    this.#stop()
+    const copy = await this.#copy
+    await copy.clear()
+    copy.close()
+  }
+
+  #stop(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#provider.destroy()
     this.#undo.destroy()
-    void this.#copy.then((copy) => copy.close())
     this.doc.destroy()
-  }
-
-  /** Closes it and deletes its copy in the browser. */
-  async discard(): Promise<void> {
-    this.close()
-    await (await this.#copy).remove()
   }
 
   async #open(): Promise<void> {
