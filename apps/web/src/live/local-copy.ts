@@ -69,17 +69,19 @@ export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: Loc
     keep(update, keys) {
       const transaction = begin(['updates', 'waiting'])
       const all = [...unkept, ...keys]
+      // Only a write that was begun after the failing one has what that one was to bring.
+      const fillsGap = hasGap
       transaction.oncomplete = () => {
-        hasGap = false
-        unkept.clear()
-        onStorage('kept')
+        if (fillsGap) hasGap = false
+        for (const key of all) unkept.delete(key)
+        if (!hasGap) onStorage('kept')
       }
       transaction.onabort = () => {
         hasGap = true
         for (const key of all) unkept.add(key)
         onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
       }
-      transaction.objectStore('updates').add(hasGap ? Y.encodeStateAsUpdate(doc) : update)
+      transaction.objectStore('updates').add(fillsGap ? Y.encodeStateAsUpdate(doc) : update)
       for (const key of all) transaction.objectStore('waiting').put(true, key)
     },
     confirm(keys) {
