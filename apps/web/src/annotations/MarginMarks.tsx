@@ -29,7 +29,7 @@ export function MarginMarks({ editor, room, focus, isShown, footOf }: Props) {
   // The text comes first: the margin follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
   const near = useLive(focus.near)
-  const selected = useLive(focus.selected)
+  const selected = useDeferredValue(useLive(focus.selected))
   const painted = useLive(focus.painted)
   useLive(room.people)
   const width = useWidth(editor.view.dom)
