@@ -11,7 +11,9 @@ import {
   parseRecord,
   putRecord,
   type Root,
+  readRecordKey,
   readRecords,
+  recordKey,
   removeRecord,
   rootMap,
   roots,
@@ -153,6 +155,24 @@ describe('a record', () => {
     }
     expect(authorOf('nobody')).toBe('')
     expect(authorOf('.1')).toBe('')
+  })
+})
+
+describe('the key of a record among those of all roots', () => {
+  it('says which root it is in and what its id is there', () => {
+    // What is shown as unreadable may have any id.
+    for (const root of roots)
+      for (const id of ['ada.1', '', 'a/b', '/'])
+        expect(readRecordKey(recordKey(root, id)), `${root} ${id}`).toEqual({ root, id })
+  })
+
+  it('tells records of two roots apart that have the same id', () => {
+    expect(new Set(roots.map((root) => recordKey(root, 'ada.1'))).size).toBe(roots.length)
+  })
+
+  it('is not read when it names no root of ours', () => {
+    for (const key of ['', 'ada.1', 'annotations', '/ada.1', 'notes/ada.1', 'constructor/ada.1', 'annotation/s/ada.1'])
+      expect(readRecordKey(key), key).toBeNull()
   })
 })
 

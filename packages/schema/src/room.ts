@@ -36,6 +36,18 @@ export function isRoot(name: string): name is Root {
   return Object.hasOwn(recordSchemas, name)
 }
 
+/** The name of a record among those of all roots, for maps and lists of records of every kind. */
+export function recordKey(root: Root, id: string): string {
+  return `${root}/${id}`
+}
+
+/** The root and id that `recordKey` put together; null when the root is none of ours. Any id comes back as it was. */
+export function readRecordKey(key: string): { root: Root; id: string } | null {
+  const slash = key.indexOf('/')
+  const root = key.slice(0, Math.max(0, slash))
+  return isRoot(root) ? { root, id: key.slice(slash + 1) } : null
+}
+
 /** The root map as Yjs has it. Values are unparsed: they may come from any version of any client. */
 export function rootMap(doc: Y.Doc, root: Root): Y.Map<unknown> {
   return doc.getMap(root)
