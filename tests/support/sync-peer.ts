@@ -40,7 +40,8 @@ export class Peer {
   #answered = 0
   readonly #mine = Symbol('mine')
 
-  constructor(name: string, options: { url: string; room?: string; doc?: Y.Doc }) {
+  /** With `as`, the page says whom it takes itself for. */
+  constructor(name: string, options: { url: string; room?: string; doc?: Y.Doc; as?: string }) {
     this.name = name
     this.doc = options.doc ?? new Y.Doc()
     for (const root of roots) rootMap(this.doc, root)
@@ -48,6 +49,7 @@ export class Peer {
     this.provider = new WebsocketProvider(options.url, options.room ?? 'harbour', this.doc, {
       WebSocketPolyfill: socketOf(name) as unknown as typeof WebSocket,
       disableBc: true,
+      ...(options.as !== undefined && { params: { as: options.as } }),
       maxBackoffTime: 200,
     })
     this.provider.messageHandlers[message.saved] = (_, decoder) => {

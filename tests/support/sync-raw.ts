@@ -13,6 +13,8 @@ export interface Doors {
   cookie?: string | null
   from?: string | null
   room?: string
+  /** Whom the page takes itself for. */
+  as?: string
 }
 
 export class Raw {
@@ -23,8 +25,8 @@ export class Raw {
   /** The status of a refused upgrade. */
   status: number | null = null
 
-  constructor(url: string, { cookie = 'eve', from = origin, room = 'harbour' }: Doors = {}) {
-    this.socket = new (socketOf(cookie, from))(`${url}/${room}`)
+  constructor(url: string, { cookie = 'eve', from = origin, room = 'harbour', as }: Doors = {}) {
+    this.socket = new (socketOf(cookie, from))(`${url}/${room}${as === undefined ? '' : `?as=${as}`}`)
     this.socket.on('message', (data) => this.frames.push(new Uint8Array(data as Buffer)))
     this.socket.on('close', (code) => {
       this.code = code

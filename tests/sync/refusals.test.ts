@@ -55,6 +55,8 @@ describe('at the door', () => {
     'to a room there is not': { room: 'nowhere', code: closeCode.gone, reason: 'no-such-room' },
     'to a room of another spelling': { room: 'Harbour', code: closeCode.gone, reason: 'no-such-room' },
     'to what is no name': { room: '..%2Fharbour', code: closeCode.gone, reason: 'no-such-room' },
+    'as somebody else than the session': { as: 'bob', code: closeCode.signIn, reason: 'no-session' },
+    'as nobody at all': { as: '', code: closeCode.signIn, reason: 'no-session' },
     'without a role': { cookie: 'mallory', code: closeCode.noAccess, reason: 'no-access' },
   }
 
@@ -76,6 +78,26 @@ describe('at the door', () => {
     expect(nobody.endings).toEqual([{ code: closeCode.signIn, reason: 'no-session' }])
     expect(nobody.refusals).toEqual(['no-session'])
     nobody.leaves()
+  })
+
+  it('a page that says whom it takes itself for, and is right, comes in like any other', async () => {
+    const bob = await new Peer('bob', { ...server, as: 'bob' }).arrives()
+    expect(bob.ids('annotations')).toEqual([mark])
+    bob.leaves()
+  })
+
+  it('what Cleo marked off line is not sent in the name of who has joined on this computer meanwhile', async () => {
+    const cleo = await new Peer('cleo', { ...server, as: 'cleo' }).arrives()
+    cleo.drop()
+    const waiting = cleo.marks('Putin', 'claim')
+    // The cookie is the browser’s, not the page’s.
+    const page = new Peer('dan', { ...server, doc: cleo.doc, as: 'cleo' })
+    await until(() => page.endings.length > 0, 'the page is not told')
+    expect(page.endings).toEqual([{ code: closeCode.signIn, reason: 'no-session' }])
+    expect(page.refusals).toEqual(['no-session'])
+    expect((await server.sync.records('harbour')).records.annotations.has(waiting)).toBe(false)
+    page.leaves()
+    cleo.leaves()
   })
 
   it('a request that is no upgrade is told what this is', async () => {

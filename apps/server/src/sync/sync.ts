@@ -69,7 +69,7 @@ export function createSync(options: SyncOptions): Sync {
     const allowed = typeof origins === 'function' ? origins() : origins
     if (!allowed.has(c.req.header('origin') ?? '')) return c.text('Pages from elsewhere may not connect.', 403)
     if (isClosing) return c.text('The server is going down.', 503)
-    const admission = await admit(c.req.param('room'), c.req.raw.headers)
+    const admission = await admit(c.req.param('room'), c.req.raw.headers, c.req.query('as'))
     return upgradeWebSocket(c, {
       onOpen: (_, { raw }) => {
         // The sockets are those of the server below, which is ws's own.
@@ -82,11 +82,13 @@ export function createSync(options: SyncOptions): Sync {
 
   /**
    * A refusal is told after the upgrade, with a code: a page is not told the status of a refused one, and y-websocket
-   * would try for ever.
+   * would try for ever. A page may say whom it takes itself for (`as`): the cookie is the browser's, and may be of
+   * somebody who joined in another tab while this one was off line with changes to send.
    */
-  async function admit(name: string, headers: Headers): Promise<Admission> {
+  async function admit(name: string, headers: Headers, as: string | undefined): Promise<Admission> {
     const session = await identify(headers)
-    if (!session) return { ok: false, code: closeCode.signIn, reason: 'no-session' }
+    if (!session || (as !== undefined && as !== session.person.id))
+      return { ok: false, code: closeCode.signIn, reason: 'no-session' }
     const room = roomName.safeParse(name)
     const setting = room.success ? await catalog.roomSetting(room.data) : null
     if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
