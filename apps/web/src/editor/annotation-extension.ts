@@ -14,7 +14,7 @@ import { Plugin, TextSelection } from '@tiptap/pm/state'
 import { type ArticleRoom, inTextOrder } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { handleKeys } from './cursor.ts'
-import type { Focus } from './focus.ts'
+import { type Focus, speak } from './focus.ts'
 import { highlight, redrawHighlights } from './highlights.ts'
 import { Painter } from './painter.ts'
 import { bringIntoView, rangeOf, selectSpan } from './places.ts'
@@ -96,7 +96,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
     const undo = () => {
       if (!room.history.get().canUndo) return tell(words.nothingToUndo)
       room.undo()
-      focus.spoken.set(words.undone)
+      speak(focus, words.undone)
     }
 
     return {
@@ -112,7 +112,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           if (!result.ok) return refuse(result.reason)
           focus.draft.set(null)
           focus.selected.set(result.id)
-          focus.spoken.set(words.marked(kindName(kind), text.slice(...span)))
+          speak(focus, words.marked(kindName(kind), text.slice(...span)))
           // What was selected is marked now; the cursor stays at its end, for the next one.
           tr.setSelection(TextSelection.create(tr.doc, toPosition(blocks, span[1])))
           if (view.dom.contains(document.activeElement)) document.getSelection()?.collapseToEnd()
@@ -130,7 +130,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const attributes = Object.fromEntries(Object.entries(annotation.attributes).filter(([name]) => known.has(name)))
         const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
         if (!result.ok) return refuse(result.reason)
-        focus.spoken.set(words.relabelled(kindName(kind)))
+        speak(focus, words.relabelled(kindName(kind)))
         return true
       },
 
@@ -153,7 +153,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const before = verdictsOn.get(id)?.find((verdict) => verdict.author === room.me.id)
         if (before?.decision === decision && note === undefined) {
           room.remove('verdicts', ownVerdictsOn(room, id))
-          focus.spoken.set(words.verdictTakenBack)
+          speak(focus, words.verdictTakenBack)
           return true
         }
         const kept = note ?? (before?.decision === decision ? before.note : undefined)
@@ -164,7 +164,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           ...(kept ? { note: kept } : {}),
         })
         if (!result.ok) return refuse(result.reason)
-        focus.spoken.set(decision === 'accept' ? words.accepted : words.rejected)
+        speak(focus, decision === 'accept' ? words.accepted : words.rejected)
         return true
       },
 
@@ -177,7 +177,8 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           const first = annotation?.spans[0]
           if (annotation && first && scroll) bringIntoView(rangeOf(view, blocks, first))
           if (annotation)
-            focus.spoken.set(
+            speak(
+              focus,
               `${kindName(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
             )
           return true
@@ -216,7 +217,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         if (!room.history.get().canRedo) tell(words.nothingToRedo)
         else {
           room.redo()
-          focus.spoken.set(words.redone)
+          speak(focus, words.redone)
         }
         return true
       },

@@ -7,7 +7,7 @@ import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
-import type { Focus } from './focus.ts'
+import { type Focus, speak } from './focus.ts'
 import { digitOf } from './keymap.ts'
 import { bringIntoView, cursorOffset, rangeOf, selectedSpan, selectSpan } from './places.ts'
 import { words } from './wording.ts'
@@ -32,7 +32,7 @@ function withControl(editor: Editor, room: ArticleRoom, focus: Focus, event: Key
     const isHidden = !focus.isHidden.get()
     focus.isHidden.set(isHidden)
     if (isHidden) tell(words.marksHidden, { action: { label: words.showMarks, run: () => focus.isHidden.set(false) } })
-    else focus.spoken.set(words.marksShown)
+    else speak(focus, words.marksShown)
     return true
   }
   if (event.key === 'Home' || event.key === 'End') return move(editor.view, room, focus, event, 'documentboundary')
@@ -107,7 +107,7 @@ function move(view: EditorView, room: ArticleRoom, focus: Focus, event: Keyboard
   focus.cursor.set(offset)
   bringIntoView(rangeOf(view, blocks, [offset, offset]))
   const span = selectedSpan(view, blocks)
-  focus.spoken.set(span ? text.slice(...span) : heard(text, offset, by))
+  speak(focus, span ? text.slice(...span) : heard(text, offset, by))
   return true
 }
 
@@ -142,7 +142,7 @@ function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): bool
   if (!sentence) return false
   selectSpan(view, blocks, sentence)
   focus.cursor.set(sentence[1])
-  focus.spoken.set(text.slice(...sentence))
+  speak(focus, text.slice(...sentence))
   bringIntoView(rangeOf(view, blocks, sentence))
   return true
 }
@@ -162,7 +162,7 @@ function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
   if (ids.length === 1 && only) return editor.commands.selectAnnotation(only)
   const rect = rangeOf(view, blocks, [offset, offset]).getBoundingClientRect()
   focus.choice.set({ ids, at: { left: rect.left, top: rect.top, bottom: rect.bottom } })
-  focus.spoken.set(`${ids.length} marks: ${quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')}`)
+  speak(focus, `${ids.length} marks: ${quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')}`)
   return true
 }
 

@@ -212,6 +212,24 @@ describe('the seed article on the page', () => {
   })
 })
 
+describe('what a screen reader is told', () => {
+  beforeEach(() => open('Title\nhello'))
+
+  it('is told again when the same comes twice', async () => {
+    const heard: string[] = []
+    focus.spoken.subscribe(() => heard.push(focus.spoken.get().text))
+    editor.view.dom.focus()
+    selectSpan(editor.view, room.page.blocks, [7, 7])
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}')
+    expect(heard).toEqual(['l', 'l', 'o'])
+    mark('hello', 'claim')
+    mark('Title', 'claim')
+    heard.length = 0
+    await userEvent.keyboard('{Control>}zz{/Control}')
+    expect(heard).toEqual(['Undone', 'Undone'])
+  })
+})
+
 describe('a text that is hard to count', () => {
   const text = 'Наш 👨‍👩‍👧‍👦 title\n🇩🇪🇫🇷 café नमस्ते said\nمرحبا بالعالم قال الوزير'
 

@@ -27,8 +27,14 @@ export interface Focus {
   near: Cell<ReadonlySet<number>>
   /** Counts paintings: whoever measures the page measures again. */
   painted: Cell<number>
-  /** What a screen reader is told next. */
-  spoken: Cell<string>
+  /** What a screen reader is told; change it with `speak`. */
+  spoken: Cell<Spoken>
+}
+
+/** `count` tells two sayings of the same words apart: the second is to be heard as well. */
+export interface Spoken {
+  text: string
+  count: number
 }
 
 export function makeFocus(): Focus {
@@ -43,6 +49,11 @@ export function makeFocus(): Focus {
     isPeeking: makeCell(false),
     near: makeCell<ReadonlySet<number>>(new Set<number>()),
     painted: makeCell(0),
-    spoken: makeCell(''),
+    spoken: makeCell<Spoken>({ text: '', count: 0 }),
   }
+}
+
+/** Has a screen reader say this, even when it is what was said last. */
+export function speak(focus: Focus, text: string): void {
+  focus.spoken.set({ text, count: focus.spoken.get().count + 1 })
 }
