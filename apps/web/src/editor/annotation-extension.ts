@@ -3,7 +3,7 @@
  * room, the plugin that paints them, the keys, and the lock that keeps the article as it is.
  */
 
-import type { Annotation } from '@attest/schema/annotation'
+import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { toPosition } from '@attest/schema/article'
 import type { Refusal } from '@attest/schema/protocol'
 import { canJudge } from '@attest/schema/roles'
@@ -11,7 +11,7 @@ import { quotesOf, type Span } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import { Extension } from '@tiptap/core'
 import { Plugin, TextSelection } from '@tiptap/pm/state'
-import { type ArticleRoom, inTextOrder } from '../live/article-room.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { handleKeys } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'

@@ -7,22 +7,22 @@ import { type Extensions, type JSONContent, Mark, Node } from '@tiptap/core'
 
 type BlockType = Block['type']
 
-const elements: Record<BlockType, { name: string; tag: string; role?: string }> = {
+const elements: Record<BlockType, { name: string; tag: string }> = {
   title: { name: 'title', tag: 'h1' },
   heading: { name: 'heading', tag: 'h2' },
   paragraph: { name: 'paragraph', tag: 'p' },
   quote: { name: 'quote', tag: 'blockquote' },
-  // A list item that stands alone is not one in HTML; the role says what it is.
-  'list-item': { name: 'listItem', tag: 'div', role: 'note' },
+  // A list item that stands alone is not one in HTML, and no other role is true of it: it is a block of text.
+  'list-item': { name: 'listItem', tag: 'div' },
 }
 
-const blocks = Object.values(elements).map(({ name, tag, role }) =>
+const blocks = Object.values(elements).map(({ name, tag }) =>
   Node.create({
     name,
     group: 'block',
     content: 'text*',
     // The first letter of each block decides its direction, as the article may quote another script.
-    renderHTML: () => [tag, role ? { dir: 'auto', role, class: name } : { dir: 'auto' }, 0],
+    renderHTML: () => [tag, tag === 'div' ? { dir: 'auto', class: name } : { dir: 'auto' }, 0],
   }),
 )
 
@@ -44,25 +44,34 @@ export const articleNodes: Extensions = [
   }),
 ]
 
-/** The TipTap document of an article. */
+/** The TipTap document of an article: one sweep over text and inlines, cut wherever the formatting changes. */
 export function articleDocument({ text, blocks, inlines }: Pick<Article, 'text' | 'blocks' | 'inlines'>): JSONContent {
+  // Read from its end; of two that begin together the shorter opens last.
+  const coming = inlines.toSorted((a, b) => b.start - a.start || a.end - b.end)
+  let open: Article['inlines'] = []
+  const contentOf = (block: Block) => {
+    const content: JSONContent[] = []
+    for (let from = block.start; from < block.end; ) {
+      for (let next = coming.at(-1); next && next.start <= from; next = coming.at(-1)) {
+        open.push(next)
+        coming.pop()
+      }
+      open = open.filter((inline) => inline.end > from)
+      let to = Math.min(block.end, coming.at(-1)?.start ?? block.end)
+      for (const inline of open) to = Math.min(to, inline.end)
+      // The editor takes one mark of a type; of links inside each other the inner one counts.
+      const marks = new Map(open.map((inline) => [inline.type, markOf(inline)]))
+      content.push({ type: 'text', text: text.slice(from, to), marks: [...marks.values()] })
+      from = to
+    }
+    return content
+  }
   return {
     type: 'doc',
-    content: blocks.map((block) => {
-      const within = inlines.filter((inline) => inline.start < block.end && inline.end > block.start)
-      const borders = new Set([block.start, block.end])
-      for (const { start, end } of within) borders.add(Math.max(start, block.start)).add(Math.min(end, block.end))
-      const sorted = [...borders].sort((a, b) => a - b)
-      const content = sorted.slice(0, -1).map((from, i): JSONContent => {
-        const to = sorted[i + 1] ?? block.end
-        const marks = within
-          .filter((inline) => inline.start <= from && inline.end >= to)
-          .map((inline) =>
-            inline.type === 'link' ? { type: 'link', attrs: { href: inline.href } } : { type: inline.type },
-          )
-        return { type: 'text', text: text.slice(from, to), marks }
-      })
-      return { type: elements[block.type].name, content }
-    }),
+    content: blocks.map((block) => ({ type: elements[block.type].name, content: contentOf(block) })),
   }
+}
+
+function markOf(inline: Article['inlines'][number]) {
+  return inline.type === 'link' ? { type: 'link', attrs: { href: inline.href } } : { type: inline.type }
 }
