@@ -17,6 +17,8 @@ type Granularity = 'character' | 'word' | 'line' | 'lineboundary' | 'documentbou
 /** Does what a key asks for; true when it did, and the browser should do nothing more. */
 export function handleKeys(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
   if (event.isComposing || event.defaultPrevented) return false
+  // A link in the text has the focus: its keys are the browser's, which opens it.
+  if (event.target !== editor.view.dom) return false
   const isHandled =
     event.ctrlKey || event.metaKey ? withControl(editor, room, focus, event) : plainKey(editor, room, focus, event)
   if (isHandled) event.preventDefault()
