@@ -5,6 +5,7 @@
 
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { toPosition } from '@attest/schema/article'
+import { foreignTerm } from '@attest/schema/labelset'
 import type { Refusal } from '@attest/schema/protocol'
 import { canJudge } from '@attest/schema/roles'
 import { quotesOf, type Span } from '@attest/schema/span'
@@ -15,10 +16,13 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { handleKeys } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
-import { highlight, redrawHighlights } from './highlights.ts'
+import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
 import { Painter } from './painter.ts'
 import { bringIntoView, rangeOf, selectSpan } from './places.ts'
 import { refusalText, words } from './wording.ts'
+
+/** How often others hear of a selection while it is dragged, in milliseconds. */
+const SELECTION_EVERY_MS = 60
 
 export interface AnnotationOptions {
   room: ArticleRoom
@@ -36,7 +40,7 @@ declare module '@tiptap/core' {
     annotations: {
       /** Marks the draft, or the given span, as this kind, and selects the new mark. */
       annotate: (kind: string, span?: Span) => ReturnType
-      /** Changes the kind of one's own mark; attributes that the new kind lacks are dropped. */
+      /** Changes the kind of one's own mark; attributes and values that the new kind lacks are dropped. */
       relabel: (id: string, kind: string) => ReturnType
       /** Deletes one's own mark, with a notice to undo it. */
       removeAnnotation: (id: string) => ReturnType
@@ -124,10 +128,12 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         if (!annotation) return false
         if (annotation.author !== room.me.id) return refuse('not-yours')
         if (annotation.kind === kind) return true
-        const known = new Set(
-          labelSet.kinds.find((one) => one.id === kind)?.attributes.map((attribute) => attribute.id),
+        // By value, not by name: two kinds can have an attribute of the same name with other values.
+        const attributes = Object.fromEntries(
+          Object.entries(annotation.attributes).filter(
+            ([name, value]) => foreignTerm({ kind, attributes: { [name]: value } }, labelSet) === null,
+          ),
         )
-        const attributes = Object.fromEntries(Object.entries(annotation.attributes).filter(([name]) => known.has(name)))
         const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
         if (!result.ok) return refuse(result.reason)
         speak(focus, words.relabelled(kindName(kind)))
@@ -241,7 +247,9 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         view: (view) => {
           const { blocks } = room.page
           const spansOf = (id: string | null) => (id ? (room.records.get().annotations.get(id)?.spans ?? []) : [])
+          const selecting = paced(SELECTION_EVERY_MS, (draft: Span | null) => room.select(draft))
           const stops = [
+            selecting.stop,
             room.onRecords((changed) => {
               const ids = changed.get('annotations')
               if (!ids) return
@@ -258,13 +266,14 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
             focus.draft.subscribe(() => {
               const draft = focus.draft.get()
               highlight(view, blocks, 'draft', draft ? [draft] : [])
-              room.select(draft)
+              selecting.send(draft)
             }),
             focus.painted.subscribe(() => redrawHighlights(view, blocks)),
           ]
           return {
             destroy: () => {
               for (const stop of stops) stop()
+              dropHighlights(view)
             },
           }
         },
@@ -272,6 +281,26 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
     ]
   },
 })
+
+/** Sends the first value at once, and of those that come within `everyMs` after one that was sent only the last. */
+function paced<T>(everyMs: number, sendNow: (value: T) => void): { send: (value: T) => void; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let late: { value: T } | null = null
+  const send = (value: T) => {
+    if (timer !== undefined) {
+      late = { value }
+      return
+    }
+    sendNow(value)
+    timer = setTimeout(() => {
+      timer = undefined
+      const next = late
+      late = null
+      if (next) send(next.value)
+    }, everyMs)
+  }
+  return { send, stop: () => clearTimeout(timer) }
+}
 
 function endPeek(focus: Focus, event: KeyboardEvent): boolean {
   if (event.key === ' ') focus.isPeeking.set(false)

@@ -3,7 +3,7 @@ import { blocksOf, hashText, toPosition } from '@attest/schema/article'
 import { labelSetSchema } from '@attest/schema/labelset'
 import type { Editor } from '@tiptap/react'
 import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import seedText from '../../../../seeds/article.txt?raw'
 import labels from '../../../../seeds/label-set.json'
@@ -15,7 +15,7 @@ import '../ui/tokens.css'
 
 const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
 
-function pageOf(text: string): ArticlePage {
+function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
   return {
     id: crypto.randomUUID(),
     projectId: 'sample',
@@ -25,7 +25,7 @@ function pageOf(text: string): ArticlePage {
     text,
     sha256: hashText(text),
     blocks: blocksOf(text),
-    inlines: [],
+    inlines,
     project: {
       id: 'sample',
       name: 'Sample',
@@ -45,10 +45,10 @@ let room: ArticleRoom
 let focus: Focus
 let editor: Editor
 
-async function open(text: string): Promise<void> {
+async function open(text: string, inlines?: ArticlePage['inlines']): Promise<void> {
   const host = document.body.appendChild(document.createElement('div'))
   // A room whose server is never there: what is marked stays in this browser.
-  room = new ArticleRoom(pageOf(text), me, 'ws://127.0.0.1:9')
+  room = new ArticleRoom(pageOf(text, inlines), me, 'ws://127.0.0.1:9')
   focus = makeFocus()
   root = createRoot(host)
   root.render(
@@ -209,6 +209,61 @@ describe('the seed article on the page', () => {
     expect(selected()).toBe('attribution')
     await userEvent.keyboard('{Delete}')
     expect([...room.records.get().annotations.values()].map((one) => one.kind)).toEqual(['denial'])
+  })
+})
+
+describe('a mark of one’s own', () => {
+  beforeEach(() => open(seedText))
+
+  it('becomes another kind, and keeps of its attributes what that kind knows', () => {
+    const put = room.put('annotations', {
+      kind: 'denial',
+      spans: [words('Putin')],
+      attributes: { mode: 'explicit', cue: 'not' },
+    })
+    if (!put.ok) throw new Error(put.reason)
+    expect(editor.commands.relabel(put.id, 'attribution')).toBe(true)
+    expect(room.records.get().annotations.get(put.id)).toMatchObject({
+      kind: 'attribution',
+      attributes: { cue: 'not' },
+    })
+  })
+})
+
+describe('a link in the article', () => {
+  beforeEach(() => open('Title\nread this', [{ type: 'link', start: 11, end: 15, href: 'https://example.org/' }]))
+
+  it.each(['{Enter}', ' '])('keeps the key %s, which is the browser’s there', async (key) => {
+    const link = editor.view.dom.querySelector('a')
+    const left: boolean[] = []
+    // The browser would open it in a new tab; whether it may is what is looked at.
+    link?.addEventListener('click', (event) => event.preventDefault())
+    document.addEventListener('keydown', (event) => left.push(!event.defaultPrevented), { once: true })
+    focus.cursor.set(0)
+    link?.focus()
+    await userEvent.keyboard(key)
+    expect(left).toEqual([true])
+    expect(focus.isPeeking.get()).toBe(false)
+  })
+})
+
+describe('what shows for a moment', () => {
+  beforeEach(() => open(seedText))
+
+  it('is gone with the article', async () => {
+    mark('Putin', 'claim')
+    focus.hovered.set(focus.selected.get())
+    expect([...CSS.highlights.keys()]).toEqual(['selected', 'hovered'])
+    root.unmount()
+    await expect.poll(() => [...CSS.highlights.keys()]).toEqual([])
+  })
+
+  it('is shown to others a few times a second, and how it ended always', async () => {
+    const select = vi.spyOn(room, 'select')
+    const [start, end] = words('alleged civilian casualties')
+    for (let to = start + 1; to <= end; to++) focus.draft.set([start, to])
+    expect(select.mock.calls).toEqual([[[start, start + 1]]])
+    await expect.poll(() => select.mock.calls).toEqual([[[start, start + 1]], [[start, end]]])
   })
 })
 

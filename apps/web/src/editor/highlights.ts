@@ -13,31 +13,39 @@ export type HighlightName = 'hovered' | 'selected' | 'draft' | `peer-${number}`
 /** Higher ones are painted over lower ones; the selections of others lie under one's own. */
 const ranks: Partial<Record<HighlightName, number>> = { hovered: 1, selected: 2, draft: 3 }
 
-const wanted = new WeakMap<EditorView, Map<HighlightName, Spans>>()
+interface Shown {
+  spans: Spans
+  drawn: Highlight | null
+}
+
+const shown = new WeakMap<EditorView, Map<HighlightName, Shown>>()
 
 /** Shows exactly these spans under the name; none takes it away. */
 export function highlight(view: EditorView, blocks: readonly Block[], name: HighlightName, spans: Spans): void {
-  const ours = wanted.get(view) ?? new Map<HighlightName, Spans>()
-  wanted.set(view, ours)
-  if (spans.length === 0 && !ours.has(name)) return
-  if (spans.length > 0) ours.set(name, spans)
-  else ours.delete(name)
-  draw(view, blocks, name, spans)
+  const ours = shown.get(view) ?? new Map<HighlightName, Shown>()
+  shown.set(view, ours)
+  if (spans.length > 0) ours.set(name, { spans, drawn: draw(view, blocks, name, spans) })
+  else if (ours.delete(name)) CSS.highlights?.delete(name)
 }
 
 /** Draws them all again: painting a block replaces its text nodes, and the ranges over them go with those. */
 export function redrawHighlights(view: EditorView, blocks: readonly Block[]): void {
-  for (const [name, spans] of wanted.get(view) ?? []) draw(view, blocks, name, spans)
+  for (const [name, one] of shown.get(view) ?? []) one.drawn = draw(view, blocks, name, one.spans)
 }
 
-function draw(view: EditorView, blocks: readonly Block[], name: HighlightName, spans: Spans): void {
-  if (!('highlights' in CSS)) return
-  if (spans.length === 0) {
-    CSS.highlights.delete(name)
-    return
-  }
+/** Takes away what this view shows: the registry is the window's, and would hold on to the text of a page that is gone. */
+export function dropHighlights(view: EditorView): void {
+  // The next article may have taken the name already.
+  for (const [name, { drawn }] of shown.get(view) ?? [])
+    if (drawn && CSS.highlights.get(name) === drawn) CSS.highlights.delete(name)
+  shown.delete(view)
+}
+
+function draw(view: EditorView, blocks: readonly Block[], name: HighlightName, spans: Spans): Highlight | null {
+  if (!('highlights' in CSS)) return null
   const ranges = spans.map((span: Span) => rangeOf(view, blocks, span))
-  const found = new Highlight(...ranges)
-  found.priority = ranks[name] ?? 0
-  CSS.highlights.set(name, found)
+  const drawn = new Highlight(...ranges)
+  drawn.priority = ranks[name] ?? 0
+  CSS.highlights.set(name, drawn)
+  return drawn
 }

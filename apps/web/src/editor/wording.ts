@@ -3,6 +3,7 @@ import type { Refusal } from '@attest/schema/protocol'
 
 const refusals: Record<Refusal, string> = {
   'malformed-update': 'The server could not read this change.',
+  'too-much': 'This is more than the server takes at once.',
   'malformed-record': 'This mark is not complete.',
   'unknown-root': 'The server does not know this kind of record.',
   'not-a-record': 'The server does not know this kind of record.',
