@@ -1,7 +1,8 @@
 /** Large answers arrive; readers that do not keep up are let go, and cost the others nothing. */
 import { closeCode, limits } from '@attest/schema/protocol'
-import { emptyRecords } from '@attest/schema/room'
+import { emptyRecords, rootMap } from '@attest/schema/room'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { temporaryFile } from '../support/files.ts'
 import { Peer, until } from '../support/sync-peer.ts'
 import { emptyUpdate, emptyVector, Raw } from '../support/sync-raw.ts'
@@ -36,6 +37,13 @@ async function fill(bytes: number, author = 'ref'): Promise<void> {
   await server.sync.putRecords('harbour', records, author)
 }
 
+/** The marks that somebody has who takes all that was sent to them. */
+function marksIn(raw: Raw): number {
+  const doc = new Y.Doc()
+  for (const update of [...raw.syncs(1), ...raw.syncs(2)]) Y.applyUpdate(doc, update)
+  return rootMap(doc, 'annotations').size
+}
+
 it('gives a room of many megabytes to whoever comes, and it is usable at once', async () => {
   await fill(12 * limits.frameBytes)
   const ada = await enter('ada')
@@ -58,7 +66,9 @@ it('gives it to a slow reader too, with what is written meanwhile', async () => 
   await ada.saved()
   expect(slow.code).toBe(null)
   slow.socket.resume()
-  await until(() => slow.syncs(1).length === 1 && slow.syncs(2).length > 0, 'the answer does not arrive')
+  await until(() => slow.syncs(1).length === 1, 'the answer does not arrive')
+  // How many of the marks are in the answer already depends on how busy this machine is.
+  await until(() => marksIn(slow) === 20, 'the marks do not arrive')
   expect(slow.code).toBe(null)
   slow.socket.terminate()
 })
