@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeCode, limits } from '@attest/schema/protocol'
 import { rootMap } from '@attest/schema/room'
+import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { temporaryFile } from '../support/files.ts'
@@ -185,6 +186,18 @@ describe('in the room', () => {
     ).toEqual([])
   })
 
+  it('marks of thousands of pages at once are refused, and the state vector stays small', async () => {
+    const before = Y.encodeStateVector(ada.doc)
+    for (const pages of [65, 9000, 33_000]) {
+      const eve = await new Raw(server.url).opens()
+      eve.sends(0, 2, marksOfPages(pages))
+      expect(await eve.isEnded()).toBe(closeCode.refused)
+      expect(eve.refusals).toEqual(['too-much'])
+    }
+    expect(Y.encodeStateVector(ada.doc)).toEqual(before)
+    expect((await server.log.read('harbour')).seq).toBe(1)
+  })
+
   it('what breaks the rules of websockets itself ends the connection', async () => {
     const broken = [
       Buffer.from([0x82, 0x02, 0, 0]), // not masked
@@ -319,4 +332,21 @@ describe('rights that change while people write', () => {
 
 function markOf(author: string, local: string): Record<string, unknown> {
   return { id: `${author}.${local}`, kind: 'claim', spans: [[0, 5]], attributes: {}, author, at: Date.now() }
+}
+
+/** One mark of each of so many Yjs clients, all deleted again: the least that a client can be known by. */
+function marksOfPages(count: number): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, count)
+    for (let i = 0; i < count; i++) {
+      for (const part of [1, 4_000_000_000 - i, 0]) encoding.writeVarUint(encoder, part)
+      // Deleted content, with a key.
+      encoding.writeUint8(encoder, 0b0010_0001)
+      encoding.writeVarUint(encoder, 1)
+      encoding.writeVarString(encoder, 'comments')
+      encoding.writeVarString(encoder, `eve.${i.toString(36)}`)
+      encoding.writeVarUint(encoder, 1)
+    }
+    encoding.writeVarUint(encoder, 0)
+  })
 }

@@ -40,6 +40,7 @@ export const closeCode = {
 /** Every reason for which a change is refused; a closed list, because the page has words for each. */
 export const refusals = [
   'malformed-update',
+  'too-much',
   'malformed-record',
   'unknown-root',
   'not-a-record',
@@ -74,6 +75,14 @@ export const limits = {
   queuedBytes: 1024 * 1024,
   /** How long presence messages are gathered before they are sent on together, in milliseconds. */
   presenceBatchMs: 40,
+  /** Structs of one update. */
+  structs: 10_000,
+  /** Properties of one object and items of one list in an update. */
+  items: 64,
+  /** Yjs client ids that one update may bring into a room. */
+  newClients: 64,
+  /** Yjs client ids of one person in one room, ever: each stays in the state vector for good. */
+  clients: 4096,
 } as const
 
 /** The path of a room; `y-websocket` is given `/sync` and the room's name. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { labelSetSchema } from '@attest/schema/labelset'
-import type { Refusal } from '@attest/schema/protocol'
+import { limits, type Refusal } from '@attest/schema/protocol'
 import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import type { Role } from '@attest/schema/roles'
 import { makeUndoManager, putRecord, readRecords, removeRecord, rootMap, roots } from '@attest/schema/room'
@@ -101,6 +101,14 @@ function newDoc(): Y.Doc {
   const doc = new Y.Doc()
   for (const root of roots) rootMap(doc, root)
   return doc
+}
+
+interface Crowd {
+  each?: number
+  /** The clients are those after this one. */
+  from?: number
+  areChained?: boolean
+  key?: string
 }
 
 function together() {
@@ -561,22 +569,28 @@ describe('of forged updates', () => {
     expect(harbour.hears('eve', secret.subarray(0, memory.length))).toBe('malformed-update')
   })
 
-  /** An update of one struct by each of so many clients, all for one key; each may replace the one of the client before. */
-  const crowd = (clients: number, { areChained }: { areChained: boolean }) =>
+  /**
+   * An update of so many deleted values by each of so many clients, all for one key. Each may replace that of the client
+   * before, and the first client's that of the last one.
+   */
+  const crowd = (clients: number, { each = 1, from = 0, areChained = false, key = 'eve.x' }: Crowd = {}) =>
     encoding.encode((encoder) => {
       encoding.writeVarUint(encoder, clients)
       for (let client = clients; client > 0; client--) {
-        for (const part of [1, client, 0]) encoding.writeVarUint(encoder, part)
-        encoding.writeUint8(encoder, areChained && client > 1 ? linked.info : named.info)
-        if (areChained && client > 1) {
-          encoding.writeVarUint(encoder, client - 1)
-          encoding.writeVarUint(encoder, 0)
-        } else {
+        for (const part of [each, from + client, 0]) encoding.writeVarUint(encoder, part)
+        for (let clock = 0; clock < each; clock++) {
+          const isFirst = !areChained || (client === 1 && clock === 0)
+          encoding.writeUint8(encoder, isFirst ? named.info : linked.info)
+          if (isFirst) {
+            encoding.writeVarUint(encoder, 1)
+            encoding.writeVarString(encoder, 'annotations')
+            encoding.writeVarString(encoder, key)
+          } else {
+            encoding.writeVarUint(encoder, from + (client === 1 ? clients : client - 1))
+            encoding.writeVarUint(encoder, client === 1 ? clock - 1 : clock)
+          }
           encoding.writeVarUint(encoder, 1)
-          encoding.writeVarString(encoder, 'annotations')
-          encoding.writeVarString(encoder, 'eve.x')
         }
-        encoding.writeVarUint(encoder, 1)
       }
       encoding.writeVarUint(encoder, 0)
     })
@@ -585,33 +599,92 @@ describe('of forged updates', () => {
     const harbour = new Harbour()
     const start = performance.now()
     // The first one waits for the last: the worst order for whoever goes from one to the next.
-    expect(harbour.hears('eve', crowd(20_000, { areChained: true }))).toBe('taken')
+    expect(harbour.hears('eve', crowd(limits.newClients, { each: 156, areChained: true }))).toBe('taken')
     expect(performance.now() - start).toBeLessThan(1500)
   })
 
   it('does not let one key have so many rivals that Yjs would be busy with them for seconds', () => {
     const harbour = new Harbour()
     const start = performance.now()
-    expect(harbour.hears('eve', crowd(20_000, { areChained: false }))).toBe('malformed-update')
+    expect(harbour.hears('eve', crowd(1, { each: limits.structs }))).toBe('too-much')
     // In portions, it is the ones before that make each new one expensive.
     let portion = 0
-    for (let outcome = 'taken'; outcome === 'taken' && portion < 200; portion++) {
-      const update = encoding.encode((encoder) => {
-        encoding.writeVarUint(encoder, 200)
-        for (let i = 0; i < 200; i++) {
-          for (const part of [1, 1 + portion * 200 + i, 0]) encoding.writeVarUint(encoder, part)
-          encoding.writeUint8(encoder, named.info)
-          encoding.writeVarUint(encoder, 1)
-          encoding.writeVarString(encoder, 'annotations')
-          encoding.writeVarString(encoder, 'eve.x')
-          encoding.writeVarUint(encoder, 1)
-        }
-        encoding.writeVarUint(encoder, 0)
-      })
-      outcome = harbour.hears('eve', update)
-    }
+    for (let outcome = 'taken'; outcome === 'taken' && portion < 200; portion++)
+      outcome = harbour.hears('eve', crowd(1, { each: 200, from: portion }))
     expect(portion).toBeLessThan(5)
     expect(performance.now() - start).toBeLessThan(1500)
+  })
+
+  it('does not let a few frames bring so many clients that no state vector fits into a frame any more', () => {
+    const { harbour, ada } = together()
+    const start = performance.now()
+    // Of the size of the frame that once ended a room for good, six of which were enough.
+    expect(harbour.hears('eve', crowd(33_000, { from: 1 }))).toBe('too-much')
+    expect(harbour.hears('eve', crowd(limits.newClients + 1))).toBe('too-much')
+    expect(performance.now() - start).toBeLessThan(1500)
+    expect(harbour.hears('eve', crowd(limits.newClients, { areChained: true }))).toBe('taken')
+    expect(harbour.hears('eve', crowd(limits.newClients, { areChained: true }))).toBe('nothing')
+    expect(
+      harbour.hears(
+        'ada',
+        ada.sends(() => ada.marks([4, 12])),
+      ),
+    ).toBe('taken')
+  })
+
+  it('lets one person have some thousand clients in a room, and no more', () => {
+    const { harbour, ada } = together()
+    const eve = new Page('eve')
+    harbour.hears(
+      'eve',
+      eve.sends(() => eve.marks([4, 12])),
+    )
+    let clients = 1
+    for (let outcome = 'taken'; outcome === 'taken' && clients < 10_000; ) {
+      outcome = harbour.hears('eve', crowd(63, { from: clients, key: `eve.x${clients}` }))
+      if (outcome === 'taken') clients += 63
+      else expect(outcome).toBe('too-much')
+    }
+    expect(clients).toBe(limits.clients)
+    expect(Y.encodeStateVector(harbour.doc).length).toBeLessThan(limits.frameBytes / 20)
+    const other = new Page('eve')
+    expect(
+      harbour.hears(
+        'eve',
+        other.sends(() => other.marks([4, 12])),
+      ),
+    ).toBe('too-much')
+    // With a page that was there before she goes on, and the others do not notice.
+    expect(
+      harbour.hears(
+        'eve',
+        eve.sends(() => eve.marks([4, 12])),
+      ),
+    ).toBe('taken')
+    const tab = new Page('ada')
+    for (const page of [ada, tab])
+      expect(
+        harbour.hears(
+          'ada',
+          page.sends(() => page.marks([4, 12], 'claim', `ada.${page.doc.clientID}`)),
+        ),
+      ).toBe('taken')
+  })
+
+  it('does not judge a value of more parts than any record has', () => {
+    const { harbour } = together()
+    const eve = new Page('eve')
+    const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`a${i}`, null]))
+    for (const fields of [
+      many,
+      { attributes: many },
+      { spans: Array.from({ length: 60_000 }, (_, i) => [i, i + 1]) },
+    ]) {
+      const update = eve.sends(() => eve.puts('eve.x', fields))
+      const start = performance.now()
+      expect(harbour.hears('eve', update)).toBe('too-much')
+      expect(performance.now() - start).toBeLessThan(100)
+    }
   })
 
   it('takes what two pages of one person did off line to the same thousand marks', () => {

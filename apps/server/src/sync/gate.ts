@@ -7,12 +7,12 @@
  * Its place for later: budgets of a connection belong before `judge`, in room.ts.
  */
 import { refusalOf, type Setting, type Writer } from '@attest/schema/judge'
-import type { Refusal } from '@attest/schema/protocol'
+import { limits, type Refusal } from '@attest/schema/protocol'
 import { authorOf, recordId } from '@attest/schema/record'
 import { canAnnotate } from '@attest/schema/roles'
 import { isRoot, type Root, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
-import { Malformed, NotJson } from './reader.ts'
+import { Malformed, NotJson, TooMuch } from './reader.ts'
 import {
   type DeletedRange,
   type Id,
@@ -52,6 +52,7 @@ export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
     update = readUpdate(bytes)
   } catch (error) {
     if (error instanceof UnknownContent || error instanceof NotJson) return refused('not-a-record')
+    if (error instanceof TooMuch) return refused('too-much')
     if (error instanceof Malformed) return refused('malformed-update')
     throw error
   }
@@ -63,11 +64,12 @@ export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
     const owner = about.ownerOf(client)
     if (owner !== null && owner !== person) return refused('foreign-client')
   }
+  if (areTooManyClients(doc, lines, person)) return refused('too-much')
   const rivals = new Rivals(doc)
   const problem = place(doc, lines, rivals)
   if (problem === 'early') return { is: 'early' }
   if (problem) return refused(problem)
-  if (rivals.areTooMany) return refused('malformed-update')
+  if (rivals.areTooMany) return refused('too-much')
 
   const written: Line[] = []
   for (const line of lines.values()) {
@@ -129,6 +131,20 @@ function newLines(doc: Y.Doc, lines: readonly Line[]): Map<number, NewLine> | 'e
     if (fresh.length > 0) found.set(client, { client, structs: fresh, placed: 0, isWaiting: false, end })
   }
   return found
+}
+
+/**
+ * Whether the update brings more Yjs clients than a page ever makes, or more than a person may have. A client that has
+ * written once is in every state vector from then on, even if all it wrote is deleted: some hundred thousand of them and
+ * no sync step 1 fits into a frame any more, so that nobody gets into the room again.
+ */
+function areTooManyClients(doc: Y.Doc, lines: Map<number, NewLine>, person: string): boolean {
+  let count = 0
+  for (const client of lines.keys()) if (!doc.store.clients.has(client)) count++
+  if (count === 0) return false
+  if (count > limits.newClients) return true
+  for (const client of doc.store.clients.keys()) if (writerOf(doc, client) === person) count++
+  return count > limits.clients
 }
 
 /** The rest of a run whose beginning is known. */

@@ -2,6 +2,7 @@
  * Reads what strangers sent, in lib0's encoding, and never past its end: every declared length is held against the
  * bytes that are there before anything is made of it. Whatever cannot be read throws `Malformed`.
  */
+import { limits } from '@attest/schema/protocol'
 import * as decoding from 'lib0/decoding'
 
 export class Malformed extends Error {
@@ -11,6 +12,11 @@ export class Malformed extends Error {
 /** A value that Yjs can hold and JSON cannot. */
 export class NotJson extends Malformed {
   override name = 'NotJson'
+}
+
+/** It could be read, and costs more than anything honest does. */
+export class TooMuch extends Malformed {
+  override name = 'TooMuch'
 }
 
 export class Reader {
@@ -92,7 +98,7 @@ export class Reader {
       case 118:
         return this.#object(depth)
       case 117: {
-        const length = this.count(1)
+        const length = this.#few(this.count(1))
         const items: unknown[] = []
         for (let i = 0; i < length; i++) items.push(this.json(depth + 1))
         return items
@@ -104,7 +110,7 @@ export class Reader {
 
   #object(depth: number): Record<string, unknown> {
     const object: Record<string, unknown> = {}
-    const size = this.count(2)
+    const size = this.#few(this.count(2))
     for (let i = 0; i < size; i++) {
       const key = this.string()
       // Yjs would assign it, and so give the object another prototype.
@@ -112,6 +118,12 @@ export class Reader {
       object[key] = this.json(depth + 1)
     }
     return object
+  }
+
+  /** No record has more in one place; to judge a value of a hundred thousand takes longer than to read it. */
+  #few(count: number): number {
+    if (count > limits.items) throw new TooMuch(`${count} things in one value`)
+    return count
   }
 
   #read(read: (decoder: decoding.Decoder) => number): number {

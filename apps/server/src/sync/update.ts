@@ -3,8 +3,9 @@
  * believes the counts it reads; here they are held against the bytes. What a document of flat records never holds
  * (nested types, text, lists, garbage structs) is named, not read: `UnknownContent`.
  */
+import { limits } from '@attest/schema/protocol'
 import * as encoding from 'lib0/encoding'
-import { Malformed, Reader } from './reader.ts'
+import { Malformed, Reader, TooMuch } from './reader.ts'
 
 export interface Id {
   client: number
@@ -64,8 +65,10 @@ export function readUpdate(bytes: Uint8Array): Update {
   const reader = new Reader(bytes)
   const lines: Line[] = []
   const clients = new Set<number>()
+  let structs = 0
   for (let left = reader.count(3); left > 0; left--) {
-    const line = readLine(reader)
+    const line = readLine(reader, limits.structs - structs)
+    structs += line.structs.length
     if (clients.has(line.client)) throw new Malformed(`two lines of client ${line.client}`)
     clients.add(line.client)
     lines.push(line)
@@ -75,11 +78,12 @@ export function readUpdate(bytes: Uint8Array): Update {
   return { lines, deleted }
 }
 
-function readLine(reader: Reader): Line {
+function readLine(reader: Reader, most: number): Line {
   const declared = reader.uint()
   const client = reader.uint()
   let clock = reader.uint()
   if (declared * 2 > reader.remaining) throw new Malformed(`${declared} structs in ${reader.remaining} bytes`)
+  if (declared > most) throw new TooMuch(`${declared} structs where ${most} are left`)
   const structs: Struct[] = []
   for (let i = 0; i < declared; i++) {
     const info = reader.byte()
