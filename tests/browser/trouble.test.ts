@@ -159,7 +159,7 @@ describe('a change that the server will not take', () => {
     await ben.reconnects()
     const tray = ben.page.getByRole('region', { name: '2 changes were not accepted' })
     await tray.waitFor()
-    expect(await tray.getByRole('listitem').first().innerText()).toContain(
+    expect(await tray.getByRole('listitem').filter({ hasText: 'country' }).innerText()).toContain(
       "The country's forces The clock of this computer is ahead.",
     )
     await ben.isSaved()
@@ -178,7 +178,7 @@ describe('a change that the server will not take', () => {
     await ben.page.reload()
     await tray.waitFor()
     await ben.page.clock.setFixedTime(Date.now())
-    await tray.getByRole('button', { name: 'Try again' }).first().click()
+    await tray.getByRole('listitem').filter({ hasText: 'country' }).getByRole('button', { name: 'Try again' }).click()
     await ben.page
       .getByRole('region', { name: 'One change was not accepted' })
       .getByRole('button', { name: 'Let go' })

@@ -20,3 +20,15 @@ export const annotationSchema = z.strictObject({
 
 export type Annotation = z.infer<typeof annotationSchema>
 export type Attributes = z.infer<typeof attributesSchema>
+
+/** The order of a reader: by start, then the longer first, then by kind and id, so that it is the same for everybody. */
+export function inTextOrder(a: Annotation, b: Annotation): number {
+  const [startA, endA] = [a.spans[0]?.[0] ?? 0, a.spans.at(-1)?.[1] ?? 0]
+  const [startB, endB] = [b.spans[0]?.[0] ?? 0, b.spans.at(-1)?.[1] ?? 0]
+  return startA - startB || endB - endA || order(a.kind, b.kind) || order(a.id, b.id)
+}
+
+/** By UTF-16 code units: no locale, because two machines must agree. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

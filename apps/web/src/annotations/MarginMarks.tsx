@@ -2,14 +2,15 @@
  * The marks beside the text: a line each at the height of its words, the selected one open and exactly beside its own.
  * Only blocks near the window have any, and where they are dense a chip stands for the rest.
  */
-import type { Annotation } from '@attest/schema/annotation'
+import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { blockIndexAt } from '@attest/schema/article'
 import type { Editor } from '@tiptap/react'
 import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
-import { type ArticleRoom, inTextOrder, type LiveRecords } from '../live/article-room.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
 import { MarkRow } from './MarkRow.tsx'

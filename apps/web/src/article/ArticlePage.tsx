@@ -13,8 +13,9 @@ import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
 import { ApiError, articleQuery, doorQuery } from '../api.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
-import { ArticleRoom, type LiveRecords } from '../live/article-room.ts'
+import { ArticleRoom } from '../live/article-room.ts'
 import { constantCell } from '../live/cell.ts'
+import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Verdicts } from '../review/Verdicts.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
@@ -188,9 +189,9 @@ function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
 function Spoken({ focus }: { focus: Focus }) {
   const spoken = useLive(focus.spoken)
   return (
-    <p className="visually-hidden" aria-live="polite">
-      {spoken}
-    </p>
+    <div className="visually-hidden" aria-live="polite">
+      <p key={spoken.count}>{spoken.text}</p>
+    </div>
   )
 }
 

@@ -2,7 +2,7 @@
 import { annotationSchema } from '@attest/schema/annotation'
 import { shortQuote } from '../annotations/describe.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
-import type { Refused } from '../live/carried.ts'
+import type { Refused } from '../live/local-copy.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
@@ -24,7 +24,7 @@ export function RefusedTray({ room }: { room: ArticleRoom }) {
             </span>
             <Button onPress={() => room.tryAgain(one)}>Try again</Button>
             <Button onPress={() => void copy(one)}>Copy</Button>
-            <Button onPress={() => room.letGo(one)}>Let go</Button>
+            <Button onPress={() => room.letGo(one.key)}>Let go</Button>
           </li>
         ))}
       </ul>

@@ -1,44 +1,30 @@
 /**
  * An article's room as the page sees it: the records of everybody, who is here, and whether one's own work is saved.
- * It hides the Y.Doc, the socket, the copy in the browser, and what happens when the server refuses
- * something. What changes records goes through `put` and `remove`, and what shows them reads the cells.
+ * It hides the Y.Doc, the socket, the copy in the browser, and what happens when the server refuses something. What
+ * changes records goes through `put` and `remove`, and what shows them reads the cells.
  */
-
-import type { Annotation } from '@attest/schema/annotation'
 import type { ArticlePage, Me, Member, Person } from '@attest/schema/api'
 import { refusalOf } from '@attest/schema/judge'
-import { type Outcome, outcomeOf, standingVerdicts } from '@attest/schema/outcome'
 import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } from '@attest/schema/protocol'
-import { makeRecordId } from '@attest/schema/record'
+import { authorOf, makeRecordId } from '@attest/schema/record'
 import type { Role } from '@attest/schema/roles'
 import {
-  emptyRecords,
-  isRoot,
   parseRecord,
   putRecord,
   type RecordOf,
-  type Records,
   type Root,
+  readRecordKey,
+  recordKey,
   removeRecord,
   rootMap,
   roots,
-  type Unreadable,
 } from '@attest/schema/room'
 import type { Span } from '@attest/schema/span'
-import type { Verdict } from '@attest/schema/verdict'
-import type * as Y from 'yjs'
-import { type Carried, openCarried, type Parcel, type Refused } from './carried.ts'
 import { type Cell, makeCell } from './cell.ts'
-import type { Storage } from './local-copy.ts'
+import { type LiveRecords, makeReader, type Reader } from './live-records.ts'
+import { type LocalCopy, openLocalCopy, type Parcels, type Refused, type Storage } from './local-copy.ts'
+import { Recovery } from './recovery.ts'
 import { Session } from './session.ts'
-
-/** The marks and what is said of them, as of one moment. The maps are the living ones: a new object announces a change. */
-export interface LiveRecords extends Readonly<Records> {
-  outcomes: ReadonlyMap<string, Outcome>
-  /** For each annotation, the verdict that counts of each judge, oldest first. */
-  verdictsOn: ReadonlyMap<string, readonly Verdict[]>
-  unreadable: readonly Unreadable[]
-}
 
 export type Connection =
   | { phase: 'connecting' }
@@ -77,25 +63,32 @@ const FRESH_STARTS = 3
 
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
-  readonly status: Cell<Status>
+  readonly status: Cell<Status> = makeCell<Status>({
+    connection: { phase: 'connecting' },
+    waiting: 0,
+    storage: 'opening',
+    isLoaded: false,
+  })
   readonly peers: Cell<readonly Peer[]> = makeCell<readonly Peer[]>([])
   readonly people: Cell<ReadonlyMap<string, Member>>
   readonly history: Cell<History> = makeCell<History>({ canUndo: false, canRedo: false })
   /** One's own changes that the server would not take, until the person tries again or lets go of them. */
-  readonly refused: Cell<readonly Refused[]>
+  readonly refused: Cell<readonly Refused[]> = makeCell<readonly Refused[]>([])
 
   readonly me: Me
   readonly page: ArticlePage
   readonly role: Role
 
   readonly #serverUrl: string
-  readonly #carried: Carried
+  readonly #copy: Promise<LocalCopy>
+  readonly #reader: Reader
   readonly #listeners = new Set<RecordsListener>()
+  readonly #recovery = new Recovery()
   #session: Session
-  /** The carried record that was put last and is not confirmed: the one that a refusal is about. */
-  #inFlight: string | null = null
-  /** How often a fresh document was opened since one last came to sync. */
+  /** Own records that were confirmed once, in a document that was refused: an older server may have lost them. */
+  #confirmedBefore: Parcels = new Map()
   #freshStarts = 0
+  #isClosed = false
 
   constructor(page: ArticlePage, me: Me, serverUrl: string) {
     this.page = page
@@ -103,42 +96,29 @@ export class ArticleRoom {
     this.role = page.project.role
     this.#serverUrl = serverUrl
     this.people = makeCell<ReadonlyMap<string, Member>>(new Map(page.people.map((person) => [person.id, person])))
-    this.records = makeCell<LiveRecords>({
-      ...emptyRecords(),
-      outcomes: new Map(),
-      verdictsOn: new Map(),
-      unreadable: [],
-    })
-    this.status = makeCell<Status>({
-      connection: { phase: 'connecting' },
-      waiting: 0,
-      storage: 'opening',
-      isLoaded: false,
-    })
-    this.#carried = openCarried(`attest:carried:${me.id}:${page.id}`)
-    this.refused = this.#carried.refused
-    this.#session = this.#openSession(Promise.resolve())
+    this.#reader = makeReader({ roleOf: (person) => this.#roleOf(person), peersJudge: page.project.peersJudge })
+    this.records = this.#reader.cell
+    this.#session = this.#openSession()
+    this.#copy = openLocalCopy(`attest/${me.id}/${page.id}`, (storage) => this.#show({ storage }))
+    void this.#open()
   }
 
   /** Puts a record of one's own, new or in place of the one with its id. A refusal names why, and nothing was written. */
   put<R extends Root>(root: R, draft: Draft<R>): { ok: true; id: string } | { ok: false; reason: Refusal } {
     const id = draft.id ?? makeRecordId(this.me.id)
-    // Of the keys of a record, `Draft` leaves out just the three that are added here.
-    const record = { ...draft, id, author: this.me.id, at: Date.now() } as unknown as RecordOf[R]
-    const { text, labelSet, project } = this.page
-    const setting = { text, labelSet, peersJudge: project.peersJudge }
-    const reason = refusalOf(root, id, record, { person: this.me.id, role: this.role }, setting, Date.now())
+    const value = { ...draft, id, author: this.me.id, at: Date.now() }
+    const reason = this.#refusalOf(root, id, value)
     if (reason) return { ok: false, reason }
-    this.#session.act(() => putRecord(this.#session.doc, root, record))
+    const parsed = parseRecord(root, id, value)
+    if (!parsed.ok) throw new TypeError(`a ${root} record passed its judge and not its parser: ${parsed.problem}`)
+    this.#write(root, new Map([[id, parsed.record]]))
     return { ok: true, id }
   }
 
   /** Takes records of one's own out, in one step of undo; others' are left alone. */
   remove(root: Root, ids: readonly string[]): void {
-    const own = ids.filter((id) => id.startsWith(`${this.me.id}.`))
-    this.#session.act(() => {
-      for (const id of own) removeRecord(this.#session.doc, root, id)
-    })
+    const own = ids.filter((id) => authorOf(id) === this.me.id)
+    this.#write(root, new Map(own.map((id) => [id, null])))
   }
 
   undo(): void {
@@ -163,7 +143,7 @@ export class ArticleRoom {
   /** Takes the people of the project anew, as when somebody joined since. */
   setPeople(people: readonly Member[]): void {
     this.people.set(new Map(people.map((person) => [person.id, person])))
-    this.#judgeAll()
+    this.#reader.judgeAll()
   }
 
   nameOf(person: string): string {
@@ -174,21 +154,24 @@ export class ArticleRoom {
     return this.people.get().get(id) ?? this.#presentPerson(id) ?? { id, name: 'Somebody', color: 0 }
   }
 
-  /** What the server has not confirmed, or has refused. */
-  unsaved(): Parcel[] {
-    return [...this.#carried.pending, ...this.refused.get(), ...this.#session.waitingParcels()]
+  /** What the server has not confirmed, or has refused, by `recordKey`; null for a deletion. */
+  unsaved(): Record<string, unknown> {
+    const refused = this.refused.get().map(({ key, value }) => [key, value] as const)
+    return Object.fromEntries([...refused, ...this.#session.waitingParcels(), ...this.#recovery.parcels()])
   }
 
   /** Puts a refused change again, as it was but for the time: the clock may have been what was wrong. */
   tryAgain({ key, value }: Refused): void {
-    this.#carried.drop(key)
-    this.#carried.add([{ key, value: value === null ? null : { ...Object(value), at: Date.now() } }])
-    if (this.#inFlight === null) void this.#putCarried(this.#session)
+    const found = readRecordKey(key)
+    this.letGo(key)
+    if (found)
+      this.#write(found.root, new Map([[found.id, value === null ? null : { ...Object(value), at: Date.now() }]]))
   }
 
   /** Lets go of a refused change. */
-  letGo(refused: Refused): void {
-    this.#carried.drop(refused.key)
+  letGo(key: string): void {
+    this.refused.set(this.refused.get().filter((one) => one.key !== key))
+    void this.#copy.then((copy) => copy.drop(key))
   }
 
   /** Tries the server again at once. */
@@ -197,70 +180,140 @@ export class ArticleRoom {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#session.close()
+    // What was asked of the copy before is still done: a database closes after its last transaction.
+    void this.#copy.then((copy) => copy.close())
   }
 
-  #openSession(after: Promise<void>): Session {
+  async #open(): Promise<void> {
+    const copy = await this.#copy
+    if (this.#isClosed) return
+    this.refused.set(copy.refused)
+    const missing = this.#session.start(copy, { withUpdates: true })
+    // Left over from a document that was given up: it goes on where it was when the page was closed.
+    if (missing.size > 0) {
+      this.#recovery.begin(missing)
+      this.#readKeys(missing.keys())
+    }
+    this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
+    this.#showNews()
+  }
+
+  #openSession(): Session {
     const session: Session = new Session({
       serverUrl: this.#serverUrl,
       room: this.page.id,
-      copyName: `attest:${this.me.id}:${this.page.id}`,
-      after,
+      person: this.me.id,
       onChange: (changed) => this.#read(changed),
-      onOpen: () => {
-        this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
-        this.#showNews()
-      },
       onPhase: (phase) => {
         if (session !== this.#session) return
         this.#show({ connection: { phase }, ...(phase === 'online' ? { isLoaded: true } : {}) })
-        if (phase === 'online') {
-          this.#freshStarts = 0
-          this.#forgetMissing()
-          void this.#putCarried(session)
-        }
+        if (phase === 'online') this.#goOn(session)
       },
       onClosed: (code, reason) => {
+        if (session !== this.#session) return
         if (code === closeCode.refused || code === closeCode.startAfresh) this.#startAfresh(session, reason)
         else this.#show({ connection: { phase: 'ended', reason } })
       },
-      // The first news come before the session is ours.
-      onNews: () => this.#session && this.#showNews(),
-      onPeers: () => this.#readPeers(),
+      onTooLarge: () => session === this.#session && this.#startAfresh(session, null),
+      onNews: () => session === this.#session && this.#showNews(),
+      onPeers: () => session === this.#session && this.#readPeers(),
     })
     return session
   }
 
-  /**
-   * The document cannot go on: opens a fresh one, and puts there again, one by one, what the server had not confirmed.
-   * If one of them is what it refuses, that one goes into the tray and the others follow in the next document.
-   */
-  #startAfresh(session: Session, reason: Reason | null): void {
-    const parcels = session.waitingParcels().filter((parcel) => parcel.key !== this.#inFlight)
-    const blamed = this.#inFlight
-    if (blamed === null && (parcels.length === 0 || this.#freshStarts === FRESH_STARTS)) {
-      this.#show({ connection: { phase: 'ended', reason } })
+  /** While a document is being recovered, acts wait for their turn in it, and are shown at once all the same. */
+  #write(root: Root, changes: ReadonlyMap<string, unknown>): void {
+    const { doc } = this.#session
+    if (this.#recovery.isSettled) {
+      this.#session.act(() => {
+        for (const [id, value] of changes) putValue(doc, root, id, value)
+      })
       return
     }
-    if (blamed !== null) this.#carried.refuse(blamed, reason)
-    this.#inFlight = null
-    this.#carried.add(parcels)
-    this.#freshStarts++
-    this.#session = this.#openSession(session.discard())
+    const parcels = new Map(Array.from(changes, ([id, value]) => [recordKey(root, id), value]))
+    for (const [key, value] of parcels) this.#recovery.add(key, value)
+    void this.#copy.then((copy) => copy.keep(null, parcels))
+    this.#readKeys(parcels.keys())
     this.#showNews()
   }
 
-  async #putCarried(session: Session): Promise<void> {
-    if (this.#inFlight !== null) return
-    for (let next = this.#carried.pending[0]; next; next = this.#carried.pending[0]) {
-      const { key } = next
-      this.#inFlight = key
-      session.act(() => putParcel(session.doc, next))
-      await session.saved()
-      if (session !== this.#session) return
-      this.#carried.drop(key)
-      this.#inFlight = null
+  /** The document cannot go on: opens a fresh one, where `Recovery` puts again what the server had not confirmed. */
+  #startAfresh(session: Session, reason: Reason | null): void {
+    if (this.#freshStarts >= FRESH_STARTS) {
+      this.#show({ connection: { phase: 'ended', reason } })
+      return
     }
+    this.#freshStarts++
+    const waiting = session.waitingParcels()
+    if (this.#recovery.isSettled && waiting.size === 0) this.#confirmedBefore = this.#ownRecords()
+    const alone = this.#recovery.begin(waiting)
+    // Nothing of a viewer's is taken, so there is nothing to find out one by one.
+    if (reason === 'read-only')
+      for (const [key, value] of this.#recovery.parcels()) {
+        this.#recovery.drop(key)
+        this.#refuse({ key, value, reason })
+      }
+    // If the person has changed it meanwhile, that is what counts.
+    if (alone !== null && this.#recovery.find(alone) === null)
+      this.#refuse({ key: alone, value: waiting.get(alone) ?? null, reason })
+    session.close()
+    this.#session = this.#openSession()
+    const fresh = this.#session
+    void this.#copy.then((copy) => {
+      copy.forgetUpdates()
+      fresh.start(copy, { withUpdates: false })
+    })
+    this.#showNews()
+  }
+
+  /** The document is as the server has it. */
+  #goOn(session: Session): void {
+    this.#freshStarts = 0
+    // A line that was cut while a group was under way takes it up where it was.
+    if (!this.#recovery.isAwaitingSync) return
+    for (const [key, value] of this.#confirmedBefore) {
+      const found = readRecordKey(key)
+      if (found && !rootMap(session.doc, found.root).has(found.id)) this.#recovery.add(key, value)
+    }
+    this.#confirmedBefore = new Map()
+    this.#forgetMissing()
+    void this.#putNext(session)
+  }
+
+  async #putNext(session: Session): Promise<void> {
+    const next = () => this.#recovery.next((key, value) => !this.#isRefusedHere(key, value))
+    for (let wanted = next(); wanted; wanted = next()) {
+      await session.repeat(() => {
+        for (const [key, value] of wanted) {
+          const found = readRecordKey(key)
+          if (found) putValue(session.doc, found.root, found.id, value)
+        }
+      })
+      if (session !== this.#session) return
+    }
+    this.#showNews()
+  }
+
+  /** Asks ourselves first: a group without what is refused anyhow needs no second document. */
+  #isRefusedHere(key: string, value: unknown): boolean {
+    const found = readRecordKey(key)
+    const reason = found && value !== null ? this.#refusalOf(found.root, found.id, value) : null
+    if (reason) this.#refuse({ key, value, reason })
+    return reason !== null || found === null
+  }
+
+  #refuse(refused: Refused): void {
+    this.refused.set([...this.refused.get().filter((one) => one.key !== refused.key), refused])
+    void this.#copy.then((copy) => copy.refuse(refused))
+    this.#readKeys([refused.key])
+  }
+
+  #refusalOf(root: Root, id: string, value: unknown): Refusal | null {
+    const { text, labelSet, project } = this.page
+    const setting = { text, labelSet, peersJudge: project.peersJudge }
+    return refusalOf(root, id, value, { person: this.me.id, role: this.role }, setting, Date.now())
   }
 
   /** After a fresh document has synced: what only the one before had is gone. */
@@ -268,55 +321,40 @@ export class ArticleRoom {
     const missing = new Map<Root, Set<string>>()
     for (const root of roots) {
       const map = rootMap(this.#session.doc, root)
-      const gone = [...this.records.get()[root].keys()].filter((key) => !map.has(key))
-      if (gone.length > 0) missing.set(root, new Set(gone))
+      missing.set(root, new Set([...this.records.get()[root].keys()].filter((id) => !map.has(id))))
     }
-    if (missing.size > 0) this.#read(missing)
+    this.#read(missing)
+  }
+
+  #ownRecords(): Parcels {
+    const own = new Map<string, unknown>()
+    for (const root of roots)
+      for (const [id, record] of this.records.get()[root])
+        if (record.author === this.me.id) own.set(recordKey(root, id), record)
+    return own
+  }
+
+  #readKeys(keys: Iterable<string>): void {
+    const changed = new Map<Root, Set<string>>()
+    for (const key of keys) {
+      const found = readRecordKey(key)
+      if (found) changed.set(found.root, (changed.get(found.root) ?? new Set()).add(found.id))
+    }
+    this.#read(changed)
   }
 
   #read(changed: ReadonlyMap<Root, ReadonlySet<string>>): void {
-    const { annotations, relations, comments, verdicts } = this.records.get()
-    const records: Records = { annotations, relations, comments, verdicts }
-    const seen = new Set<string>()
-    const odd: Unreadable[] = []
-    for (const root of roots)
-      for (const key of changed.get(root) ?? []) {
-        seen.add(`${root}/${key}`)
-        const problem = this.#readOne(records, root, key)
-        if (problem) odd.push({ root, key, problem })
-      }
-    const kept = this.records.get().unreadable.filter(({ root, key }) => !seen.has(`${root}/${key}`))
+    this.#reader.read(changed, (root, id) => {
+      const queued = this.#recovery.find(recordKey(root, id))
+      return queued ? (queued.value ?? undefined) : rootMap(this.#session.doc, root).get(id)
+    })
     for (const listener of this.#listeners) listener(changed)
-    this.records.set({ ...this.records.get(), unreadable: [...kept, ...odd] })
-    if (changed.has('verdicts') || changed.has('annotations')) this.#judgeAll()
   }
 
-  #readOne<R extends Root>(records: Records, root: R, key: string): string | null {
-    const map = rootMap(this.#session.doc, root)
-    records[root].delete(key)
-    if (!map.has(key)) return null
-    const parsed = parseRecord(root, key, map.get(key))
-    if (!parsed.ok) return parsed.problem
-    records[root].set(key, parsed.record)
-    return null
-  }
-
-  #judgeAll(): void {
-    const live = this.records.get()
-    const verdictsOn = standingVerdicts(live.verdicts.values())
-    const people = this.people.get()
-    const judging = {
-      roleOf: (person: string) => {
-        if (person === this.me.id) return this.role
-        // Somebody who is here is a member, though the page may not have heard of it yet.
-        return people.get(person)?.role ?? (this.#presentPerson(person) ? 'annotator' : null)
-      },
-      peersJudge: this.page.project.peersJudge,
-    }
-    const outcomes = new Map<string, Outcome>()
-    for (const annotation of live.annotations.values())
-      outcomes.set(annotation.id, outcomeOf(annotation, verdictsOn.get(annotation.id) ?? [], judging))
-    this.records.set({ ...live, verdictsOn, outcomes })
+  #roleOf(person: string): Role | null {
+    if (person === this.me.id) return this.role
+    // Somebody who is here is a member, though the page may not have heard of it yet.
+    return this.people.get().get(person)?.role ?? (this.#presentPerson(person) ? 'annotator' : null)
   }
 
   #readPeers(): void {
@@ -335,31 +373,30 @@ export class ArticleRoom {
   }
 
   #showNews(): void {
-    const { canUndo, canRedo, storage, waiting } = this.#session
+    const { canUndo, canRedo, waiting } = this.#session
     const before = this.history.get()
     if (before.canUndo !== canUndo || before.canRedo !== canRedo) this.history.set({ canUndo, canRedo })
-    this.#show({ storage, waiting: waiting + this.#carried.pending.filter(({ key }) => key !== this.#inFlight).length })
+    this.#show({ waiting: waiting + this.#recovery.size })
   }
 
   #show(part: Partial<Status>): void {
-    this.status.set({ ...this.status.get(), ...part })
+    const before = this.status.get()
+    const now = { ...before, ...part }
+    if (
+      now.waiting !== before.waiting ||
+      now.storage !== before.storage ||
+      now.isLoaded !== before.isLoaded ||
+      part.connection
+    )
+      this.status.set(now)
   }
 }
 
-/** Puts a carried record as it was, with the time at which it was made. What is no record goes nowhere. */
-function putParcel(doc: Y.Doc, { key, value }: Parcel): void {
-  const [root = '', id = ''] = key.split('/')
-  if (!isRoot(root)) return
+/** Puts a record, or takes it out when the value is null. What is no record goes nowhere. */
+function putValue(doc: Session['doc'], root: Root, id: string, value: unknown): void {
   if (value === null) removeRecord(doc, root, id)
   else {
     const parsed = parseRecord(root, id, value)
     if (parsed.ok) putRecord(doc, root, parsed.record)
   }
-}
-
-/** By place in the text, the longer first, then by id: the order in which a reader meets them. */
-export function inTextOrder(a: Annotation, b: Annotation): number {
-  const [startA, endA] = [a.spans[0]?.[0] ?? 0, a.spans.at(-1)?.[1] ?? 0]
-  const [startB, endB] = [b.spans[0]?.[0] ?? 0, b.spans.at(-1)?.[1] ?? 0]
-  return startA - startB || endB - endA || (a.id < b.id ? -1 : 1)
 }

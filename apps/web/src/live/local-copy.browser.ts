@@ -4,29 +4,31 @@ import { openLocalCopy, type Storage } from './local-copy.ts'
 
 const fresh = () => `test:${crypto.randomUUID()}`
 
-/** A document and the copy it is kept in; each change is one update, and the given keys wait. */
+/** A document and the copy it is kept in; each change is one update, and its key waits unless told otherwise. */
 async function open(name: string) {
   const doc = new Y.Doc()
   const storages: Storage[] = []
-  const copy = await openLocalCopy(name, doc, { onStorage: (storage) => storages.push(storage) })
-  const put = (key: string, waiting: readonly string[] = [key]) => {
-    let made: Uint8Array | undefined
-    doc.once('update', (update: Uint8Array) => {
-      made = update
+  const copy = await openLocalCopy(name, (storage) => storages.push(storage))
+  for (const update of copy.updates) Y.applyUpdate(doc, update)
+  const whole = () => Y.encodeStateAsUpdate(doc)
+  const put = (key: string, { waits = true } = {}) => {
+    let update: Uint8Array | undefined
+    doc.once('update', (made: Uint8Array) => {
+      update = made
     })
     doc.getMap('m').set(key, true)
-    if (!made) throw new Error('nothing changed')
-    copy.keep(made, waiting)
+    if (!update) throw new Error('nothing changed')
+    copy.keep({ update, whole }, waits ? new Map([[key, true]]) : new Map())
   }
   const keys = () => [...doc.getMap('m').keys()].sort()
-  return { doc, copy, storages, put, keys }
+  return { copy, storages, put, keys }
 }
 
 /** What somebody finds who opens the copy now. */
 async function found(name: string) {
   const { copy, keys } = await open(name)
   copy.close()
-  return { keys: keys(), waiting: [...copy.waiting].sort() }
+  return { keys: keys(), waiting: [...copy.waiting.keys()].sort() }
 }
 
 describe('the copy in the browser', () => {
@@ -35,8 +37,8 @@ describe('the copy in the browser', () => {
     const { put, copy } = await open(name)
     put('a')
     put('b')
-    put('c', [])
-    copy.confirm(['a'])
+    put('c', { waits: false })
+    copy.confirm(new Map([['a', true]]))
     copy.close()
     expect(await found(name)).toEqual({ keys: ['a', 'b', 'c'], waiting: ['b'] })
   })
@@ -44,7 +46,7 @@ describe('the copy in the browser', () => {
   it('gives back the same after it has merged hundreds of updates', async () => {
     const name = fresh()
     const { put, copy, keys } = await open(name)
-    for (let i = 0; i < 450; i++) put(`k${i}`, [])
+    for (let i = 0; i < 450; i++) put(`k${i}`, { waits: false })
     copy.close()
     const all = keys()
     expect((await found(name)).keys).toEqual(all)
@@ -61,15 +63,44 @@ describe('the copy in the browser', () => {
     expect(await found(name)).toEqual({ keys: ['mine', 'yours'], waiting: ['mine', 'yours'] })
   })
 
-  it('is empty after it was cleared, though another tab has it open', async () => {
+  it('forgets the document and keeps what waits, though another tab has it open', async () => {
     const name = fresh()
     const other = await open(name)
     const { put, copy } = await open(name)
     put('a')
-    await copy.clear()
+    other.put('b')
+    copy.forgetUpdates()
     copy.close()
-    expect(await found(name)).toEqual({ keys: [], waiting: [] })
+    expect(await found(name)).toEqual({ keys: [], waiting: ['a', 'b'] })
     other.copy.close()
+  })
+
+  it('does not take an older value for the newer one that another tab has written', async () => {
+    const name = fresh()
+    const { copy } = await open(name)
+    copy.keep(null, new Map([['a', { kind: 'claim' }]]))
+    copy.keep(null, new Map([['a', { kind: 'denial' }]]))
+    copy.confirm(new Map([['a', { kind: 'claim' }]]))
+    copy.close()
+    const { copy: again } = await open(name)
+    expect([...again.waiting]).toEqual([['a', { kind: 'denial' }]])
+    again.close()
+  })
+
+  it('keeps what was refused until the person lets go of it', async () => {
+    const name = fresh()
+    const { put, copy } = await open(name)
+    put('a')
+    copy.refuse({ key: 'a', value: true, reason: 'clock-ahead' })
+    copy.close()
+    const { copy: again } = await open(name)
+    expect([...again.waiting]).toEqual([])
+    expect(again.refused).toEqual([{ key: 'a', value: true, reason: 'clock-ahead' }])
+    again.drop('a')
+    again.close()
+    const { copy: last } = await open(name)
+    expect(last.refused).toEqual([])
+    last.close()
   })
 
   it('says when a write fails, and closes the gap with the next one that does not', async () => {

@@ -1,120 +1,170 @@
 /**
- * The copy of a room in this browser (IndexedDB): every update, and the keys of one's own records that the server has
- * not confirmed, written together in one transaction. So marks made offline outlive the tab, and so does the knowledge
- * that they wait. A failing write is reported, never swallowed: the status line must not promise what the browser
- * cannot keep.
+ * The copy of a room in this browser (IndexedDB), shared by all tabs of one person: every update, the own records that
+ * the server has not confirmed, and those that it refused. An update and what waits with it are written in one
+ * transaction. So marks made offline outlive the tab, even when the document they were made in is given up, because a
+ * waiting record is kept by itself as well. A failing write is reported, never swallowed: the status line must not
+ * promise what the browser cannot keep.
  */
+import { type Reason, reasonSchema } from '@attest/schema/protocol'
 import * as idb from 'lib0/indexeddb'
 import * as Y from 'yjs'
+import * as z from 'zod'
 
 /** What the browser lets us keep: all of it, nothing (storage off), or nothing more (storage full). */
 export type Storage = 'opening' | 'kept' | 'off' | 'full'
+
+/** One's own records by their key (`recordKey`): the value as it was last written, null for one that was deleted. */
+export type Parcels = ReadonlyMap<string, unknown>
+
+export interface Refused {
+  key: string
+  value: unknown
+  reason: Reason | null
+}
+
+/** An update, and all of the document: that is kept instead when an earlier update could not be. */
+export interface Change {
+  update: Uint8Array
+  whole: () => Uint8Array
+}
+
+const refusedSchema = z.object({ key: z.string(), value: z.unknown(), reason: reasonSchema.nullable() })
 
 /** After so many stored updates they are merged into one when the room is opened. */
 const MERGE_AFTER = 200
 
 export interface LocalCopy {
-  /** The keys (`root/id`) that waited for the server when the tab was closed. */
-  readonly waiting: readonly string[]
-  /** Keeps an update, and notes the keys of one's own records in it as waiting. */
-  keep(update: Uint8Array, waiting: readonly string[]): void
-  /** Forgets that these keys wait: they are on the server's disk. */
-  confirm(keys: readonly string[]): void
+  /** The updates that were kept, oldest first, as of the opening. */
+  readonly updates: readonly Uint8Array[]
+  /** What waited for the server when it was opened. */
+  readonly waiting: Parcels
+  /** What the server had refused when it was opened. */
+  readonly refused: readonly Refused[]
+  /** Keeps a change of the document, if there is one, and notes the records as waiting. */
+  keep(change: Change | null, waiting: Parcels): void
+  /** These values are on the server's disk. A newer value under the same key, from another tab, goes on waiting. */
+  confirm(parcels: Parcels): void
+  /** Keeps a refused record, which waits no longer. */
+  refuse(refused: Refused): void
+  /** Lets go of a refused record. */
+  drop(key: string): void
+  /** Forgets the document, and keeps what waits. */
+  forgetUpdates(): void
   close(): void
-  /** Empties it. The database itself stays: another tab may have it open, and deleting it would wait for that tab. */
-  clear(): Promise<void>
 }
 
-export interface LocalCopyOptions {
-  /** Called whenever what the browser lets us keep turns out to be different. */
-  onStorage: (storage: Storage) => void
-}
-
-const stored = Symbol('from the browser')
-
-/** Whether a transaction only brings back what was stored here. */
-export function isFromLocalCopy(origin: unknown): boolean {
-  return origin === stored
-}
-
-/** Opens the copy and applies it to the document. Where storage is off it resolves too, to a copy that keeps nothing. */
-export async function openLocalCopy(name: string, doc: Y.Doc, { onStorage }: LocalCopyOptions): Promise<LocalCopy> {
+/** Opens the copy. Where storage is off it resolves too, to a copy that keeps nothing. */
+export async function openLocalCopy(name: string, onStorage: (storage: Storage) => void): Promise<LocalCopy> {
   let db: IDBDatabase
-  let waiting: string[]
+  let kept: Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>
   try {
     db = await idb.openDB(name, (opened) =>
-      idb.createStores(opened, [['updates', { autoIncrement: true }], ['waiting']]),
+      idb.createStores(opened, [['updates', { autoIncrement: true }], ['waiting'], ['refused']]),
     )
-    waiting = await load(db, doc)
+    kept = await load(db)
   } catch {
     // Private windows and strict settings refuse IndexedDB in several ways; all of them mean the same to the person.
     onStorage('off')
-    return { waiting: [], keep() {}, confirm() {}, close() {}, clear: async () => {} }
+    const nothing = () => {}
+    return {
+      updates: [],
+      waiting: new Map(),
+      refused: [],
+      keep: nothing,
+      confirm: nothing,
+      refuse: nothing,
+      drop: nothing,
+      forgetUpdates: nothing,
+      close: nothing,
+    }
   }
   onStorage('kept')
 
-  /** Keys whose writing failed; while there are any, the copy has a gap, and the next write has to fill it. */
-  const unkept = new Set<string>()
+  /** What a failed write was to bring; while there is any, the copy has a gap, and the next write has to fill it. */
+  const unkept = new Map<string, unknown>()
   let hasGap = false
 
-  function begin(stores: string[]): IDBTransaction {
-    const transaction = db.transaction(stores, 'readwrite')
-    // An error that is left to itself also reaches the window; the abort that follows it says all there is to say.
-    transaction.onerror = (event) => event.stopPropagation()
-    return transaction
+  /** Null when the browser has closed the database, as it does when a person clears the site's data. */
+  function begin(stores: string[]): IDBTransaction | null {
+    try {
+      const transaction = db.transaction(stores, 'readwrite')
+      // An error that is left to itself also reaches the window; the abort that follows it says all there is to say.
+      transaction.onerror = (event) => event.stopPropagation()
+      return transaction
+    } catch {
+      hasGap = true
+      onStorage('off')
+      return null
+    }
   }
 
   return {
-    waiting,
-    keep(update, keys) {
+    ...kept,
+    keep(change, parcels) {
+      const all = new Map([...unkept, ...parcels])
+      // Only a write that is begun after the failing one has what that one was to bring.
+      const fillsGap = hasGap && change !== null
       const transaction = begin(['updates', 'waiting'])
-      const all = [...unkept, ...keys]
-      // Only a write that was begun after the failing one has what that one was to bring.
-      const fillsGap = hasGap
+      if (!transaction) {
+        for (const [key, value] of all) unkept.set(key, value)
+        return
+      }
       transaction.oncomplete = () => {
         if (fillsGap) hasGap = false
-        for (const key of all) unkept.delete(key)
+        for (const key of all.keys()) unkept.delete(key)
         if (!hasGap) onStorage('kept')
       }
       transaction.onabort = () => {
         hasGap = true
-        for (const key of all) unkept.add(key)
+        for (const [key, value] of all) unkept.set(key, value)
         onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
       }
-      transaction.objectStore('updates').add(fillsGap ? Y.encodeStateAsUpdate(doc) : update)
-      for (const key of all) transaction.objectStore('waiting').put(true, key)
+      const updates = transaction.objectStore('updates')
+      const waiting = transaction.objectStore('waiting')
+      if (change) updates.add(fillsGap ? change.whole() : change.update)
+      for (const [key, value] of all) waiting.put(value, key)
     },
-    confirm(keys) {
-      const store = begin(['waiting']).objectStore('waiting')
-      for (const key of keys) {
+    confirm(parcels) {
+      const waiting = begin(['waiting'])?.objectStore('waiting')
+      for (const [key, value] of parcels) {
         unkept.delete(key)
-        store.delete(key)
+        const found = waiting?.get(key)
+        if (found) found.onsuccess = () => isSameValue(found.result, value) && waiting?.delete(key)
       }
     },
+    refuse(refused) {
+      const transaction = begin(['waiting', 'refused'])
+      unkept.delete(refused.key)
+      transaction?.objectStore('waiting').delete(refused.key)
+      transaction?.objectStore('refused').put(refused, refused.key)
+    },
+    drop(key) {
+      begin(['refused'])?.objectStore('refused').delete(key)
+    },
+    forgetUpdates() {
+      // Not the database itself: another tab may have it open, and deleting it would wait for that tab.
+      begin(['updates'])?.objectStore('updates').clear()
+    },
     close: () => db.close(),
-    clear: () =>
-      new Promise((resolve) => {
-        const transaction = begin(['updates', 'waiting'])
-        // Whoever empties it goes on without it; a copy that cannot be emptied is no reason to stop.
-        transaction.oncomplete = transaction.onabort = () => resolve()
-        transaction.objectStore('updates').clear()
-        transaction.objectStore('waiting').clear()
-      }),
   }
 }
 
-async function load(db: IDBDatabase, doc: Y.Doc): Promise<string[]> {
-  const [updates, waiting] = idb.transact(db, ['updates', 'waiting'], 'readwrite')
-  if (!updates || !waiting) throw new Error('the stores of the local copy are missing')
-  const keys: string[] = (await idb.getAllKeys(waiting)).filter((key: unknown) => typeof key === 'string')
+/** Whether two plain JSON values are the same; both were written by this page, so their keys are in the same order. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+async function load(db: IDBDatabase): Promise<Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>> {
+  const [updates, waiting, refused] = idb.transact(db, ['updates', 'waiting', 'refused'], 'readwrite')
+  if (!updates || !waiting || !refused) throw new Error('the stores of the local copy are missing')
+  const parcels = new Map<string, unknown>()
+  for (const { k, v } of await idb.getAllKeysValues(waiting)) if (typeof k === 'string') parcels.set(k, v)
+  const tray: unknown[] = await idb.getAll(refused)
   const parts: Uint8Array[] = await idb.getAll(updates)
-  doc.transact(() => {
-    for (const update of parts) Y.applyUpdate(doc, update, stored)
-  }, stored)
   if (parts.length > MERGE_AFTER) {
     // Still in the same transaction: another tab cannot add an update between the reading and the deleting.
     updates.clear()
     updates.add(Y.mergeUpdates(parts))
   }
-  return keys
+  return { updates: parts, waiting: parcels, refused: tray.flatMap((one) => refusedSchema.safeParse(one).data ?? []) }
 }

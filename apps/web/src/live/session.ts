@@ -1,86 +1,81 @@
 /**
- * One document with its socket and its copy in the browser. It knows what of one's own acts is on the server's disk:
- * each of them is followed by a numbered barrier, and what the barrier's echo has not confirmed is waiting. A session
- * ends for good when the server refuses its document; the room then opens another.
+ * One document with its socket. It knows what of one's own acts is on the server's disk: each of them is followed by a
+ * numbered barrier, and what the barrier's echo has not confirmed is waiting. A session ends for good when the server
+ * refuses its document; the room then opens another.
  */
-import { closeCode, message, type Reason, reasonSchema, syncPath } from '@attest/schema/protocol'
-import { isRoot, makeUndoManager, observeRecords, type Root, rootMap } from '@attest/schema/room'
+import { closeCode, limits, message, type Reason, reasonSchema, syncPath } from '@attest/schema/protocol'
+import { makeUndoManager, observeRecords, type Root, readRecordKey, recordKey, rootMap } from '@attest/schema/room'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import type { Parcel } from './carried.ts'
-import { isFromLocalCopy, type LocalCopy, openLocalCopy, type Storage } from './local-copy.ts'
+import { isSameValue, type LocalCopy } from './local-copy.ts'
 
 export interface SessionOptions {
   /** The server's address, as ws: or wss: */
   serverUrl: string
   /** The name of the room. */
   room: string
-  /** The name of its copy in this browser. */
-  copyName: string
-  /** Resolves when the copy may be opened: the session before has let go of it. */
-  after: Promise<void>
+  /** Who the page takes itself for: the server ends a socket whose cookie is somebody else's. */
+  person: string
   onChange: (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
-  /** The copy in the browser was read, if there is one. */
-  onOpen: () => void
   onPhase: (phase: 'online' | 'offline') => void
   /** The server ended it with a code that says not to come back as we are. */
   onClosed: (code: number, reason: Reason | null) => void
-  /** Something else about it changed that is shown. */
+  /** What the server lacks does not fit into one frame: this document can never be sent as a whole. */
+  onTooLarge: () => void
+  /** Something about it changed that is shown. */
   onNews: () => void
   onPeers: () => void
 }
 
-const mine = Symbol('my own act')
+/** An act of the person: it is taken back by undo. */
+const act = Symbol('my own act')
+/** Own records that are put again: theirs is the author, but it is no act that undo could take back. */
+const repeat = Symbol('my own record, again')
+/** What was kept in this browser. */
+const stored = Symbol('from the browser')
+
+/** Room for the message's own bytes beside the update. */
+const LARGEST_ANSWER = limits.frameBytes - 1024
 
 export class Session {
   readonly doc = new Y.Doc()
   readonly #options: SessionOptions
   readonly #provider: WebsocketProvider
   readonly #undo: Y.UndoManager
-  readonly #copy: Promise<LocalCopy>
-  /** Each waiting key (`root/id`) with the number of the barrier that will confirm it. */
-  readonly #waiting = new Map<string, number>()
-  /** Keys written since the last update was handed to the copy. */
-  readonly #justWritten: string[] = []
+  /** Each waiting key with its value, and the number of the barrier that will confirm it. */
+  readonly #waiting = new Map<string, { value: unknown; barrier: number }>()
+  /** What was written since the last update was handed to the copy. */
+  readonly #justWritten = new Map<string, unknown>()
   readonly #savers = new Set<() => void>()
+  #copy: LocalCopy | null = null
   #barrier = 0
-  #storage: Storage = 'opening'
   #isClosed = false
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { serverUrl, room, copyName, onChange } = options
+    const { serverUrl, room, person, onChange, onNews } = options
     observeRecords(this.doc, (changed, transaction) => {
       if (this.#isOwn(transaction.origin)) this.#await(changed)
       onChange(changed)
     })
-    this.#undo = makeUndoManager(this.doc, mine)
+    this.#undo = makeUndoManager(this.doc, act)
     for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const)
-      this.#undo.on(event, options.onNews)
+      this.#undo.on(event, onNews)
     // Not connected yet: what the browser kept is part of the first thing that the server hears.
     this.#provider = new WebsocketProvider(serverUrl + syncPath, room, this.doc, {
       connect: false,
       disableBc: true,
       maxBackoffTime: 5000,
+      params: { as: person },
     })
     this.#provider.awareness.setLocalState({ selection: null })
     this.#listen()
-    const onStorage = (storage: Storage) => {
-      this.#storage = storage
-      options.onNews()
-    }
-    this.#copy = options.after.then(() => openLocalCopy(copyName, this.doc, { onStorage }))
-    void this.#open()
   }
 
   get awareness() {
     return this.#provider.awareness
-  }
-
-  get storage(): Storage {
-    return this.#storage
   }
 
   /** How many of one's own records have changes that are not known to be on the server's disk. */
@@ -96,9 +91,43 @@ export class Session {
     return this.#undo.canRedo()
   }
 
+  /**
+   * Goes to the server, after taking in what the browser kept: the updates, if this document is to go on with them.
+   * Returns the waiting records that are not in the document as they should be, so that they must be put again.
+   */
+  start(copy: LocalCopy, { withUpdates }: { withUpdates: boolean }): Map<string, unknown> {
+    const missing = new Map<string, unknown>()
+    if (this.#isClosed) return missing
+    this.#copy = copy
+    if (withUpdates) {
+      this.doc.transact(() => {
+        for (const update of copy.updates) this.#takeIn(update)
+      }, stored)
+      for (const [key, value] of copy.waiting)
+        if (isSameValue(this.#valueAt(key), value)) this.#waiting.set(key, { value, barrier: this.#barrier })
+        else missing.set(key, value)
+    }
+    // Acts that were quicker than the opening of the copy.
+    if (this.#justWritten.size > 0) this.#keep(Y.encodeStateAsUpdate(this.doc))
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== stored) this.#keep(update)
+      // Registered after the provider's own listener, so the barrier leaves right behind the update it stands for.
+      if (this.#isOwn(origin)) this.#sendBarrier()
+    })
+    this.#options.onNews()
+    this.#provider.connect()
+    return missing
+  }
+
   /** Changes records as one act of one's own: one step of undo, one update. */
   act(change: () => void): void {
-    this.doc.transact(change, mine)
+    this.doc.transact(change, act)
+  }
+
+  /** Puts own records once more; undo knows nothing of it. Resolves when they are saved; never, if the session ends before. */
+  repeat(change: () => void): Promise<void> {
+    this.doc.transact(change, repeat)
+    return this.#waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#savers.add(resolve))
   }
 
   undo(): void {
@@ -109,17 +138,9 @@ export class Session {
     this.#undo.redo()
   }
 
-  /** What waits, as it is now. */
-  waitingParcels(): Parcel[] {
-    return Array.from(this.#waiting.keys(), (key) => {
-      const [root = '', id = ''] = key.split('/')
-      return { key, value: isRoot(root) ? (rootMap(this.doc, root).get(id) ?? null) : null }
-    })
-  }
-
-  /** Resolves when nothing waits; never, when the session ends before. */
-  saved(): Promise<void> {
-    return this.#waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#savers.add(resolve))
+  /** What waits, as it was last written. */
+  waitingParcels(): Map<string, unknown> {
+    return new Map(Array.from(this.#waiting, ([key, { value }]) => [key, value]))
   }
 
   /** Tries the server again at once. */
@@ -129,19 +150,6 @@ export class Session {
   }
 
   close(): void {
-    this.#stop()
-    void this.#copy.then((copy) => copy.close())
-  }
-
-  /** Closes it and empties its copy in the browser. */
-  async discard(): Promise<void> {
-    this.#stop()
-    const copy = await this.#copy
-    await copy.clear()
-    copy.close()
-  }
-
-  #stop(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#provider.destroy()
@@ -149,38 +157,44 @@ export class Session {
     this.doc.destroy()
   }
 
-  async #open(): Promise<void> {
-    const copy = await this.#copy
-    if (this.#isClosed) return
-    for (const key of copy.waiting) this.#waiting.set(key, this.#barrier)
-    // Acts that were quicker than the opening of the copy.
-    if (this.#justWritten.length > 0) copy.keep(Y.encodeStateAsUpdate(this.doc), this.#justWritten.splice(0))
-    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (!isFromLocalCopy(origin)) copy.keep(update, this.#justWritten.splice(0))
-      // Registered after the provider's own listener, so the barrier leaves right behind the update it stands for.
-      if (this.#isOwn(origin)) this.#sendBarrier()
-    })
-    this.#options.onOpen()
-    this.#provider.connect()
+  /** A damaged update is left out: what waited in it is put again, and the rest comes from the server. */
+  #takeIn(update: Uint8Array): void {
+    try {
+      Y.applyUpdate(this.doc, update, stored)
+    } catch (error) {
+      console.warn('An update kept in this browser is damaged:', error)
+    }
+  }
+
+  #valueAt(key: string): unknown {
+    const found = readRecordKey(key)
+    return found ? (rootMap(this.doc, found.root).get(found.id) ?? null) : null
   }
 
   #isOwn(origin: unknown): boolean {
-    return origin === mine || origin === this.#undo
+    return origin === act || origin === repeat || origin === this.#undo
+  }
+
+  #keep(update: Uint8Array): void {
+    this.#copy?.keep({ update, whole: () => Y.encodeStateAsUpdate(this.doc) }, new Map(this.#justWritten))
+    this.#justWritten.clear()
   }
 
   #await(changed: ReadonlyMap<Root, ReadonlySet<string>>): void {
-    this.#barrier++
+    const barrier = ++this.#barrier
     for (const [root, ids] of changed)
       for (const id of ids) {
-        this.#waiting.set(`${root}/${id}`, this.#barrier)
-        this.#justWritten.push(`${root}/${id}`)
+        const key = recordKey(root, id)
+        const value = this.#valueAt(key)
+        this.#waiting.set(key, { value, barrier })
+        this.#justWritten.set(key, value)
       }
     this.#options.onNews()
   }
 
   #listen(): void {
     const provider = this.#provider
-    const { onPhase, onClosed, onPeers } = this.#options
+    const { onPhase, onClosed, onPeers, onTooLarge } = this.#options
     // "connecting" comes at every attempt; somebody who is offline stays so until one succeeds.
     provider.on('status', ({ status }) => status === 'disconnected' && onPhase('offline'))
     provider.on('connection-error', () => onPhase('offline'))
@@ -191,8 +205,14 @@ export class Session {
     if (!readSync) throw new Error('y-websocket has no handler for sync messages')
     provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
       readSync(encoder, decoder, ...rest)
+      if (encoding.length(encoder) > LARGEST_ANSWER) {
+        // y-websocket sends what is longer than one byte when this returns; the server would only cut us off for it.
+        encoder.cpos = 0
+        encoder.bufs = []
+        onTooLarge()
+      }
       // The answer to the server's question holds all that it lacks; y-websocket sends it when this returns.
-      if (encoding.length(encoder) > 1) queueMicrotask(() => this.#sendBarrier())
+      else if (encoding.length(encoder) > 1) queueMicrotask(() => this.#sendBarrier())
     }
     provider.messageHandlers[message.saved] = (_, decoder) => this.#confirm(decoding.readVarUint(decoder))
     provider.messageHandlers[message.refused] = (_, decoder) => {
@@ -211,10 +231,12 @@ export class Session {
   }
 
   #confirm(barrier: number): void {
-    const saved = [...this.#waiting].filter(([, number]) => number <= barrier).map(([key]) => key)
-    if (saved.length === 0) return
-    for (const key of saved) this.#waiting.delete(key)
-    void this.#copy.then((copy) => copy.confirm(saved))
+    const saved = new Map(
+      [...this.#waiting].flatMap(([key, one]) => (one.barrier <= barrier ? [[key, one.value]] : [])),
+    )
+    if (saved.size === 0) return
+    for (const key of saved.keys()) this.#waiting.delete(key)
+    this.#copy?.confirm(saved)
     this.#options.onNews()
     if (this.#waiting.size > 0) return
     for (const resolve of this.#savers) resolve()

@@ -4,7 +4,7 @@
  * reader in any language can check what it read. Reading it back gives the same records.
  */
 import * as z from 'zod'
-import { type Annotation, annotationSchema } from '../annotation.ts'
+import { type Annotation, annotationSchema, inTextOrder } from '../annotation.ts'
 import { type ArticleContent, articleContentSchema, entityId, flawOf } from '../article.ts'
 import { commentSchema } from '../comment.ts'
 import { type LabelSet, labelSetSchema } from '../labelset.ts'
@@ -68,7 +68,7 @@ export function writeAttestJson({ article, project, labelSet, people, records }:
   const roles = new Map(people.map((person) => [person.id, person.role]))
   const standing = standingVerdicts(records.verdicts.values())
   const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: project.peersJudge }
-  const annotations = [...records.annotations.values()].sort(byPlace)
+  const annotations = [...records.annotations.values()].sort(inTextOrder)
   return {
     format: FORMAT,
     version: VERSION,
@@ -161,11 +161,4 @@ function refuse(problem: string): Reading {
 
 function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
-}
-
-/** By start, then the longer first, then kind and id: the order of a reader. */
-function byPlace(a: Annotation, b: Annotation): number {
-  const [startA, endA] = [a.spans[0]?.[0] ?? 0, a.spans.at(-1)?.[1] ?? 0]
-  const [startB, endB] = [b.spans[0]?.[0] ?? 0, b.spans.at(-1)?.[1] ?? 0]
-  return startA - startB || endB - endA || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : byId(a, b))
 }

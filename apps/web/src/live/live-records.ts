@@ -1,0 +1,97 @@
+/**
+ * The records as they are shown: parsed, by id, with what the verdicts about each add up to. Only what changed is read
+ * and judged again.
+ */
+import type { Outcome } from '@attest/schema/outcome'
+import { outcomeOf, standingVerdicts } from '@attest/schema/outcome'
+import type { Role } from '@attest/schema/roles'
+import {
+  emptyRecords,
+  parseRecord,
+  type Records,
+  type Root,
+  recordKey,
+  roots,
+  type Unreadable,
+} from '@attest/schema/room'
+import type { Verdict } from '@attest/schema/verdict'
+import { type Cell, makeCell } from './cell.ts'
+
+/** All records as of one moment. The maps are the living ones: a new object around them announces a change. */
+export interface LiveRecords extends Readonly<Records> {
+  outcomes: ReadonlyMap<string, Outcome>
+  /** For each annotation, the verdict that counts of each judge, oldest first. */
+  verdictsOn: ReadonlyMap<string, readonly Verdict[]>
+  unreadable: readonly Unreadable[]
+}
+
+interface Judging {
+  roleOf: (person: string) => Role | null
+  peersJudge: boolean
+}
+
+export interface Reader {
+  readonly cell: Cell<LiveRecords>
+  /** Reads these keys again, from `valueAt`: undefined says that there is nothing. */
+  read(changed: ReadonlyMap<Root, ReadonlySet<string>>, valueAt: (root: Root, id: string) => unknown): void
+  /** Judges all again, as when people or roles are others. */
+  judgeAll(): void
+}
+
+export function makeReader(judging: Judging): Reader {
+  const records = emptyRecords()
+  const outcomes = new Map<string, Outcome>()
+  const verdictsOn = new Map<string, readonly Verdict[]>()
+  /** Every verdict about an annotation, also those that do not count. */
+  const verdictIds = new Map<string, Set<string>>()
+  const unreadable = new Map<string, Unreadable>()
+  const snapshot = (): LiveRecords => ({ ...records, outcomes, verdictsOn, unreadable: [...unreadable.values()] })
+  const cell = makeCell(snapshot())
+
+  function readOne<R extends Root>(root: R, id: string, value: unknown): void {
+    unreadable.delete(recordKey(root, id))
+    records[root].delete(id)
+    if (value === undefined) return
+    const parsed = parseRecord(root, id, value)
+    if (parsed.ok) records[root].set(id, parsed.record)
+    else unreadable.set(recordKey(root, id), { root, key: id, problem: parsed.problem })
+  }
+
+  function readVerdict(id: string, value: unknown): string[] {
+    const before = records.verdicts.get(id)
+    readOne('verdicts', id, value)
+    const after = records.verdicts.get(id)
+    if (before) verdictIds.get(before.on)?.delete(id)
+    if (after) verdictIds.set(after.on, (verdictIds.get(after.on) ?? new Set()).add(id))
+    return [before?.on, after?.on].filter((on) => on !== undefined)
+  }
+
+  function judge(id: string): void {
+    const annotation = records.annotations.get(id)
+    const verdicts = Array.from(verdictIds.get(id) ?? [], (one) => records.verdicts.get(one)).filter(
+      (one) => one !== undefined,
+    )
+    const standing = standingVerdicts(verdicts).get(id) ?? []
+    verdictsOn.set(id, standing)
+    if (annotation) outcomes.set(id, outcomeOf(annotation, standing, judging))
+    else outcomes.delete(id)
+  }
+
+  return {
+    cell,
+    read(changed, valueAt) {
+      const toJudge = new Set(changed.get('annotations'))
+      for (const root of roots)
+        for (const id of changed.get(root) ?? []) {
+          if (root !== 'verdicts') readOne(root, id, valueAt(root, id))
+          else for (const on of readVerdict(id, valueAt(root, id))) toJudge.add(on)
+        }
+      for (const id of toJudge) judge(id)
+      cell.set(snapshot())
+    },
+    judgeAll() {
+      for (const id of records.annotations.keys()) judge(id)
+      cell.set(snapshot())
+    },
+  }
+}
