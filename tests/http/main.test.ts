@@ -55,6 +55,17 @@ async function joinAt(address: string, name: string): Promise<string> {
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }
 
+/** Opens a socket into the room of the sample article, and resolves when the server has spoken. */
+async function enterRoom(address: string, cookie?: string): Promise<{ closed: Promise<number> }> {
+  const room = `${address.replace('http', 'ws')}/sync/syria-airstrikes-2015`
+  const socket = new WebSocket(room, { headers: { origin: address, ...(cookie !== undefined && { cookie }) } })
+  // y-websocket's sync step 1 with an empty state vector: the server speaks when it is asked.
+  socket.on('open', () => socket.send(Uint8Array.of(0, 0, 1, 0)))
+  const closed = once(socket, 'close').then(([code]) => Number(code))
+  await once(socket, 'message')
+  return { closed }
+}
+
 it('prints one line, serves, ends cleanly, and knows everybody again when it is started a second time', async () => {
   const folder = temporaryFolder()
   const dataFolder = join(folder, 'data/below')
@@ -89,22 +100,31 @@ it('prints one line, serves, ends cleanly, and knows everybody again when it is 
 it('lets people into the room of an article, and says goodbye to them when it ends', async () => {
   const run = start({ DATA_DIR: temporaryFolder() })
   const address = await run.address
-  const room = `${address.replace('http', 'ws')}/sync/syria-airstrikes-2015`
-  const open = async (headers: Record<string, string>) => {
-    const socket = new WebSocket(room, { headers })
-    // y-websocket's sync step 1 with an empty state vector: the server speaks when it is asked.
-    socket.on('open', () => socket.send(Uint8Array.of(0, 0, 1, 0)))
-    const closed = once(socket, 'close').then(([code]) => Number(code))
-    await once(socket, 'message')
-    return { closed }
-  }
-  const stranger = await open({ origin: address })
+  const stranger = await enterRoom(address)
   expect(await stranger.closed).toBe(4401)
-  const ada = await open({ origin: address, cookie: await joinAt(address, 'Ada') })
+  const ada = await enterRoom(address, await joinAt(address, 'Ada'))
   expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^attest_connections 1$/m)
   run.kill('SIGTERM')
   expect(await ada.closed).toBe(1001)
   expect((await run.ended).code).toBe(0)
+})
+
+it('puts whoever signs out out of every room they are in, at once, and nobody else', async () => {
+  const run = start({ DATA_DIR: temporaryFolder() })
+  const address = await run.address
+  const [cookie, other] = [await joinAt(address, 'Ada'), await joinAt(address, 'Ben')]
+  const tabs = [await enterRoom(address, cookie), await enterRoom(address, cookie)]
+  const ben = await enterRoom(address, other)
+  const from = performance.now()
+  const leave = () => fetch(`${address}/api/leave`, { method: 'POST', headers: { cookie, origin: address } })
+  expect((await leave()).status).toBe(204)
+  expect(await Promise.all(tabs.map((tab) => tab.closed))).toEqual([4401, 4401])
+  expect(performance.now() - from).toBeLessThan(5000)
+  expect(await (await enterRoom(address, cookie)).closed).toBe(4401)
+  expect((await leave()).status).toBe(204)
+  expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^attest_connections 1$/m)
+  run.kill('SIGTERM')
+  expect(await ben.closed).toBe(1001)
 })
 
 it('does not bring a deleted sample project back', async () => {

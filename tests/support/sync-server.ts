@@ -7,6 +7,7 @@ import type { Person } from '@attest/schema/api'
 import { labelSetSchema } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Session } from '../../apps/server/src/auth.ts'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import type { Log, RoomSetting } from '../../apps/server/src/store/store.ts'
 import { createSync, createWebSockets, type SyncOptions } from '../../apps/server/src/sync/sync.ts'
@@ -22,6 +23,8 @@ export const origin = 'https://attest.test'
 class Town {
   readonly roles = new Map<string, Role>()
   readonly rooms = new Map<string, RoomSetting>()
+  /** Who has signed out; a person's one session goes by their name. */
+  readonly gone = new Set<string>()
 
   constructor() {
     this.addRoom('harbour')
@@ -43,9 +46,13 @@ class Town {
     return this.roles.get(person) ?? null
   }
 
-  async identify(headers: Headers): Promise<{ person: Person } | null> {
+  async identify(headers: Headers): Promise<Session | null> {
     const id = /person=([a-z]+)/.exec(headers.get('cookie') ?? '')?.[1]
-    return id ? { person: personOf(id) } : null
+    return id && !this.gone.has(id) ? { id, person: personOf(id) } : null
+  }
+
+  async standing(sessions: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(sessions.filter((session) => !this.gone.has(session)))
   }
 }
 
@@ -76,7 +83,7 @@ export async function startSync({
     ...rest,
     log: wrapLog(log),
     catalog: town,
-    identify: (headers) => town.identify(headers),
+    sessions: town,
     origins: new Set([origin]),
     onError: (error) => errors.push(error),
   })

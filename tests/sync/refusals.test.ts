@@ -294,6 +294,36 @@ describe.each(Object.keys(attempts))('%s', (what) => {
 })
 
 describe('rights that change while people write', () => {
+  it('end with the session: every page of it, and no other', async () => {
+    const pages = [await new Peer('bob', server).arrives(), await new Peer('bob', server).arrives()]
+    server.town.gone.add('bob')
+    server.sync.endSession('bob')
+    for (const bob of pages) {
+      bob.marks('Syria', 'claim')
+      await until(() => bob.endings.length > 0, 'Bob is not told')
+      expect(bob.endings).toEqual([{ code: closeCode.signIn, reason: 'no-session' }])
+      expect(bob.refusals).toEqual(['no-session'])
+      bob.leaves()
+    }
+    expect((await server.log.read('harbour')).seq).toBe(1)
+    await agree([ada])
+    server.town.gone.delete('bob')
+  })
+
+  it('end at the next beat with a session that nobody here has ended', async () => {
+    const beating = await startSync({ file: temporaryFile(), beatMs: 50 })
+    const [bob, cleo] = [await new Peer('bob', beating).arrives(), await new Peer('cleo', beating).arrives()]
+    beating.town.gone.add('bob')
+    await until(() => bob.endings.length > 0, 'Bob is not told')
+    expect(bob.endings).toEqual([{ code: closeCode.signIn, reason: 'no-session' }])
+    await agree([cleo])
+    expect(cleo.endings).toEqual([])
+    bob.leaves()
+    cleo.leaves()
+    expect(beating.errors).toEqual([])
+    await beating.stop()
+  })
+
   it('are those of the moment: who became a viewer changes nothing any more', async () => {
     const bob = await new Peer('bob', server).arrives()
     bob.marks('Syria', 'claim')

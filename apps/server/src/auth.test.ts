@@ -32,7 +32,7 @@ it('signs nobody in with a cookie of another secret', async () => {
   const auth = createAuth({ ...options, catalog })
   const { me, cookies } = await auth.join(new Headers(), 'Ada')
   const cookie = cookies[0]?.split(';')[0] ?? ''
-  expect(await auth.identify(new Headers({ cookie }))).toMatchObject({ id: me.id, name: 'Ada' })
+  expect(await auth.identify(new Headers({ cookie }))).toMatchObject({ person: { id: me.id, name: 'Ada' } })
 
   const other = createAuth({ ...options, catalog, secret: 'another secret of at least 32 characters' })
   expect(await other.identify(new Headers({ cookie }))).toBe(null)
@@ -64,7 +64,29 @@ it('ends a session that has run out', async () => {
   const auth = createAuth({ ...options, catalog: await openCatalog(db) })
   const { cookies } = await auth.join(new Headers(), 'Ada')
   const headers = new Headers({ cookie: cookies[0]?.split(';')[0] ?? '' })
+  const { id = '' } = (await auth.identify(headers)) ?? {}
+  expect(await auth.standing([id, 'nobody’s'])).toEqual(new Set([id]))
   const past = new Date(Date.now() - 1000).toISOString()
   await db.withTables<{ session: { expiresAt: string } }>().updateTable('session').set({ expiresAt: past }).execute()
   expect(await auth.identify(headers)).toBe(null)
+  expect(await auth.standing([id])).toEqual(new Set())
+})
+
+it('says which session it was that its person has left', async () => {
+  const { db, options } = await openDatabase()
+  const auth = createAuth({ ...options, catalog: await openCatalog(db) })
+  const cookieOf = async (name: string) => {
+    const { cookies } = await auth.join(new Headers(), name)
+    return new Headers({ cookie: cookies[0]?.split(';')[0] ?? '' })
+  }
+  const [ada, ben] = [await cookieOf('Ada'), await cookieOf('Ben')]
+  const ids = [(await auth.identify(ada))?.id ?? '', (await auth.identify(ben))?.id ?? '']
+  expect(new Set(ids).size).toBe(2)
+  expect(await auth.standing(ids)).toEqual(new Set(ids))
+  // Whoever may see the id of a session cannot use it.
+  for (const id of ids) expect(ada.get('cookie')).not.toContain(id)
+  expect((await auth.leave(ada)).session).toBe(ids[0])
+  expect(await auth.standing(ids)).toEqual(new Set([ids[1]]))
+  expect((await auth.leave(ada)).session).toBe(null)
+  expect((await auth.leave(new Headers())).session).toBe(null)
 })

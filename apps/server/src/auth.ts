@@ -13,15 +13,23 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { type CatalogTables, newId, type SqlCatalog } from './store/catalog.ts'
 
+export interface Session {
+  /** Names it among all sessions; it is not the secret in the cookie. */
+  id: string
+  person: Person
+}
+
 export interface Auth {
-  /** The person whose session the headers carry, or null. */
-  identify(headers: Headers): Promise<Person | null>
+  /** The session that the headers carry, or null. */
+  identify(headers: Headers): Promise<Session | null>
+  /** Those of these sessions that have neither been ended nor run out. */
+  standing(sessions: readonly string[]): Promise<ReadonlySet<string>>
   /** The same, for the page: prolongs the session, so the answer has to carry the cookies. */
   me(headers: Headers): Promise<{ me: Me | null; cookies: string[] }>
   /** A new person of this name, signed in; whoever has a session already stays who they are. */
   join(headers: Headers, name: string): Promise<{ me: Me; cookies: string[] }>
-  /** Ends the session, if there is one. */
-  leave(headers: Headers): Promise<string[]>
+  /** Ends the session, if there is one, and says which. */
+  leave(headers: Headers): Promise<{ session: string | null; cookies: string[] }>
 }
 
 export interface AuthOptions {
@@ -37,14 +45,32 @@ export interface AuthOptions {
 /** As long as browsers keep a cookie: it is all that somebody who joined by name has. */
 const SESSION_SECONDS = 400 * 24 * 60 * 60
 
+/** Well under the number of parameters that a statement may have. */
+const SESSIONS_A_STATEMENT = 500
+
 export function createAuth(options: AuthOptions): Auth {
-  const { catalog } = options
+  const { catalog, db } = options
   const auth = betterAuth({ ...authOptions(options), plugins: [joinByName(catalog)] })
 
   return {
     async identify(headers) {
-      const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
-      return session && catalog.person(session.user.id)
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+      const person = found && (await catalog.person(found.user.id))
+      return person && { id: found.session.id, person }
+    },
+    async standing(sessions) {
+      const found = new Set<string>()
+      for (let i = 0; i < sessions.length; i += SESSIONS_A_STATEMENT) {
+        const rows = await db
+          .withTables<{ session: { id: string; expiresAt: string } }>()
+          .selectFrom('session')
+          .select('id')
+          .where('id', 'in', sessions.slice(i, i + SESSIONS_A_STATEMENT))
+          .where('expiresAt', '>', new Date().toISOString())
+          .execute()
+        for (const { id } of rows) found.add(id)
+      }
+      return found
     },
     async me(headers) {
       const answer = await auth.api.getSession({ headers, returnHeaders: true })
@@ -56,8 +82,9 @@ export function createAuth(options: AuthOptions): Auth {
       return { me: answer.response, cookies: answer.headers.getSetCookie() }
     },
     async leave(headers) {
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
       const answer = await auth.api.signOut({ headers, returnHeaders: true })
-      return answer.headers.getSetCookie()
+      return { session: found?.session.id ?? null, cookies: answer.headers.getSetCookie() }
     },
   }
 }

@@ -52,10 +52,7 @@ export async function assemble({
     const sync = createSync({
       log: database.log,
       catalog,
-      identify: async (headers) => {
-        const person = await auth.identify(headers)
-        return person && { person }
-      },
+      sessions: auth,
       origins,
       onError: (error) => log.error({ err: error }, 'a room failed'),
     })
@@ -73,6 +70,7 @@ export async function assemble({
       catalog,
       auth,
       rooms,
+      endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },

@@ -17,6 +17,8 @@ export interface RouteOptions {
   catalog: SqlCatalog
   auth: Auth
   rooms: RoomRecords
+  /** Ends what is open in the name of a session that is over. */
+  endSession: (session: string) => void
   joinByName: boolean
   /** What a new project starts with. */
   defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>
@@ -25,9 +27,9 @@ export interface RouteOptions {
 /** Lets only people through who are signed in, and puts them in `c.var.person`. */
 export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const person = await auth.identify(c.req.raw.headers)
-    if (!person) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
-    c.set('person', person)
+    const session = await auth.identify(c.req.raw.headers)
+    if (!session) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
+    c.set('person', session.person)
     return next()
   }
 }

@@ -9,7 +9,7 @@ import { describe } from './describe.ts'
 
 const JOINS_A_MINUTE = 60
 
-export function peopleRoutes({ auth, joinByName }: RouteOptions): Hono<Env> {
+export function peopleRoutes({ auth, joinByName, endSession }: RouteOptions): Hono<Env> {
   const routes = new Hono<Env>()
   const mayJoin = makeLimit(JOINS_A_MINUTE)
 
@@ -76,11 +76,16 @@ export function peopleRoutes({ auth, joinByName }: RouteOptions): Hono<Env> {
     '/leave',
     describe({
       summary: 'Sign out',
-      description: 'Ends the session of this cookie. Nothing happens when there is none.',
+      description:
+        'Ends the session of this cookie and all that is open in its name. Nothing happens when there is none.',
       tag: 'People',
       answer: { status: 204, schema: null, description: 'Nobody is signed in with this cookie any more.' },
     }),
-    async (c) => c.body(null, 204, withCookies(await auth.leave(c.req.raw.headers))),
+    async (c) => {
+      const { session, cookies } = await auth.leave(c.req.raw.headers)
+      if (session) endSession(session)
+      return c.body(null, 204, withCookies(cookies))
+    },
   )
 
   return routes

@@ -5,6 +5,7 @@
 import type { Person } from '@attest/schema/api'
 import { closeCode, limits, type Reason } from '@attest/schema/protocol'
 import type { RawData, WebSocket } from 'ws'
+import type { Session } from '../auth.ts'
 import { Malformed } from './reader.ts'
 import type { Peer } from './room.ts'
 import { type Message, readMessage, writeRefused } from './wire.ts'
@@ -20,6 +21,7 @@ const SILENT_BEATS = 2
 
 export class Connection implements Peer {
   readonly person: Person
+  readonly session: string
   readonly #socket: WebSocket
   #listener: Listener | null = null
   #hasEnded = false
@@ -30,8 +32,9 @@ export class Connection implements Peer {
   #afterAnswer: number | null = null
 
   /** Nothing is read until `listen`. */
-  constructor(socket: WebSocket, person: Person) {
-    this.person = person
+  constructor(socket: WebSocket, session: Session) {
+    this.person = session.person
+    this.session = session.id
     this.#socket = socket
     socket.pause()
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))

@@ -3,12 +3,12 @@
  * decided here, before and right after the upgrade.
  */
 import type { IncomingMessage } from 'node:http'
-import type { Person } from '@attest/schema/api'
 import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
 import type { Records, Unreadable } from '@attest/schema/room'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Auth, Session } from '../auth.ts'
 import type { Catalog, Log } from '../store/store.ts'
 import { Committer } from './commit.ts'
 import { Connection } from './connection.ts'
@@ -17,17 +17,12 @@ import type { Room } from './room.ts'
 import { Rooms } from './rooms.ts'
 import { writeRefused } from './wire.ts'
 
-/** Who is at the other end, for as long as the connection lasts. */
-interface Session {
-  person: Person
-}
-
 export interface SyncOptions {
   log: Log
   /** Asked for every message: settings and roles may change while people write. */
   catalog: Pick<Catalog, 'roomSetting' | 'roleOf'>
-  /** Who the cookie of this upgrade request belongs to; null for nobody. */
-  identify: (headers: Headers) => Promise<Session | null>
+  /** Whose session the cookie of an upgrade request is, and, asked at every beat, which of those here are not over. */
+  sessions: Pick<Auth, 'identify' | 'standing'>
   /** Where pages may come from. Any other Origin, or none, is refused with 403 before the upgrade. */
   origins: ReadonlySet<string> | (() => ReadonlySet<string>)
   now?: () => number
@@ -44,6 +39,8 @@ export interface Sync {
   records(room: string): Promise<{ records: Records; unreadable: Unreadable[] }>
   /** Puts records of whomever, unjudged, in the name of `person`; they are on disk when it resolves. */
   putRecords(room: string, records: Records, person: string): Promise<void>
+  /** Ends the connections of a session that is over. */
+  endSession(session: string): void
   stats(): { rooms: number; connections: number }
   /** Commits what has come in, ends every connection, and resolves when all sockets are gone. */
   close(): Promise<void>
@@ -54,7 +51,7 @@ const BEAT_MS = 15_000
 const FAREWELL_MS = 2000
 
 export function createSync(options: SyncOptions): Sync {
-  const { log, catalog, identify, origins, beatMs = BEAT_MS } = options
+  const { log, catalog, sessions, origins, beatMs = BEAT_MS } = options
   const now = options.now ?? Date.now
   const onError = options.onError ?? rethrow
   const rooms = new Rooms({ log, committer: new Committer(log), catalog, now, onError })
@@ -78,7 +75,7 @@ export function createSync(options: SyncOptions): Sync {
     })
   })
 
-  type Admission = { ok: true; room: string; person: Person } | { ok: false; code: number; reason: Reason }
+  type Admission = { ok: true; room: string; session: Session } | { ok: false; code: number; reason: Reason }
 
   /**
    * A refusal is told after the upgrade, with a code: a page is not told the status of a refused one, and y-websocket
@@ -86,7 +83,7 @@ export function createSync(options: SyncOptions): Sync {
    * somebody who joined in another tab while this one was off line with changes to send.
    */
   async function admit(name: string, headers: Headers, as: string | undefined): Promise<Admission> {
-    const session = await identify(headers)
+    const session = await sessions.identify(headers)
     if (!session || (as !== undefined && as !== session.person.id))
       return { ok: false, code: closeCode.signIn, reason: 'no-session' }
     const room = roomName.safeParse(name)
@@ -94,7 +91,7 @@ export function createSync(options: SyncOptions): Sync {
     if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
     if (!catalog.roleOf(setting.projectId, session.person.id))
       return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
-    return { ok: true, room: room.data, person: session.person }
+    return { ok: true, room: room.data, session }
   }
 
   async function seat(socket: WebSocket, admission: Admission): Promise<void> {
@@ -105,7 +102,7 @@ export function createSync(options: SyncOptions): Sync {
       socket.close(admission.code, admission.reason)
       return
     }
-    const connection = new Connection(socket, admission.person)
+    const connection = new Connection(socket, admission.session)
     connections.add(connection)
     let room: Room
     try {
@@ -139,9 +136,22 @@ export function createSync(options: SyncOptions): Sync {
 
   const beat = setInterval(() => {
     for (const connection of connections) connection.beat()
+    endSessions().catch(onError)
     rooms.renew().catch(onError)
   }, beatMs)
   beat.unref()
+
+  /** Those that were ended elsewhere, ran out, or were ended just while somebody came in with them. */
+  async function endSessions(): Promise<void> {
+    const asked = [...new Set(Array.from(connections, ({ session }) => session))]
+    const standing = await sessions.standing(asked)
+    for (const session of asked) if (!standing.has(session)) endSession(session)
+  }
+
+  function endSession(session: string): void {
+    for (const connection of [...connections])
+      if (connection.session === session) connection.end(closeCode.signIn, 'no-session')
+  }
 
   async function using<T>(name: string, use: (room: Room) => Promise<T>): Promise<T> {
     const room = await rooms.enter(name)
@@ -156,6 +166,7 @@ export function createSync(options: SyncOptions): Sync {
     route: route as unknown as Hono,
     records: (name) => using(name, (room) => room.read()),
     putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
+    endSession,
     stats: () => ({ rooms: rooms.size, connections: connections.size }),
     async close() {
       isClosing = true
