@@ -335,10 +335,25 @@ describe('of a room that does not verify', () => {
     await db.deleteFrom('room_update').execute()
     await close()
 
-    server = await startSync({ file })
+    const reads: string[] = []
+    const noteReads = (log: Log): Log => ({
+      ...log,
+      read(room) {
+        reads.push(room)
+        return log.read(room)
+      },
+    })
+    server = await startSync({ file, wrapLog: noteReads })
     server.town.addRoom('market')
     const raw = new Raw(server.url)
-    expect(await raw.isEnded()).toBe(closeCode.notSaved)
+    expect(await raw.isEnded()).toBe(closeCode.damaged)
+    expect(raw.refusals).toEqual(['damaged-room'])
+    const again = new Peer('ada', server)
+    peers.push(again)
+    await until(() => again.endings.length > 0, 'Ada is not told')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(again.endings).toEqual([{ code: closeCode.damaged, reason: 'damaged-room' }])
+    expect(reads.filter((room) => room === 'harbour')).toHaveLength(1)
     await expect(server.sync.records('harbour')).rejects.toThrow('it has 0 updates where 1 were written')
     expect(String(server.errors[0])).toContain('DamagedRoom: room harbour')
     const bob = new Peer('bob', { ...server, room: 'market' })

@@ -30,6 +30,7 @@ export const closeCode = {
   noAccess: 4403,
   gone: 4404,
   startAfresh: 4409,
+  damaged: 4410,
   refused: 4422,
   /** The frame or the queue is too large, or there are too many messages. */
   tooMuch: 1009,
@@ -60,7 +61,14 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number]
 
 /** Why a socket is closed with a final code before or instead of a refusal. */
-export const endings = ['no-session', 'no-access', 'no-such-room', 'malformed-message', 'text-frame'] as const
+export const endings = [
+  'no-session',
+  'no-access',
+  'no-such-room',
+  'damaged-room',
+  'malformed-message',
+  'text-frame',
+] as const
 
 export const reasonSchema = z.enum([...refusals, ...endings])
 

@@ -119,8 +119,16 @@ it('opens a room again that could not be read, once it can be', async () => {
   const [update] = await database.db.selectFrom('room_update').selectAll().execute()
   if (!update) throw new Error('nothing was written')
   await database.db.deleteFrom('room_update').execute()
-  await expect(rooms.enter('harbour')).rejects.toThrow('it has 0 updates where 1 were written')
+  reads = []
+  for (const come of [1, 20]) {
+    const comers = Array.from({ length: come }, () => rooms.enter('harbour'))
+    for (const found of await Promise.allSettled(comers))
+      expect(found).toMatchObject({ reason: { message: 'room harbour: it has 0 updates where 1 were written' } })
+  }
+  // Each reading takes as long as the room is large, and whoever comes in vain may come again and again.
+  expect(reads).toEqual(['harbour'])
   expect(rooms.size).toBe(0)
+  await vi.advanceTimersByTimeAsync(60_000)
   await database.db.insertInto('room_update').values(update).execute()
   expect((await (await rooms.enter('harbour')).read()).records.comments.size).toBe(2)
 })

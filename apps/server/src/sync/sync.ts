@@ -9,6 +9,7 @@ import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Auth, Session } from '../auth.ts'
+import { DamagedRoom } from '../store/log.ts'
 import type { Catalog, Log } from '../store/store.ts'
 import { Committer } from './commit.ts'
 import { Connection } from './connection.ts'
@@ -109,8 +110,9 @@ export function createSync(options: SyncOptions): Sync {
       room = await rooms.enter(admission.room)
     } catch (error) {
       connections.delete(connection)
-      connection.end(isClosing ? closeCode.goingAway : closeCode.notSaved)
-      if (isClosing) return
+      if (isClosing) return connection.end(closeCode.goingAway)
+      if (error instanceof DamagedRoom) connection.end(closeCode.damaged, 'damaged-room')
+      else connection.end(closeCode.notSaved)
       throw error
     }
     // Joined before it is read from, and left even if it has gone meanwhile.
