@@ -13,6 +13,7 @@ import {
   entityId,
   flawOf,
   hashText,
+  MAX_TEXT_LENGTH,
   toOffset,
   toPosition,
 } from './article.ts'
@@ -140,7 +141,9 @@ describe('an article', () => {
 
   const sound = contentOf('One\nTwo\n\nFour')
   const [one, two, three, four] = sound.blocks as [Block, Block, Block, Block]
-  const inline = (start: number, end: number) => ({ ...sound, inlines: [{ type: 'bold', start, end } as const] })
+  const bold = (start: number, end: number) => ({ type: 'bold', start, end }) as const
+  const inline = (start: number, end: number) => ({ ...sound, inlines: [bold(start, end)] })
+  const family = contentOf('a👩‍👩‍👧b, and e\u0301')
   it.each([
     ['another text than was hashed', { ...sound, text: 'One\nTwo\n\nFive' }, /sha256/],
     ['half a surrogate pair', { ...sound, text: 'One\nTwo\n\nFou\ud83d' }, /surrogate/],
@@ -156,6 +159,8 @@ describe('an article', () => {
     ['a block past the end', { ...sound, blocks: [one, two, three, { ...four, end: 14 }] }, /do not cover/],
     ['an empty inline', inline(2, 2), /bold at 2–2/],
     ['an inline past the end', inline(2, 14), /bold at 2–14/],
+    ['an inline that begins in a character', { ...family, inlines: [bold(2, 12)] }, /bold at 2–12 cuts a character/],
+    ['an inline that ends in a character', { ...family, inlines: [bold(0, 5)] }, /bold at 0–5 cuts a character/],
   ] as [string, ArticleContent, RegExp][])('with %s is refused with a reason', (_, content, reason) => {
     expect(flawOf(content)).toMatch(reason)
   })
@@ -163,6 +168,26 @@ describe('an article', () => {
   it('may have blocks of several lines, and inlines over words', () => {
     expect(flawOf({ ...sound, blocks: [one, { type: 'quote', start: 4, end: 13 }] })).toBeNull()
     expect(flawOf(inline(0, 13))).toBeNull()
+    expect(flawOf({ ...family, inlines: [bold(1, 9), bold(16, 18), bold(0, 18)] })).toBeNull()
+  })
+
+  it('has no more blocks or inlines than any article needs', () => {
+    const of = (blocks: number, inlines: number) =>
+      articleContentSchema.safeParse({
+        ...sound,
+        blocks: Array.from({ length: blocks }, () => one),
+        inlines: Array.from({ length: inlines }, () => bold(0, 1)),
+      }).success
+    expect([of(200_000, 100_000), of(200_001, 0), of(1, 100_001)]).toEqual([true, false, false])
+  })
+
+  it('of the longest text with the most inlines is looked through in a moment, also when nothing in it is plain', () => {
+    const content = contentOf('🇩🇪'.repeat(MAX_TEXT_LENGTH / 4))
+    const inlines = Array.from({ length: 100_000 }, (_, i) => bold(i * 40, i * 40 + 4))
+    const start = performance.now()
+    expect(flawOf({ ...content, inlines })).toBeNull()
+    expect(flawOf({ ...content, inlines: [...inlines, bold(4, 6)] })).toMatch(/cuts a character/)
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 
   it.each(['javascript:alert(1)', ' https://a.example', '//a.example', 'data:text/html,x', 'https'])(

@@ -5,7 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
-import type { Span } from './span.ts'
+import { isGraphemeBoundary, type Span } from './span.ts'
 
 /** The id of a project, an article or a room: one closed format, so that no second spelling opens the same thing. */
 export const entityId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
@@ -41,8 +41,8 @@ export const articleContentSchema = z.strictObject({
   text: z.string().min(1).max(MAX_TEXT_LENGTH),
   /** Of the text's UTF-8 bytes, in hexadecimal: it names the version. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  blocks: z.array(blockSchema).min(1),
-  inlines: z.array(inlineSchema),
+  blocks: z.array(blockSchema).min(1).max(200_000),
+  inlines: z.array(inlineSchema).max(100_000),
 })
 
 export const articleSchema = articleContentSchema.extend({ id: entityId, projectId: entityId })
@@ -79,9 +79,11 @@ export function flawOf(content: ArticleContent): string | null {
     at = block.end + 1
   }
   if (at !== text.length + 1) return 'The blocks do not cover the text.'
-  for (const inline of inlines)
-    if (inline.start >= inline.end || inline.end > text.length)
-      return `The ${inline.type} at ${inline.start}–${inline.end} is empty or outside the text.`
+  for (const { type, start, end } of inlines) {
+    if (start >= end || end > text.length) return `The ${type} at ${start}–${end} is empty or outside the text.`
+    if (!isGraphemeBoundary(text, start) || !isGraphemeBoundary(text, end))
+      return `The ${type} at ${start}–${end} cuts a character.`
+  }
   return null
 }
 
