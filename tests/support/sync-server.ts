@@ -9,7 +9,7 @@ import type { Role } from '@attest/schema/roles'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Session } from '../../apps/server/src/auth.ts'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
-import type { Log, RoomSetting } from '../../apps/server/src/store/store.ts'
+import type { Log, RoomCatalog, RoomSetting } from '../../apps/server/src/store/store.ts'
 import { createSync, createWebSockets, type SyncOptions } from '../../apps/server/src/sync/sync.ts'
 
 const seeds = new URL('../../seeds/', import.meta.url)
@@ -20,7 +20,7 @@ const labelSet = labelSetSchema.parse(JSON.parse(readFileSync(new URL('label-set
 export const origin = 'https://attest.test'
 
 /** The rooms there are, who may be in them as what, and who goes by which cookie. */
-class Town {
+class Town implements RoomCatalog {
   readonly roles = new Map<string, Role>()
   readonly rooms = new Map<string, RoomSetting>()
   /** Who has signed out; a person's one session goes by their name. */

@@ -9,7 +9,7 @@ import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
 import { type Role, roleSchema } from '@attest/schema/roles'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
-import type { Catalog, RoomSetting, StoredProject } from './store.ts'
+import type { RoomCatalog, RoomSetting, StoredProject } from './store.ts'
 
 export interface CatalogTables {
   person: {
@@ -84,7 +84,7 @@ const COLORS = 12
 /** How much text of rooms is kept in memory, in UTF-16 code units. */
 const KEPT_LENGTH = 16 * 1024 * 1024
 
-export class SqlCatalog implements Catalog {
+export class SqlCatalog implements RoomCatalog {
   readonly #db: Kysely<CatalogTables>
   readonly #roles = new Map<string, Map<string, Role>>()
   readonly #settings = new Map<string, RoomSetting>()
@@ -320,6 +320,7 @@ export class SqlCatalog implements Catalog {
     return row ? articleOf(row) : null
   }
 
+  /** For an article that comes without records; `addArrival` is for one with them. */
   async addArticle(article: Article): Promise<void> {
     await this.#db.insertInto('article').values(articleRow(article)).execute()
   }

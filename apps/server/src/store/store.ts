@@ -1,10 +1,7 @@
 /**
- * The two ports to what is on disk: the log of each room, and the catalog of people, projects and articles. Each has
- * one suite of tests that every implementation passes.
+ * What rooms need of what is on disk: the log of each, which has one suite of tests that every implementation passes,
+ * and who may do what in them. And what a project is when it is stored.
  */
-
-import type { ArticleSummary, Person } from '@attest/schema/api'
-import type { Article } from '@attest/schema/article'
 import type { Setting } from '@attest/schema/judge'
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
@@ -49,18 +46,8 @@ export interface RoomSetting extends Setting {
   projectId: string
 }
 
-export interface Catalog {
-  projectsOf(person: string): Promise<(StoredProject & { role: Role; articleCount: number })[]>
-  project(id: string): Promise<StoredProject | null>
-  addProject(project: StoredProject, owner: string | null): Promise<void>
-  articlesOf(projectId: string): Promise<ArticleSummary[]>
-  article(id: string): Promise<Article | null>
-  /** The last step of every import: an article that is here is whole, with all its records already in the log. */
-  addArticle(article: Article): Promise<void>
-  members(projectId: string): Promise<(Person & { role: Role })[]>
-  person(id: string): Promise<Person | null>
-  people(ids: readonly string[]): Promise<Person[]>
-  setRole(projectId: string, person: string, role: Role): Promise<void>
+/** What rooms ask of the catalog; the rest of the program uses `SqlCatalog` as it is. */
+export interface RoomCatalog {
   /** The present role, asked anew for every message; null for somebody who is not a member. */
   roleOf(projectId: string, person: string): Role | null
   /** Null when there is no such room. */

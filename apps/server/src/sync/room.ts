@@ -11,7 +11,7 @@ import type { Records, Unreadable } from '@attest/schema/room'
 import { putRecord, readRecords, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
 import { DamagedRoom } from '../store/log.ts'
-import type { Catalog, Entry, Log, RoomSetting } from '../store/store.ts'
+import type { Entry, Log, RoomCatalog, RoomSetting } from '../store/store.ts'
 import type { Committer } from './commit.ts'
 import { type Judgement, judge, writerOf } from './gate.ts'
 import { type Attendant, Presence } from './presence.ts'
@@ -28,7 +28,7 @@ export interface Peer extends Attendant {
 export interface World {
   log: Log
   committer: Committer
-  catalog: Pick<Catalog, 'roomSetting' | 'roleOf'>
+  catalog: RoomCatalog
   now: () => number
   onError: (error: unknown) => void
 }

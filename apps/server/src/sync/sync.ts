@@ -10,7 +10,7 @@ import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Auth, Session } from '../auth.ts'
 import { DamagedRoom } from '../store/log.ts'
-import type { Catalog, Log } from '../store/store.ts'
+import type { Log, RoomCatalog } from '../store/store.ts'
 import { Committer } from './commit.ts'
 import { Connection } from './connection.ts'
 import { Malformed } from './reader.ts'
@@ -21,7 +21,7 @@ import { writeRefused } from './wire.ts'
 export interface SyncOptions {
   log: Log
   /** Asked for every message: settings and roles may change while people write. */
-  catalog: Pick<Catalog, 'roomSetting' | 'roleOf'>
+  catalog: RoomCatalog
   /** Whose session the cookie of an upgrade request is, and, asked at every beat, which of those here are not over. */
   sessions: Pick<Auth, 'identify' | 'standing'>
   /** Where pages may come from. Any other Origin, or none, is refused with 403 before the upgrade. */
