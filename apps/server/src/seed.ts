@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { personSchema } from '@attest/schema/api'
 import { articleContentSchema, blocksOf, entityId, flawOf, hashText } from '@attest/schema/article'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
-import { emptyRecords, parseRecord, type Records, type Root, roots } from '@attest/schema/room'
+import { emptyRecords, type Records, readInto, roots } from '@attest/schema/room'
 import * as z from 'zod'
 import type { RoomRecords } from './articles/annotated.ts'
 import type { SqlCatalog } from './store/catalog.ts'
@@ -52,14 +52,12 @@ export function readSeeds(folder: URL): Seeds {
 
 function readRecords(reference: z.infer<typeof referenceSchema>): Records {
   const records = emptyRecords()
-  for (const root of roots) for (const value of reference[root]) readInto(records, root, value.id, value)
+  for (const root of roots)
+    for (const value of reference[root]) {
+      const problem = readInto(records, root, value.id, value)
+      if (problem !== null) throw new RangeError(`the record ${value.id} of the seeds cannot be read: ${problem}`)
+    }
   return records
-}
-
-function readInto<R extends Root>(records: Records, root: R, id: string, value: unknown): void {
-  const parsed = parseRecord(root, id, value)
-  if (!parsed.ok) throw new RangeError(`the record ${id} of the seeds cannot be read: ${parsed.problem}`)
-  records[root].set(id, parsed.record)
 }
 
 /** Puts the sample project in place, unless that was done before. Safe to call again after it was cut short. */

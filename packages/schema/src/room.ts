@@ -73,20 +73,19 @@ export function readRecords(doc: Y.Doc): { records: Records; unreadable: Unreada
   const records = emptyRecords()
   const unreadable: Unreadable[] = []
   for (const root of roots)
-    for (const [key, value] of rootMap(doc, root)) readInto(records, unreadable, root, key, value)
+    for (const [key, value] of rootMap(doc, root)) {
+      const problem = readInto(records, root, key, value)
+      if (problem !== null) unreadable.push({ root, key, problem })
+    }
   return { records, unreadable }
 }
 
-function readInto<R extends Root>(
-  records: Records,
-  unreadable: Unreadable[],
-  root: R,
-  key: string,
-  value: unknown,
-): void {
+/** Adds a value to the records when it is one; what keeps it from being one, or null. */
+export function readInto<R extends Root>(records: Records, root: R, key: string, value: unknown): string | null {
   const parsed = parseRecord(root, key, value)
-  if (parsed.ok) records[root].set(key, parsed.record)
-  else unreadable.push({ root, key, problem: parsed.problem })
+  if (!parsed.ok) return parsed.problem
+  records[root].set(key, parsed.record)
+  return null
 }
 
 export function emptyRecords(): Records {
