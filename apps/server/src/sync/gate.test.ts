@@ -671,6 +671,14 @@ describe('of forged updates', () => {
       ).toBe('taken')
   })
 
+  it('takes as many structs at once as are in a frame of honest work, and no more', () => {
+    const most = crowd(1, { each: limits.structs, areChained: true })
+    expect(new Harbour().hears('eve', most)).toBe('taken')
+    expect(new Harbour().hears('eve', crowd(1, { each: limits.structs + 1, areChained: true }))).toBe('too-much')
+    const inTwoLines = crowd(2, { each: limits.structs / 2 + 1, areChained: true })
+    expect(new Harbour().hears('eve', inTwoLines)).toBe('too-much')
+  })
+
   it('does not judge a value of more parts than any record has', () => {
     const { harbour } = together()
     const eve = new Page('eve')
