@@ -99,7 +99,9 @@ export class Visitor {
   async reconnects(): Promise<void> {
     await this.context.setOffline(false)
     this.#isDropped = false
-    await this.page.getByRole('button', { name: 'Try now' }).click()
+    // It tries by itself as well, and may be quicker than the click.
+    const button = this.page.getByRole('button', { name: 'Try now' })
+    await button.click({ timeout: 2000 }).catch(() => button.waitFor({ state: 'detached' }))
   }
 
   says(status: string | RegExp): Promise<void> {
@@ -151,7 +153,7 @@ export class Visitor {
   }
 
   async opensList(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Marks and filters' }).click()
+    await this.page.getByRole('button', { name: /marks, list and filters$/ }).click()
     await this.page.getByTestId('mark-list').waitFor()
   }
 
@@ -161,12 +163,18 @@ export class Visitor {
 }
 
 /** The window's coordinates of the first and last character of the words, scrolled into view. Runs in the page. */
-function edgesOf(words: string) {
+async function edgesOf(words: string) {
   const article = document.querySelector('.tiptap')
   if (!article) throw new Error('no article is open')
   const block = [...article.children].find((child) => child.textContent?.includes(words))
   if (!block) throw new Error(`“${words}” is in no paragraph`)
-  block.scrollIntoView({ block: 'center', behavior: 'instant' })
+  await document.fonts.ready
+  // Paragraphs far from the window have only an estimated height until they come near, which moves the others.
+  for (let top = Number.NaN; top !== block.getBoundingClientRect().top; ) {
+    block.scrollIntoView({ block: 'center', behavior: 'instant' })
+    top = block.getBoundingClientRect().top
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  }
   const start = block.textContent?.indexOf(words) ?? 0
   const at = (offset: number, isEnd: boolean) => {
     const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)

@@ -81,7 +81,7 @@ export function MarginMarks({ editor, room, focus, isShown, footOf }: Props) {
               style={{ top }}
               onClick={(event) => {
                 const { left, top, bottom } = event.currentTarget.getBoundingClientRect()
-                focus.choice.set({ ids: line.more, at: { left, top, bottom: bottom + 4 } })
+                focus.choice.set({ ids: line.more, takesFocus: true, at: { left, top, bottom: bottom + 4 } })
               }}
             >
               {line.more.length} more here

@@ -4,7 +4,7 @@ import { type Outcome, outcomes } from '@attest/schema/outcome'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -26,9 +26,11 @@ interface Props {
   /** Called after a mark was gone to. */
   onPick: () => void
   onClose: () => void
+  /** The open card, where there is no margin for it. */
+  children?: ReactNode
 }
 
-export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPick, onClose }: Props) {
+export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPick, onClose, children }: Props) {
   const records = useLive(room.records)
   const selected = useLive(focus.selected)
   useLive(room.people)
@@ -107,6 +109,7 @@ export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPic
           </ul>
         </details>
       )}
+      {children && <div className={styles['open']}>{children}</div>}
     </section>
   )
 }

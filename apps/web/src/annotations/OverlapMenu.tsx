@@ -47,7 +47,7 @@ export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: Art
     >
       <ListBox
         aria-label="Marks here"
-        autoFocus="first"
+        autoFocus={choice.takesFocus ? 'first' : false}
         selectionMode="single"
         items={items}
         onAction={(id) => {

@@ -41,14 +41,16 @@ export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps
   }
   const me = door.data?.me
   if (!me || !page.data) return null
-  return <OpenArticle page={page.data} me={me} onNewPerson={() => void page.refetch()} {...filterProps} />
+  return (
+    <OpenArticle page={page.data} me={me} onNewPerson={async () => (await page.refetch()).isSuccess} {...filterProps} />
+  )
 }
 
 interface OpenProps extends FilterProps {
   page: Page
   me: Me
-  /** Called when somebody writes or comes whom the page does not know yet. */
-  onNewPerson: () => void
+  /** Called when somebody writes or comes whom the page does not know yet; resolves with whether the server answered. */
+  onNewPerson: () => Promise<boolean>
 }
 
 function OpenArticle({ page, me, onNewPerson, ...filterProps }: OpenProps) {
@@ -78,13 +80,13 @@ function Desk({
   filter,
   onFilter,
   onNewPerson,
-}: FilterProps & { room: ArticleRoom; focus: Focus; onNewPerson: () => void }) {
+}: FilterProps & { room: ArticleRoom; focus: Focus; onNewPerson: () => Promise<boolean> }) {
   const [editor, setEditor] = useState<Editor | null>(null)
   const [isListOpen, setIsListOpen] = useState(false)
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   const isWide = useMedia('(min-width: 64rem)')
   const isShown = useFilterTest(room, filter)
-  useHelpKey(() => setIsHelpOpen(true))
+  usePageKeys(editor, () => setIsHelpOpen(true))
 
   const list = isListOpen && editor && (
     <MarkList
@@ -96,7 +98,9 @@ function Desk({
       onFilter={onFilter}
       onPick={() => isWide || setIsListOpen(false)}
       onClose={() => setIsListOpen(false)}
-    />
+    >
+      {isWide && <OpenCard editor={editor} room={room} focus={focus} />}
+    </MarkList>
   )
   return (
     <div className={styles['page']} data-list={isListOpen || undefined}>
@@ -109,6 +113,7 @@ function Desk({
         focus={focus}
         filter={filter}
         isListOpen={isListOpen}
+        isShown={isShown}
         onList={() => setIsListOpen(!isListOpen)}
         onHelp={() => setIsHelpOpen(true)}
       />
@@ -139,7 +144,9 @@ function Desk({
         <FirstSteps room={room} filter={filter} />
       </main>
       {list}
-      {editor && isWide === isListOpen && <SelectedSheet editor={editor} room={room} focus={focus} />}
+      {editor && !isWide && !isListOpen && (
+        <OpenCard editor={editor} room={room} focus={focus} className={styles['sheet']} />
+      )}
       {editor && <OverlapMenu editor={editor} room={room} focus={focus} />}
       <Spoken focus={focus} />
       <Strangers room={room} onNewPerson={onNewPerson} />
@@ -156,19 +163,29 @@ function Announce<T>({ value, onChange }: { value: T; onChange: (value: T) => vo
   return null
 }
 
-/** Without a margin the open card is a sheet at the lower edge. */
-function SelectedSheet({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
+/** The selected mark where there is no margin to open it in: a sheet at the lower edge, or the foot of the list. */
+function OpenCard({
+  editor,
+  room,
+  focus,
+  className,
+}: {
+  editor: Editor
+  room: ArticleRoom
+  focus: Focus
+  className?: string | undefined
+}) {
   const selected = useLive(focus.selected)
   const draft = useLive(focus.draft)
   const records = useLive(room.records)
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
   if (!annotation) return null
   return (
-    <div className={styles['sheet']}>
+    <section className={className} aria-label="The selected mark">
       <MarkCard editor={editor} room={room} records={records} annotation={annotation}>
         <Verdicts editor={editor} room={room} records={records} annotation={annotation} />
       </MarkCard>
-    </div>
+    </section>
   )
 }
 
@@ -210,20 +227,22 @@ function useFilterTest(room: ArticleRoom, filter: Filter): (annotation: Annotati
 // The three below show nothing. They are components so that what they listen to does not draw the whole page again.
 
 /** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
-function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => void }) {
+function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => Promise<boolean> }) {
   const peers = useLive(room.peers)
   const records = useLive(room.records)
   const [asked] = useState(() => new Set<string>())
   useEffect(() => {
     const people = room.people.get()
-    const seen = new Set([
-      ...peers.map((peer) => peer.user.id),
-      ...Array.from(records.annotations.values(), (one) => one.author),
-    ])
+    const { annotations, relations, comments, verdicts } = records
+    const seen = new Set(peers.map((peer) => peer.user.id))
+    for (const root of [annotations, relations, comments, verdicts])
+      for (const { author } of root.values()) seen.add(author)
     const strangers = [...seen].filter((id) => !people.has(id) && !asked.has(id))
     if (strangers.length === 0) return
     for (const id of strangers) asked.add(id)
-    onNewPerson()
+    void onNewPerson().then((isAnswered) => {
+      if (!isAnswered) for (const id of strangers) asked.delete(id)
+    })
   }, [room, peers, records, asked, onNewPerson])
   return null
 }
@@ -256,12 +275,20 @@ function SelectionInAddress({
   return null
 }
 
-/** `?` works everywhere but in a field, because whoever needs it does not know where the keys act. */
-function useHelpKey(open: () => void): void {
+/** The keys that work everywhere but in a field: help, because whoever needs it does not know where the keys act, and undo. */
+function usePageKeys(editor: Editor | null, openHelp: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      if (event.key === '?' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) open()
+      if (isTyping || event.defaultPrevented || event.altKey) return
+      const letter = event.key.toLowerCase()
+      const withControl = event.ctrlKey || event.metaKey
+      if (event.key === '?' && !withControl) openHelp()
+      else if (withControl && letter === 'z' && editor)
+        event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
+      else if (withControl && letter === 'y' && editor) editor.commands.redoOwn()
+      else return
+      event.preventDefault()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

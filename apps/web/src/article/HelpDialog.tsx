@@ -14,6 +14,7 @@ export function HelpDialog({
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
 }) {
+  const digits = `1 … ${room.page.labelSet.kinds.length}`
   const groups = Map.groupBy(Object.values<Shortcut>(shortcuts), (shortcut) => shortcut.group)
   return (
     <Dialog title="Keys and kinds" isOpen={isOpen} onOpenChange={onOpenChange}>
@@ -28,7 +29,7 @@ export function HelpDialog({
                   <div key={shortcut.label}>
                     <dt>
                       {shortcut.keys.map((key) => (
-                        <kbd key={key}>{key}</kbd>
+                        <kbd key={key}>{key === shortcuts.label.keys[0] ? digits : key}</kbd>
                       ))}
                     </dt>
                     <dd>{shortcut.label}</dd>

@@ -1,4 +1,5 @@
 /** The bar over the article: where one is, what can be marked, whether it is saved, who is here, and the rest. */
+import type { Annotation } from '@attest/schema/annotation'
 import { useNavigate } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/react'
 import { ArrowLeft, CircleHelp, List, Redo2, Undo2 } from 'lucide-react'
@@ -18,12 +19,13 @@ interface Props {
   room: ArticleRoom
   focus: Focus
   filter: Filter
+  isShown: (annotation: Annotation) => boolean
   isListOpen: boolean
   onList: () => void
   onHelp: () => void
 }
 
-export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp }: Props) {
+export function TopBar({ editor, room, focus, filter, isShown, isListOpen, onList, onHelp }: Props) {
   const navigate = useNavigate()
   const { project, title } = room.page
   return (
@@ -49,16 +51,7 @@ export function TopBar({ editor, room, focus, filter, isListOpen, onList, onHelp
         <Button variant="quiet" hint="Keys and kinds" shortcut="?" aria-label="Keys and kinds" onPress={onHelp}>
           <CircleHelp aria-hidden="true" />
         </Button>
-        <Button
-          variant="quiet"
-          hint={isFiltering(filter) ? 'Marks and filters: some are hidden' : 'Marks and filters'}
-          aria-label="Marks and filters"
-          isPressedState={isListOpen}
-          onPress={onList}
-        >
-          <List aria-hidden="true" />
-          <MarkCount room={room} isFiltering={isFiltering(filter)} />
-        </Button>
+        <ListButton {...{ room, focus, filter, isShown, isListOpen, onList }} />
       </span>
     </header>
   )
@@ -115,11 +108,25 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
   )
 }
 
-function MarkCount({ room, isFiltering }: { room: ArticleRoom; isFiltering: boolean }) {
-  const { annotations } = useLive(room.records)
+function ListButton({ room, focus, filter, isShown, isListOpen, onList }: Omit<Props, 'editor' | 'onHelp'>) {
+  const records = useLive(room.records)
+  const isHidden = useLive(focus.isHidden)
+  const total = records.annotations.size
+  // Nobody should take a filtered text for an unmarked one.
+  const shown = isHidden ? 0 : isFiltering(filter) ? [...records.annotations.values()].filter(isShown).length : total
+  const count = shown === total ? `${total}` : `${shown} of ${total}`
   return (
-    <span className={styles['count']} data-filtering={isFiltering || undefined}>
-      {annotations.size}
-    </span>
+    <Button
+      variant="quiet"
+      hint="Marks and filters"
+      aria-label={`${count} marks, list and filters`}
+      isPressedState={isListOpen}
+      onPress={onList}
+    >
+      <List aria-hidden="true" />
+      <span className={styles['count']} data-filtering={shown !== total || undefined}>
+        {count}
+      </span>
+    </Button>
   )
 }

@@ -17,6 +17,8 @@ export function endingText(reason: Reason | null): string {
       return 'You are no longer a member of this project.'
     case 'no-such-room':
       return 'This article is no longer there.'
+    case 'damaged-room':
+      return 'What is stored of this article is damaged, so the server does not open it. Please tell whoever runs it; what waits here stays in this browser.'
     case 'malformed-message':
     case 'text-frame':
     case null:

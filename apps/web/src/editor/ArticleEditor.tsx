@@ -3,7 +3,7 @@
  * draft, a click picks the shortest mark under it and offers the others; everything else goes through the commands.
  */
 import type { Annotation } from '@attest/schema/annotation'
-import { lengthOf, type Span, snapToGraphemes, snapToWords } from '@attest/schema/span'
+import { lengthOf, type Span, snapToGraphemes, snapToWords, trimSpan } from '@attest/schema/span'
 import { type Editor, EditorContent, useEditor } from '@tiptap/react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
@@ -97,7 +97,8 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
   const onSelection = () => {
     const selection = document.getSelection()
     // A field or a button elsewhere has the selection now; what was about to be marked stays.
-    if (!selection?.anchorNode || !view.dom.contains(selection.anchorNode)) return
+    if (!selection?.anchorNode || !selection.focusNode) return
+    if (!view.dom.contains(selection.anchorNode) && !view.dom.contains(selection.focusNode)) return
     const raw = selectedSpan(view, blocks)
     const draft = raw && fit(text, raw, byCharacter || isFromKeyboard())
     if (!sameSpan(draft, focus.draft.get())) focus.draft.set(draft)
@@ -123,7 +124,7 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
       lastInput = 'pointer'
       byCharacter = event.altKey
       focus.choice.set(null)
-      if (event.pointerType !== 'touch') focus.isDragging.set(true)
+      if (event.pointerType !== 'touch' && event.button === 0) focus.isDragging.set(true)
     },
     options,
   )
@@ -134,6 +135,8 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
         byCharacter = event.altKey
         if (focus.isDragging.get()) onSelection()
         focus.isDragging.set(false)
+        // A drag that began beside the text left the focus there, and the keys would not reach the words.
+        if (focus.draft.get() && document.activeElement === document.body) view.dom.focus({ preventScroll: true })
       },
       options,
     )
@@ -144,7 +147,11 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
       const ids = marksAt(event.target)
       editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
       if (ids.length > 1)
-        focus.choice.set({ ids, at: { left: event.clientX, top: event.clientY - 12, bottom: event.clientY + 16 } })
+        focus.choice.set({
+          ids,
+          takesFocus: false,
+          at: { left: event.clientX, top: event.clientY - 16, bottom: event.clientY + 32 },
+        })
     },
     options,
   )
@@ -160,7 +167,7 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
 }
 
 function fit(text: string, raw: Span, byCharacter: boolean): Span | null {
-  return byCharacter ? snapToGraphemes(text, raw) : snapToWords(text, raw)
+  return byCharacter ? trimSpan(text, snapToGraphemes(text, raw)) : snapToWords(text, raw)
 }
 
 function sameSpan(a: Span | null, b: Span | null): boolean {

@@ -18,7 +18,7 @@ import { handleKeys } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
 import { Painter } from './painter.ts'
-import { bringIntoView, rangeOf, selectSpan } from './places.ts'
+import { bringIntoView, select } from './places.ts'
 import { refusalText, words } from './wording.ts'
 
 /** How often others hear of a selection while it is dragged, in milliseconds. */
@@ -79,6 +79,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
       describe: (over) =>
         over.map(({ kind, author }) => `${kindNames.get(kind) ?? kind} by ${room.nameOf(author)}`).join('; '),
       onPainted: () => focus.painted.set(focus.painted.get() + 1),
+      isHeld: () => focus.isDragging.get(),
       onNear: (near) => focus.near.set(near),
     })
     return { painter }
@@ -106,11 +107,23 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
     return {
       annotate:
         (kind, given) =>
-        ({ view, tr }) => {
+        ({ commands, view, tr }) => {
           const span = given ?? focus.draft.get()
           if (!span) {
             tell(words.nothingSelected)
             return false
+          }
+          const same = [...room.records.get().annotations.values()].find(
+            (one) =>
+              one.author === room.me.id &&
+              one.kind === kind &&
+              one.spans.length === 1 &&
+              isSameSpan(one.spans[0], span),
+          )
+          if (same) {
+            tell(words.markedAlready)
+            focus.draft.set(null)
+            return commands.selectAnnotation(same.id)
           }
           const result = room.put('annotations', { kind, spans: [[span[0], span[1]]], attributes: {} })
           if (!result.ok) return refuse(result.reason)
@@ -119,7 +132,8 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           speak(focus, words.marked(kindName(kind), text.slice(...span)))
           // What was selected is marked now; the cursor stays at its end, for the next one.
           tr.setSelection(TextSelection.create(tr.doc, toPosition(blocks, span[1])))
-          if (view.dom.contains(document.activeElement)) document.getSelection()?.collapseToEnd()
+          const selection = document.getSelection()
+          if (selection?.focusNode && view.dom.contains(selection.focusNode)) selection.collapseToEnd()
           return true
         },
 
@@ -181,7 +195,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           focus.selected.set(id)
           const annotation = id === null ? undefined : room.records.get().annotations.get(id)
           const first = annotation?.spans[0]
-          if (annotation && first && scroll) bringIntoView(rangeOf(view, blocks, first))
+          if (annotation && first && scroll) bringIntoView(view, blocks, first)
           if (annotation)
             speak(
               focus,
@@ -192,7 +206,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
 
       stepAnnotation:
         (step, only) =>
-        ({ commands, view }) => {
+        ({ commands, tr, view }) => {
           const { annotations, outcomes } = room.records.get()
           const shown = [...annotations.values()]
             .filter(isShown)
@@ -206,11 +220,11 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           const first = next?.spans[0]
           if (!next || !first) return false
           commands.selectAnnotation(next.id)
-          // The keyboard's cursor goes along, so that reading on or opening the list starts here.
-          if (view.dom.contains(document.activeElement)) {
-            selectSpan(view, blocks, [first[0], first[0]])
-            focus.cursor.set(first[0])
-          }
+          // The keyboard's cursor goes along, so that reading on or opening the list starts here. `select` dispatches
+          // itself, and the command's own transaction would set the old selection after it.
+          tr.setMeta('preventDispatch', true)
+          focus.cursor.set(first[0])
+          if (view.dom.contains(document.activeElement)) select(view, blocks, first[0], first[0])
           return true
         },
 
@@ -263,6 +277,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
             room.people.subscribe(() => editor.storage.annotations.painter.repaint()),
             focus.selected.subscribe(() => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))),
             focus.hovered.subscribe(() => highlight(view, blocks, 'hovered', spansOf(focus.hovered.get()))),
+            focus.isDragging.subscribe(() => editor.storage.annotations.painter.resume()),
             focus.draft.subscribe(() => {
               const draft = focus.draft.get()
               highlight(view, blocks, 'draft', draft ? [draft] : [])
@@ -300,6 +315,10 @@ function paced<T>(everyMs: number, sendNow: (value: T) => void): { send: (value:
     }, everyMs)
   }
   return { send, stop: () => clearTimeout(timer) }
+}
+
+function isSameSpan(a: Span | undefined, b: Span): boolean {
+  return a !== undefined && a[0] === b[0] && a[1] === b[1]
 }
 
 function endPeek(focus: Focus, event: KeyboardEvent): boolean {

@@ -9,7 +9,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, speak } from './focus.ts'
 import { digitOf } from './keymap.ts'
-import { bringIntoView, cursorOffset, rangeOf, selectedSpan, selectSpan } from './places.ts'
+import { bringIntoView, cursorOffset, rangeOf, select, selectedSpan } from './places.ts'
 import { words } from './wording.ts'
 
 type Granularity = 'character' | 'word' | 'line' | 'lineboundary' | 'documentboundary'
@@ -30,6 +30,10 @@ function withControl(editor: Editor, room: ArticleRoom, focus: Focus, event: Key
   if (event.altKey) return false
   if (letter === 'z') return event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
   if (letter === 'y') return editor.commands.redoOwn()
+  if (letter === 'a') {
+    select(editor.view, room.page.blocks, 0, room.page.text.length)
+    return true
+  }
   if (letter === 'h' && event.shiftKey) {
     const isHidden = !focus.isHidden.get()
     focus.isHidden.set(isHidden)
@@ -95,19 +99,25 @@ function move(view: EditorView, room: ArticleRoom, focus: Focus, event: Keyboard
   const selection = document.getSelection()
   if (!selection) return false
   const { blocks, text } = room.page
-  if (cursorOffset(view, blocks) === null) selectSpan(view, blocks, startOf(room, focus))
+  if (cursorOffset(view, blocks) === null) select(view, blocks, ...startOf(room, focus))
   const isForward = event.key === 'ArrowRight' || event.key === 'ArrowDown' || event.key === 'End'
   // Left and right are what is seen; forward and backward are what is read. They differ in right-to-left text.
   const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight'
   const direction = isSideways ? (isForward ? 'right' : 'left') : isForward ? 'forward' : 'backward'
   const before = cursorOffset(view, blocks)
-  selection.modify(event.shiftKey ? 'extend' : 'move', direction, by)
+  if (by === 'documentboundary') {
+    // The window's document goes on after the article, so the browser would walk out of it.
+    const head = isForward ? text.length : 0
+    const span = selectedSpan(view, blocks)
+    const anchor = event.shiftKey ? (span ? (span[0] === before ? span[1] : span[0]) : (before ?? 0)) : head
+    select(view, blocks, anchor, head)
+  } else selection.modify(event.shiftKey ? 'extend' : 'move', direction, by)
   const after = cursorOffset(view, blocks)
   // The browser may walk out of the article; then it stays where it was.
-  if (after === null) selectSpan(view, blocks, [before ?? 0, before ?? 0])
+  if (after === null) select(view, blocks, before ?? 0, before ?? 0)
   const offset = after ?? before ?? 0
   focus.cursor.set(offset)
-  bringIntoView(rangeOf(view, blocks, [offset, offset]))
+  bringIntoView(view, blocks, [offset, offset])
   const span = selectedSpan(view, blocks)
   speak(focus, span ? text.slice(...span) : heard(text, offset, by))
   return true
@@ -142,10 +152,10 @@ function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): bool
     sentence = next ? trimSpan(text, [current[0], next[1]]) : current
   }
   if (!sentence) return false
-  selectSpan(view, blocks, sentence)
+  select(view, blocks, ...sentence)
   focus.cursor.set(sentence[1])
   speak(focus, text.slice(...sentence))
-  bringIntoView(rangeOf(view, blocks, sentence))
+  bringIntoView(view, blocks, sentence)
   return true
 }
 
@@ -157,13 +167,13 @@ function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
   const { annotations } = room.records.get()
   const ids = editor.storage.annotations.painter.idsAt(offset)
   if (ids.length === 0) {
-    tell(words.noMarks)
+    tell(words.noMarkHere)
     return true
   }
   const [only] = ids
   if (ids.length === 1 && only) return editor.commands.selectAnnotation(only)
   const rect = rangeOf(view, blocks, [offset, offset]).getBoundingClientRect()
-  focus.choice.set({ ids, at: { left: rect.left, top: rect.top, bottom: rect.bottom } })
+  focus.choice.set({ ids, takesFocus: true, at: { left: rect.left, top: rect.top, bottom: rect.bottom } })
   speak(focus, `${ids.length} marks: ${quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')}`)
   return true
 }
@@ -172,7 +182,7 @@ function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
   if (focus.choice.get()) focus.choice.set(null)
   else if (focus.draft.get()) {
     const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0
-    selectSpan(view, room.page.blocks, [at, at])
+    select(view, room.page.blocks, at, at)
     focus.draft.set(null)
   } else if (focus.selected.get()) focus.selected.set(null)
   else return false

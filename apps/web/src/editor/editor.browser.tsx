@@ -10,7 +10,7 @@ import labels from '../../../../seeds/label-set.json'
 import { ArticleRoom } from '../live/article-room.ts'
 import { ArticleEditor } from './ArticleEditor.tsx'
 import { type Focus, makeFocus } from './focus.ts'
-import { offsetAtDom, rangeOf, selectSpan } from './places.ts'
+import { cursorOffset, offsetAtDom, rangeOf, select } from './places.ts'
 import '../ui/tokens.css'
 
 const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
@@ -134,11 +134,11 @@ describe('the seed article on the page', () => {
   it('keeps what is selected while a mark of somebody comes in over it', async () => {
     const span = words('the alleged civilian casualties')
     editor.view.dom.focus()
-    selectSpan(editor.view, room.page.blocks, span)
+    select(editor.view, room.page.blocks, ...span)
     await expect.poll(() => focus.draft.get()).toEqual(span)
     mark('civilian', 'claim')
     // `annotate` lets go of one's own draft, so select again and let the next come without it.
-    selectSpan(editor.view, room.page.blocks, span)
+    select(editor.view, room.page.blocks, ...span)
     room.put('annotations', { kind: 'denial', spans: [words('alleged civilian')], attributes: {} })
     await expect.poll(() => document.querySelectorAll('mark').length).toBe(2)
     expect(document.getSelection()?.toString()).toBe('the alleged civilian casualties')
@@ -149,7 +149,7 @@ describe('the seed article on the page', () => {
     const before = editor.getText()
     const { dom } = editor.view
     dom.focus()
-    selectSpan(editor.view, room.page.blocks, words('Putin'))
+    select(editor.view, room.page.blocks, ...words('Putin'))
     await userEvent.keyboard('xyz{Enter}{Backspace}{Control>}x{/Control}{Control>}v{/Control}')
     for (const command of ['insertText', 'delete', 'insertHTML', 'insertParagraph', 'undo', 'cut'])
       document.execCommand(command, false, 'x')
@@ -195,6 +195,49 @@ describe('the seed article on the page', () => {
     expect(['Puti', 'Putin', 'Putin:']).toContain(room.page.text.slice(...(draft ?? [0, 0])))
   })
 
+  it('goes to the ends of the article and selects up to them', async () => {
+    editor.view.dom.focus()
+    await userEvent.keyboard('{Control>}{End}{/Control}')
+    expect(focus.cursor.get()).toBe(room.page.text.length)
+    await userEvent.keyboard('{Control>}{Shift>}{Home}{/Shift}{/Control}')
+    expect(focus.draft.get()).toEqual([0, room.page.text.length])
+    await userEvent.keyboard('{Escape}{Control>}a{/Control}')
+    expect(focus.draft.get()).toEqual([0, room.page.text.length])
+  })
+
+  it('leaves the blanks at both ends of a selection outside, however it was made', async () => {
+    select(editor.view, room.page.blocks, ...words(' Russian jets '))
+    editor.view.dom.focus()
+    await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowLeft}{/Shift}1')
+    await expect.poll(marked).toEqual(['Russian jets'])
+  })
+
+  it('takes a selection that runs out of the article as one up to its end', async () => {
+    const after = document.body.appendChild(document.createElement('p'))
+    after.textContent = 'Something else'
+    const range = rangeOf(editor.view, room.page.blocks, words('LISTEN MORE:'))
+    getSelection()?.setBaseAndExtent(range.startContainer, range.startOffset, after, 0)
+    await expect.poll(() => focus.draft.get()).toEqual(words('LISTEN MORE:'))
+  })
+
+  it('paints nothing under a running drag, and everything after it', async () => {
+    const paragraph = document.querySelectorAll('.tiptap > p')[0]
+    paragraph?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }))
+    mark('Reports of alleged', 'attribution')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(marked()).toEqual([])
+    document.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }))
+    await expect.poll(marked).toEqual(['Reports of alleged'])
+  })
+
+  it('selects the mark that is there already instead of making it twice', () => {
+    mark('Putin', 'claim')
+    mark('Putin', 'claim')
+    expect(room.records.get().annotations.size).toBe(1)
+    mark('Putin', 'denial')
+    expect(room.records.get().annotations.size).toBe(2)
+  })
+
   it('goes to the next mark and back, and takes the selected one away with Delete', async () => {
     mark('Putin', 'attribution')
     mark('information warfare', 'denial')
@@ -205,6 +248,8 @@ describe('the seed article on the page', () => {
     expect(selected()).toBe('attribution')
     await userEvent.keyboard('j')
     expect(selected()).toBe('denial')
+    expect(focus.cursor.get()).toBe(words('information warfare')[0])
+    await expect.poll(() => cursorOffset(editor.view, room.page.blocks)).toBe(words('information warfare')[0])
     await userEvent.keyboard('k')
     expect(selected()).toBe('attribution')
     await userEvent.keyboard('{Delete}')
@@ -274,7 +319,7 @@ describe('what a screen reader is told', () => {
     const heard: string[] = []
     focus.spoken.subscribe(() => heard.push(focus.spoken.get().text))
     editor.view.dom.focus()
-    selectSpan(editor.view, room.page.blocks, [7, 7])
+    select(editor.view, room.page.blocks, 7, 7)
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}')
     expect(heard).toEqual(['l', 'l', 'o'])
     mark('hello', 'claim')

@@ -5,6 +5,8 @@ import { type Cell, makeCell } from '../live/cell.ts'
 /** The marks that overlap where somebody asked, to choose one from; `at` is in pixels of the window. */
 export interface Choice {
   ids: readonly string[]
+  /** Whether it was asked for with the keyboard; after a click the keys go on acting on the mark that was picked. */
+  takesFocus: boolean
   at: { left: number; top: number; bottom: number }
 }
 

@@ -9,6 +9,7 @@ import { Layout, type Segment } from '@attest/schema/segment'
 import { lengthOf } from '@attest/schema/span'
 import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
+import { withWindowSelection } from './places.ts'
 
 /** Lanes that have a line of their own; marks in deeper ones share one hatched line. */
 const LANES = 3
@@ -22,6 +23,8 @@ export interface PainterOptions {
   isShown: (id: string) => boolean
   /** Says in words what a segment has over it, for those who hear the page. */
   describe: (annotations: readonly Annotation[]) => string
+  /** Whether a selection is being drawn now: painting under it would take it away. */
+  isHeld: () => boolean
   /** Called after blocks were painted: their text nodes are new ones. */
   onPainted: () => void
   /** Called with the blocks in or close to the window, whenever those are others than before. */
@@ -78,6 +81,11 @@ export class Painter {
     this.#schedule()
   }
 
+  /** Goes on after `isHeld` has become false. */
+  resume(): void {
+    this.#schedule()
+  }
+
   /** Paints everything again, as when a filter or a name has changed. */
   repaint(): void {
     for (const index of this.#options.blocks.keys()) this.#dirty.add(index)
@@ -131,6 +139,7 @@ export class Painter {
     if (this.#dirty.size === 0 || this.#view === null || this.#frame !== 0) return
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0
+      if (this.#options.isHeld()) return
       this.#paint([...this.#dirty].filter((index) => this.#near.has(index)))
       if (this.#dirty.size > 0) this.#scheduleRest()
     })
@@ -140,6 +149,7 @@ export class Painter {
     if (this.#idle !== 0) return
     this.#idle = whenIdle(() => {
       this.#idle = 0
+      if (this.#options.isHeld()) return
       const until = performance.now() + SLICE_MS
       const painted = new Map<number, Decoration[]>()
       for (const index of this.#dirty) {
@@ -159,7 +169,7 @@ export class Painter {
   #show(painted: Painted): void {
     if (painted.size === 0 || !this.#view || this.#view.isDestroyed) return
     for (const index of painted.keys()) this.#dirty.delete(index)
-    this.#view.dispatch(this.#view.state.tr.setMeta(key, painted))
+    this.#view.dispatch(withWindowSelection(this.#view, this.#view.state.tr.setMeta(key, painted)))
     this.#options.onPainted()
   }
 

@@ -1,7 +1,7 @@
 /** Between the text's offsets (UTF-16 code units), the editor's positions and the pixels of the window. */
 import { type Block, toOffset, toPosition } from '@attest/schema/article'
 import type { Span } from '@attest/schema/span'
-import { TextSelection } from '@tiptap/pm/state'
+import { TextSelection, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 /** The text offset of a place in the DOM under the editor; null outside it. A place between two blocks is the start of the next. */
@@ -19,14 +19,22 @@ export function offsetAtDom(
   return next ? next.start : (blocks.at(-1)?.end ?? 0)
 }
 
-/** The span of the window's selection inside the article, or null when it is empty, elsewhere, or reaches out of it. */
+/** The span of the window's selection inside the article, or null when it is empty or nothing of it is in there. */
 export function selectedSpan(view: EditorView, blocks: readonly Block[]): Span | null {
   const selection = view.dom.ownerDocument.getSelection()
   if (!selection?.anchorNode || !selection.focusNode || selection.isCollapsed) return null
-  const anchor = offsetAtDom(view, blocks, selection.anchorNode, selection.anchorOffset)
-  const focus = offsetAtDom(view, blocks, selection.focusNode, selection.focusOffset)
-  if (anchor === null || focus === null || anchor === focus) return null
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection
+  if (!view.dom.contains(anchorNode) && !view.dom.contains(focusNode)) return null
+  const anchor = offsetAtDom(view, blocks, anchorNode, anchorOffset) ?? nearestEnd(view, blocks, anchorNode)
+  const focus = offsetAtDom(view, blocks, focusNode, focusOffset) ?? nearestEnd(view, blocks, focusNode)
+  if (anchor === focus) return null
   return anchor < focus ? [anchor, focus] : [focus, anchor]
+}
+
+/** A triple click or a long drag ends outside the article; what is meant is up to its end. */
+function nearestEnd(view: EditorView, blocks: readonly Block[], node: globalThis.Node): number {
+  const isBefore = view.dom.compareDocumentPosition(node) & globalThis.Node.DOCUMENT_POSITION_PRECEDING
+  return isBefore ? 0 : (blocks.at(-1)?.end ?? 0)
 }
 
 /** The offset of the selection's moving end, where the keyboard's cursor is; null when it is not in the article. */
@@ -47,23 +55,49 @@ export function rangeOf(view: EditorView, blocks: readonly Block[], [start, end]
 }
 
 /**
- * Selects the span, its end being the end that moves. ProseMirror is told as well: it puts the selection that it knows
- * back into the page whenever it paints.
+ * Selects from one offset to another, the second being the end that moves. ProseMirror is told as well: it puts the
+ * selection that it knows back into the page whenever it paints.
  */
-export function selectSpan(view: EditorView, blocks: readonly Block[], [start, end]: Span): void {
+export function select(view: EditorView, blocks: readonly Block[], anchor: number, head: number): void {
   const { state } = view
-  const selection = TextSelection.create(state.doc, toPosition(blocks, start), toPosition(blocks, end))
-  view.dispatch(state.tr.setSelection(selection))
-  const range = rangeOf(view, blocks, [start, end])
-  const { startContainer, startOffset, endContainer, endOffset } = range
-  view.dom.ownerDocument.getSelection()?.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset)
+  const [from, to] = [toPosition(blocks, anchor), toPosition(blocks, head)]
+  view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, from, to)))
+  const [start, end] = [view.domAtPos(from), view.domAtPos(to)]
+  view.dom.ownerDocument.getSelection()?.setBaseAndExtent(start.node, start.offset, end.node, end.offset)
 }
 
-/** Scrolls only when the words are not in view already: below the bar at the top, above the fold. */
-export function bringIntoView(range: Range): void {
-  const rect = range.getClientRects()[0] ?? range.getBoundingClientRect()
-  const margin = 96
-  if (rect.top >= margin && rect.bottom <= window.innerHeight - margin) return
-  const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-  window.scrollBy({ top: rect.top - window.innerHeight / 3, behavior: isCalm ? 'instant' : 'smooth' })
+/** Tells ProseMirror what the window has selected in the article, so that painting puts just that back. */
+export function withWindowSelection(view: EditorView, transaction: Transaction): Transaction {
+  const selection = view.dom.ownerDocument.getSelection()
+  const { anchorNode, focusNode } = selection ?? {}
+  if (!selection || !anchorNode || !focusNode || !view.dom.contains(anchorNode) || !view.dom.contains(focusNode))
+    return transaction
+  const { doc } = transaction
+  const anchor = doc.resolve(view.posAtDOM(anchorNode, selection.anchorOffset))
+  const head = doc.resolve(view.posAtDOM(focusNode, selection.focusOffset))
+  return transaction.setSelection(TextSelection.between(anchor, head))
 }
+
+/** How near to the upper or lower edge of the window counts as out of view, in pixels: the bar is there, and the sheet. */
+const EDGE = 96
+
+/**
+ * Scrolls until the span is in view, if it is not. What is far away is reached at once and then approached: paragraphs
+ * that were never near the window have only an estimated height, and each step shows what they really have.
+ */
+export function bringIntoView(view: EditorView, blocks: readonly Block[], span: Span): void {
+  const approach = (stepsLeft: number) => {
+    if (view.isDestroyed) return
+    const range = rangeOf(view, blocks, span)
+    const rect = range.getClientRects()[0] ?? range.getBoundingClientRect()
+    if (rect.top >= EDGE && rect.bottom <= window.innerHeight - EDGE) return
+    const distance = rect.top - window.innerHeight / 3
+    const isFar = Math.abs(distance) > 1.5 * window.innerHeight
+    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    window.scrollBy({ top: distance, behavior: isFar || isCalm || stepsLeft < APPROACH_STEPS ? 'instant' : 'smooth' })
+    if (stepsLeft > 0 && (isFar || stepsLeft < APPROACH_STEPS)) requestAnimationFrame(() => approach(stepsLeft - 1))
+  }
+  approach(APPROACH_STEPS)
+}
+
+const APPROACH_STEPS = 12

@@ -34,6 +34,8 @@ export const words = {
   nothingToUndo: 'Nothing of yours to undo',
   nothingToRedo: 'Nothing to do again',
   noMarks: 'No marks are shown',
+  noMarkHere: 'There is no mark here',
+  markedAlready: 'You marked this already',
   accepted: 'Accepted',
   rejected: 'Rejected',
   verdictTakenBack: 'Verdict taken back',

@@ -366,6 +366,8 @@ export class ArticleRoom {
       if (parsed.success) peers.push({ ...parsed.data, clientId, isMe: parsed.data.user.id === this.me.id })
     }
     this.peers.set(peers)
+    // Whoever is here and not among the people yet counts as a member, so what they said counts from now on.
+    if (peers.some((peer) => !this.people.get().has(peer.user.id))) this.#reader.judgeAll()
   }
 
   #presentPerson(id: string): Person | undefined {

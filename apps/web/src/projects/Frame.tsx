@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { doorQuery } from '../api.ts'
-import { Me } from './JoinPage.tsx'
+import { Identity } from './JoinPage.tsx'
 import styles from './projects.module.css'
 
 interface FrameProps {
@@ -21,7 +21,7 @@ export function Frame({ title, above, children }: FrameProps) {
         <Link to="/" className={styles['home']}>
           <img src="/icon.svg" alt="" width="24" height="24" /> Attest
         </Link>
-        {door.data?.me && <Me name={door.data.me.name} />}
+        {door.data?.me && <Identity me={door.data.me} />}
       </header>
       <main className={styles['frame']}>
         {above && (

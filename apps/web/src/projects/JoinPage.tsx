@@ -1,10 +1,11 @@
 /** The first page for somebody new: a name, because it stands on every mark. */
-import { personName } from '@attest/schema/api'
+import { type Me, personName } from '@attest/schema/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components'
 import { join, leave } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import styles from './projects.module.css'
 
 export function JoinPage({ isByName }: { isByName: boolean }) {
@@ -59,16 +60,38 @@ export function JoinPage({ isByName }: { isByName: boolean }) {
   )
 }
 
-/** For the bar of the project pages: who one is, and the way out. */
-export function Me({ name }: { name: string }) {
+/** For the bar of the project pages: who one is, and the way out, which for a name without an account is one way. */
+export function Identity({ me }: { me: Me }) {
   const queries = useQueryClient()
+  const [isAsking, setIsAsking] = useState(false)
   const leaving = useMutation({ mutationFn: leave, onSuccess: () => queries.resetQueries() })
   return (
     <span className={styles['me']}>
-      {name}
-      <Button variant="quiet" onPress={() => leaving.mutate()} isDisabled={leaving.isPending}>
+      <span className={styles['name']}>{me.name}</span>
+      <Button variant="quiet" onPress={() => setIsAsking(true)}>
         Leave
       </Button>
+      <Dialog title="Leave on this browser?" isOpen={isAsking} onOpenChange={setIsAsking}>
+        {(close) => (
+          <div className={styles['form']}>
+            <p>
+              You joined with a name only, so you cannot come back as {me.name}. Your marks stay under that name, and
+              what you mark later will be somebody else’s.
+            </p>
+            {me.ownsWorkspace && (
+              <p>
+                <strong>You own this workspace.</strong> Nobody else can add articles or projects after you have left.
+              </p>
+            )}
+            <div className={styles['choices']}>
+              <Button onPress={close}>Stay</Button>
+              <Button variant="bad" onPress={() => leaving.mutate()} isDisabled={leaving.isPending}>
+                Leave for good
+              </Button>
+            </div>
+          </div>
+        )}
+      </Dialog>
     </span>
   )
 }

@@ -62,7 +62,7 @@ export function ProjectPage({ id }: { id: string }) {
           <Prose text={project.guidelines} />
         </details>
       )}
-      <Dialog title="Add an article" isOpen={isAdding} onOpenChange={setIsAdding}>
+      <Dialog title="Add an article" holdsDraft isOpen={isAdding} onOpenChange={setIsAdding}>
         {(close) => <AddArticle project={id} onDone={close} />}
       </Dialog>
     </Frame>

@@ -72,6 +72,7 @@ export function Verdicts({ editor, room, records, annotation }: Props) {
             <Note
               key={own.id}
               note={own.note ?? ''}
+              onDone={() => editor.view.dom.focus({ preventScroll: true })}
               onSave={(note) =>
                 editor.commands.judge(annotation.id, own.decision === 'reject' ? 'reject' : 'accept', note)
               }
@@ -83,8 +84,15 @@ export function Verdicts({ editor, room, records, annotation }: Props) {
   )
 }
 
-/** The reason for a verdict; a draft of it is one's own until Enter or until the field is left. */
-function Note({ note, onSave }: { note: string; onSave: (note: string) => void }) {
+interface NoteProps {
+  note: string
+  onSave: (note: string) => void
+  /** The person is done with the field, and goes on in the article. */
+  onDone: () => void
+}
+
+/** The reason for a verdict; a draft of it is one's own until Enter, or until the field is left. Esc gives it up. */
+function Note({ note, onSave, onDone }: NoteProps) {
   const [text, setText] = useState(note)
   const save = () => {
     if (text.trim() !== note) onSave(text.trim())
@@ -98,7 +106,14 @@ function Note({ note, onSave }: { note: string; onSave: (note: string) => void }
       onBlur={save}
       maxLength={2000}
     >
-      <Input placeholder="Why? (optional note)" onKeyDown={(event) => event.key === 'Enter' && save()} />
+      <Input
+        placeholder="Why? (optional note)"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setText(note)
+          // Leaving the field saves; after Esc there is nothing new to save.
+          if (event.key === 'Enter' || event.key === 'Escape') requestAnimationFrame(onDone)
+        }}
+      />
     </TextField>
   )
 }
