@@ -60,6 +60,56 @@ describe('at the door', () => {
   })
 })
 
+describe('leaving', () => {
+  it('asks first, because nobody comes back, and then the next one is somebody else', async () => {
+    const leo = await guest('Leo')
+    await leo.page.getByRole('button', { name: 'Leave' }).click()
+    await leo.page.getByRole('button', { name: 'Stay' }).click()
+    await leo.page.getByRole('button', { name: 'Leave' }).click()
+    await leo.page.getByRole('button', { name: 'Leave for good' }).click()
+    await leo.page.getByLabel('Your name').fill('Leo')
+    await leo.page.getByRole('button', { name: 'Join' }).click()
+    await leo.page.getByText('Leo 2').waitFor()
+    expect(leo.complaints).toEqual([])
+  })
+})
+
+describe('a long article', () => {
+  it('brings a mark that is far away into view, by key and by its address', async () => {
+    const text = [
+      'Long',
+      ...Array.from({ length: 500 }, (_, i) => `Paragraph ${i} says ${'a little more '.repeat(i % 23)}.`),
+    ].join('\n')
+    await ada.page.goto(program.address)
+    const answer = await ada.context.request.post(`${program.address}/api/projects/sample/articles`, {
+      data: { text },
+      headers: { origin: program.address },
+    })
+    const { id } = await answer.json()
+    await ada.opens('', id)
+    const start = text.indexOf('Paragraph 250')
+    await ada.page.evaluate((at) => {
+      const article = document.querySelector('.tiptap') as HTMLElement & {
+        editor: { commands: { annotate: (kind: string, span: number[]) => void } }
+      }
+      article.editor.commands.annotate('claim', [at, at + 13])
+      article.focus()
+    }, start)
+    const mark = ada.page.locator('mark', { hasText: 'Paragraph 250' })
+    const isInView = async () => {
+      const box = await mark.boundingBox().catch(() => null)
+      return box !== null && box.y > 60 && box.y < 840
+    }
+    await ada.page.keyboard.press('Control+Home')
+    await ada.page.keyboard.press('j')
+    await expect.poll(isInView, { timeout: 5000 }).toBe(true)
+    await ada.page.waitForURL(/mark=/)
+    await ada.page.reload()
+    await ada.isSaved()
+    await expect.poll(isInView, { timeout: 5000 }).toBe(true)
+  })
+})
+
 describe('an address that leads nowhere', () => {
   it.each(['no-such-article', '..%2f..%2fetc', 'UPPER', 'x'.repeat(300)])('says so: %s', async (article) => {
     await ada.page.goto(`${program.address}/articles/${article}`)

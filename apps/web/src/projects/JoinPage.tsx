@@ -3,7 +3,7 @@ import { type Me, personName } from '@attest/schema/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components'
-import { join, leave } from '../api.ts'
+import { doorQuery, join, leave } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import styles from './projects.module.css'
@@ -64,7 +64,14 @@ export function JoinPage({ isByName }: { isByName: boolean }) {
 export function Identity({ me }: { me: Me }) {
   const queries = useQueryClient()
   const [isAsking, setIsAsking] = useState(false)
-  const leaving = useMutation({ mutationFn: leave, onSuccess: () => queries.resetQueries() })
+  const leaving = useMutation({
+    mutationFn: leave,
+    onSuccess: () => {
+      // The door first: behind it nobody is left who would ask for the rest again.
+      queries.setQueryData(doorQuery.queryKey, (door) => door && { ...door, me: null })
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== doorQuery.queryKey[0] })
+    },
+  })
   return (
     <span className={styles['me']}>
       <span className={styles['name']}>{me.name}</span>
