@@ -10,7 +10,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { AnnotationExtension } from './annotation-extension.ts'
 import styles from './article.module.css'
-import type { Focus } from './focus.ts'
+import { type Focus, setDraft } from './focus.ts'
 import { labelStyles } from './label-styles.ts'
 import { articleDocument, articleNodes } from './nodes.ts'
 import { Overlay } from './Overlay.tsx'
@@ -101,7 +101,7 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
     if (!view.dom.contains(selection.anchorNode) && !view.dom.contains(selection.focusNode)) return
     const raw = selectedSpan(view, blocks)
     const draft = raw && fit(text, raw, byCharacter || isFromKeyboard())
-    if (!sameSpan(draft, focus.draft.get())) focus.draft.set(draft)
+    setDraft(focus, draft)
     const offset = cursorOffset(view, blocks)
     if (offset !== null && document.activeElement === view.dom) focus.cursor.set(offset)
   }
@@ -168,10 +168,6 @@ function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => v
 
 function fit(text: string, raw: Span, byCharacter: boolean): Span | null {
   return byCharacter ? trimSpan(text, snapToGraphemes(text, raw)) : snapToWords(text, raw)
-}
-
-function sameSpan(a: Span | null, b: Span | null): boolean {
-  return a === b || (a !== null && b !== null && a[0] === b[0] && a[1] === b[1])
 }
 
 function shortestFirst(ids: readonly string[], room: ArticleRoom): string[] {

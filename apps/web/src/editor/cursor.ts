@@ -7,7 +7,7 @@ import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
-import { type Focus, speak } from './focus.ts'
+import { type Focus, setDraft, speak } from './focus.ts'
 import { digitOf } from './keymap.ts'
 import { bringIntoView, cursorOffset, rangeOf, select, selectedSpan } from './places.ts'
 import { words } from './wording.ts'
@@ -119,6 +119,8 @@ function move(view: EditorView, room: ArticleRoom, focus: Focus, event: Keyboard
   focus.cursor.set(offset)
   bringIntoView(view, blocks, [offset, offset])
   const span = selectedSpan(view, blocks)
+  // The browser tells of a selection a moment later; the next key may be the label.
+  setDraft(focus, span && trimSpan(text, snapToGraphemes(text, span)))
   speak(focus, span ? text.slice(...span) : heard(text, offset, by))
   return true
 }
@@ -154,6 +156,7 @@ function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): bool
   if (!sentence) return false
   select(view, blocks, ...sentence)
   focus.cursor.set(sentence[1])
+  setDraft(focus, sentence)
   speak(focus, text.slice(...sentence))
   bringIntoView(view, blocks, sentence)
   return true

@@ -59,3 +59,10 @@ export function makeFocus(): Focus {
 export function speak(focus: Focus, text: string): void {
   focus.spoken.set({ text, count: focus.spoken.get().count + 1 })
 }
+
+/** Takes these words as the ones about to be marked; the same words again change nothing. */
+export function setDraft(focus: Focus, span: Span | null): void {
+  const before = focus.draft.get()
+  if (span && before && span[0] === before[0] && span[1] === before[1]) return
+  focus.draft.set(span)
+}
