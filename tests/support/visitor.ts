@@ -1,20 +1,11 @@
 /** The test language of the page: people with a browser profile each, who mark, look, go offline and come back. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { chromiumOptions } from './chromium.ts'
 
 export const sample = 'syria-airstrikes-2015'
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    // Debian's Chromium runs as root only without its own sandbox; the others keep it from calling home.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch(chromiumOptions)
 }
 
 export class Visitor {
