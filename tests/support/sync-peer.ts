@@ -175,10 +175,17 @@ export class Peer {
     return this.#answered >= number
   }
 
-  /** Resolves once all that was done up to now is on the server's disk. */
+  /** Resolves once all that was done up to now is on the server's disk; asks again where the line was cut meanwhile. */
   async saved(): Promise<void> {
-    const number = this.asksSaved()
-    await until(() => this.isSaved(number), `${this.name} is not told “saved”`)
+    let socket = this.provider.ws
+    let number = this.asksSaved()
+    await until(() => {
+      if (this.isOnline && this.provider.ws !== socket) {
+        socket = this.provider.ws
+        number = this.asksSaved()
+      }
+      return this.isSaved(number)
+    }, `${this.name} is not told “saved”`)
   }
 
   sends(frame: Uint8Array<ArrayBuffer>): void {
