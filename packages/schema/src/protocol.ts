@@ -14,7 +14,10 @@ export const message = {
   queryAwareness: 3,
   /** `[102, n]`: sent by a client after a change, sent back once all before it is on disk. */
   saved: 102,
-  /** `[103, reason]`: sent by the server before it closes with a code of 44xx. */
+  /**
+   * `[103, reason]`: sent by the server before it closes with a code of 44xx; and, with the reason `damaged-room`, on
+   * joining a room that can only be read: nothing sent to it is kept, and no barrier comes back.
+   */
   refused: 103,
 } as const
 
@@ -30,11 +33,14 @@ export const closeCode = {
   noAccess: 4403,
   gone: 4404,
   startAfresh: 4409,
-  damaged: 4410,
   refused: 4422,
   /** The frame or the queue is too large, or there are too many messages. */
   tooMuch: 1009,
+  /** There are too many connections already, of this person, from this address or in this room. */
+  tryLater: 1013,
   notSaved: 4500,
+  /** The person's role, or what the room's records are judged against, is another now: read the article anew. */
+  changed: 4501,
   tooSlow: 4503,
 } as const
 
@@ -60,7 +66,7 @@ export const refusals = [
 
 export type Refusal = (typeof refusals)[number]
 
-/** Why a socket is closed with a final code before or instead of a refusal. */
+/** What the server says without an update to refuse; all but `damaged-room` come with a final code. */
 export const endings = [
   'no-session',
   'no-access',

@@ -111,7 +111,7 @@ export function createSync(options: SyncOptions): Sync {
     } catch (error) {
       connections.delete(connection)
       if (isClosing) return connection.end(closeCode.goingAway)
-      if (error instanceof DamagedRoom) connection.end(closeCode.damaged, 'damaged-room')
+      if (error instanceof DamagedRoom) connection.end(closeCode.notSaved)
       else connection.end(closeCode.notSaved)
       throw error
     }
