@@ -1,8 +1,8 @@
 /** What every log promises, whatever it is kept in. */
 import type { Kysely } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
-import { DamagedRoom, type RoomTables } from './log.ts'
-import type { Entry, Log } from './store.ts'
+import type { RoomTables } from './log.ts'
+import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom } from './store.ts'
 
 export interface OpenLog {
   log: Log
@@ -26,7 +26,7 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
 
     it('has nothing of a room that nobody has written in', async () => {
       const { log } = await openIn(place())
-      expect(await log.read('harbour')).toEqual({ snapshot: null, updates: [], seq: 0 })
+      expect(await log.read('harbour')).toEqual({ snapshot: null, updates: [], seq: 0, clients: new Map() })
     })
 
     it('gives back what was appended, in order and byte for byte, also after it was closed', async () => {
@@ -83,6 +83,47 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
       expect(await log.read('harbour')).toMatchObject({ seq: 2, updates: [bytes(1), bytes(4)] })
     })
 
+    it('keeps whose each client id is for ever, whoever claims it next', async () => {
+      const open = place()
+      const first = await open()
+      await first.log.append([entry('harbour', 1)], [claim('harbour', 7, 'ada'), claim('harbour', 2 ** 53 - 1, 'bob')])
+      await first.log.append([], [claim('harbour', 7, 'eve'), claim('harbour', 8, 'eve'), claim('market', 7, 'cleo')])
+      await first.log.append([entry('harbour', 2)], [claim('harbour', 8, 'eve'), claim('harbour', 9, 'dan')])
+      await first.close()
+      const { log } = await openIn(open)
+      expect((await log.read('harbour')).clients).toEqual(
+        new Map([
+          [7, 'ada'],
+          [8, 'eve'],
+          [9, 'dan'],
+          [2 ** 53 - 1, 'bob'],
+        ]),
+      )
+      expect(await log.read('market')).toMatchObject({ seq: 0, clients: new Map([[7, 'cleo']]) })
+    })
+
+    it('gives a client id that two claim in one commit to the first of them', async () => {
+      const { log } = await openIn(place())
+      await log.append([entry('harbour', 1)], [claim('harbour', 7, 'ada'), claim('harbour', 7, 'eve')])
+      expect((await log.read('harbour')).clients).toEqual(new Map([[7, 'ada']]))
+    })
+
+    it('keeps a claim with the updates it came with, or neither', async () => {
+      const { log } = await openIn(place())
+      const broken = { ...entry('harbour', 1), person: null as unknown as string }
+      await expect(log.append([broken], [claim('harbour', 7, 'ada')])).rejects.toThrow()
+      expect((await log.read('harbour')).clients).toEqual(new Map())
+    })
+
+    it('claims thousands at once', async () => {
+      const { log } = await openIn(place())
+      await log.append(
+        [],
+        Array.from({ length: 2345 }, (_, i) => claim('harbour', i, `person-${i}`)),
+      )
+      expect((await log.read('harbour')).clients.size).toBe(2345)
+    })
+
     it('starts reading at the newest snapshot', async () => {
       const { log, db } = await openIn(place())
       await log.append([1, 2, 3, 4, 5].map((n) => entry('harbour', n)))
@@ -94,6 +135,15 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
         .select((eb) => eb.fn.countAll().as('count'))
         .executeTakeFirstOrThrow()
       expect(Number(count), 'the log is kept, for history').toBe(5)
+    })
+
+    it('does not read what the snapshot stands for, however long that is', async () => {
+      const { log, db } = await openIn(place())
+      await log.append([1, 2, 3].map((n) => entry('harbour', n)))
+      await log.writeSnapshot('harbour', 2, bytes(100))
+      // Whoever read them would notice.
+      await db.deleteFrom('room_update').where('seq', '<=', 2).execute()
+      expect(await log.read('harbour')).toMatchObject({ snapshot: bytes(100), updates: [bytes(3)], seq: 3 })
     })
 
     it('takes no snapshot of updates that were never written', async () => {
@@ -118,36 +168,70 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
     })
 
     describe('of a damaged room', () => {
-      const damages: Record<string, (db: Kysely<RoomTables>) => Promise<unknown>> = {
-        'a changed update': (db) =>
-          db
-            .updateTable('room_update')
-            .set({ update: bytes(9) })
-            .where('seq', '=', 2)
-            .execute(),
-        'one bit flipped': (db) =>
-          db
-            .updateTable('room_update')
-            .set({ update: Buffer.from(bytes(2)).fill(0xfe, 0, 1) })
-            .where('seq', '=', 2)
-            .execute(),
-        'another author': (db) => db.updateTable('room_update').set({ person: 'eve' }).where('seq', '=', 2).execute(),
-        'a missing update': (db) => db.deleteFrom('room_update').where('seq', '=', 2).execute(),
-        'the last update missing': (db) => db.deleteFrom('room_update').where('seq', '=', 3).execute(),
-        'all updates missing': (db) => db.deleteFrom('room_update').execute(),
-        'the head missing': (db) => db.deleteFrom('room').execute(),
-        'an update from another room': async (db) => {
-          await db.deleteFrom('room_update').where('room', '=', 'harbour').where('seq', '=', 1).execute()
-          await db.updateTable('room_update').set({ room: 'harbour' }).where('room', '=', 'market').execute()
-        },
+      /** What was done to three updates, and how many of them are sound still. */
+      const damages: Record<string, [count: number, damage: (db: Kysely<RoomTables>) => Promise<unknown>]> = {
+        'a changed update': [1, (db) => inSecond(db, { update: bytes(9) })],
+        'one bit flipped': [1, (db) => inSecond(db, { update: Buffer.from(bytes(2)).fill(0xfe, 0, 1) })],
+        'another author': [1, (db) => inSecond(db, { person: 'eve' })],
+        'another time': [1, (db) => inSecond(db, { at: 1 })],
+        'another checksum': [1, (db) => inSecond(db, { checksum: bytes(9) })],
+        'a missing update': [1, (db) => db.deleteFrom('room_update').where('seq', '=', 2).execute()],
+        'the last update missing': [2, (db) => db.deleteFrom('room_update').where('seq', '=', 3).execute()],
+        'all updates missing': [0, (db) => db.deleteFrom('room_update').execute()],
+        'the head missing': [3, (db) => db.deleteFrom('room').execute()],
+        'another head': [
+          3,
+          (db) =>
+            db
+              .updateTable('room')
+              .set({ checksum: bytes(9) })
+              .execute(),
+        ],
+        'an update from another room': [
+          0,
+          async (db) => {
+            await db.deleteFrom('room_update').where('room', '=', 'harbour').where('seq', '=', 1).execute()
+            await db.updateTable('room_update').set({ room: 'harbour' }).where('room', '=', 'market').execute()
+          },
+        ],
       }
 
-      it.each(Object.keys(damages))('gives nothing rather than less: %s', async (damage) => {
+      it.each(Object.keys(damages))('tells what is sound, and never as if it were all: %s', async (name) => {
+        const { log, db } = await openIn(place())
+        await log.append(
+          [1, 2, 3].map((n) => entry('harbour', n)),
+          [claim('harbour', 7, 'ada')],
+        )
+        await log.append([entry('market', 1)])
+        const [count, damage] = damages[name] ?? [0, () => Promise.reject(new RangeError(name))]
+        await damage(db)
+        expect(await soundOf(log, 'harbour')).toEqual({
+          snapshot: null,
+          updates: [1, 2, 3].slice(0, count).map(bytes),
+          seq: count,
+          clients: new Map([[7, 'ada']]),
+        })
+      })
+
+      it('has the snapshot still, and what came between it and the damage', async () => {
+        const { log, db } = await openIn(place())
+        await log.append([1, 2, 3, 4, 5].map((n) => entry('harbour', n)))
+        await log.writeSnapshot('harbour', 2, bytes(100))
+        await db
+          .updateTable('room_update')
+          .set({ update: bytes(9) })
+          .where('seq', '=', 4)
+          .execute()
+        expect(await soundOf(log, 'harbour')).toMatchObject({ snapshot: bytes(100), updates: [bytes(3)], seq: 3 })
+      })
+
+      it('begins anew with the log where the snapshot does not verify either', async () => {
         const { log, db } = await openIn(place())
         await log.append([1, 2, 3].map((n) => entry('harbour', n)))
-        await log.append([entry('market', 1)])
-        await damages[damage]?.(db)
-        await expect(log.read('harbour')).rejects.toThrow(DamagedRoom)
+        await log.writeSnapshot('harbour', 2, bytes(100))
+        await db.updateTable('room_snapshot').set({ seq: 1 }).execute()
+        await inSecond(db, { update: bytes(9) })
+        expect(await soundOf(log, 'harbour')).toMatchObject({ snapshot: null, updates: [bytes(1)], seq: 1 })
       })
 
       it('notices a row that was cut off behind the snapshot', async () => {
@@ -170,6 +254,23 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
       })
     })
   })
+}
+
+/** Changes the second update of every room. */
+function inSecond(db: Kysely<RoomTables>, to: Partial<RoomTables['room_update']>): Promise<unknown> {
+  return db.updateTable('room_update').set(to).where('seq', '=', 2).execute()
+}
+
+/** What is sound of a room that has to be damaged. */
+async function soundOf(log: Log, room: string): Promise<StoredRoom> {
+  const found: unknown = await log.read(room).catch((error: unknown) => error)
+  if (!(found instanceof DamagedRoom)) throw new Error(`room ${room} is not damaged: ${JSON.stringify(found)}`)
+  expect(found.room).toBe(room)
+  return found.sound
+}
+
+function claim(room: string, client: number, person: string): Claim {
+  return { room, client, person }
 }
 
 function entry(room: string, content: number, person = 'ada'): Entry {

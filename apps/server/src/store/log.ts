@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import type { Entry, Log, StoredRoom } from './store.ts'
+import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom } from './store.ts'
 
 export interface RoomTables {
   /** The head of each log: its last number, and the checksum of that row. */
@@ -13,17 +13,8 @@ export interface RoomTables {
   room_update: { room: string; seq: number; update: Uint8Array; person: string; at: number; checksum: Uint8Array }
   /** `chained` is the checksum of the last update that is in the snapshot: the chain goes on from there. */
   room_snapshot: { room: string; seq: number; snapshot: Uint8Array; chained: Uint8Array; checksum: Uint8Array }
-}
-
-/** What is stored of a room does not verify. It is never opened as far as it goes: that would shorten it in silence. */
-export class DamagedRoom extends Error {
-  override name = 'DamagedRoom'
-  readonly room: string
-
-  constructor(room: string, what: string) {
-    super(`room ${room}: ${what}`)
-    this.room = room
-  }
+  /** Whose each Yjs client id is. Rows are added and never changed. */
+  room_client: { room: string; client: number; person: string; at: number }
 }
 
 const beginning = new Uint8Array(0)
@@ -39,9 +30,13 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
     // One transaction, so that the head, the snapshot and the rows are of the same moment.
     read: (room) => db.transaction().execute((trx) => readRoom(trx, room)),
 
-    async append(entries) {
-      if (entries.length === 0) return
-      await db.transaction().execute((trx) => appendRows(trx, entries, now()))
+    async append(entries, claims = []) {
+      if (entries.length === 0 && claims.length === 0) return
+      await db.transaction().execute(async (trx) => {
+        const at = now()
+        await claimClients(trx, claims, at)
+        await appendRows(trx, entries, at)
+      })
     },
 
     async writeSnapshot(room, seq, snapshot) {
@@ -67,6 +62,7 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
 async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
   const head = await trx.selectFrom('room').selectAll().where('name', '=', room).executeTakeFirst()
   const snapshot = await trx.selectFrom('room_snapshot').selectAll().where('room', '=', room).executeTakeFirst()
+  const claims = await trx.selectFrom('room_client').select(['client', 'person']).where('room', '=', room).execute()
   // A snapshot only saves time: without it, everything is in the log still.
   const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
   const rows = await trx
@@ -77,18 +73,36 @@ async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<Sto
     .orderBy('seq')
     .execute()
 
-  let { seq, chained } = base
-  for (const row of rows) {
-    seq++
-    if (row.seq !== seq) throw new DamagedRoom(room, `update ${seq} is missing`)
-    if (!isEqual(row.checksum, updateSum(chained, row))) throw new DamagedRoom(room, `update ${seq} was changed`)
-    chained = row.checksum
+  const sound: StoredRoom = {
+    snapshot: base.snapshot,
+    updates: [],
+    seq: base.seq,
+    // Not every database gives a number that may be over 2^31 as a number.
+    clients: new Map(claims.map(({ client, person }) => [Number(client), person])),
   }
-  if (seq !== (head?.seq ?? 0))
-    throw new DamagedRoom(room, `it has ${seq} updates where ${head?.seq ?? 0} were written`)
+  let { chained } = base
+  for (const row of rows) {
+    const seq = sound.seq + 1
+    if (row.seq !== seq) throw new DamagedRoom(room, `update ${seq} is missing`, sound)
+    if (!follows(chained, row)) throw new DamagedRoom(room, `update ${seq} was changed`, sound)
+    chained = row.checksum
+    sound.seq = seq
+    sound.updates.push(row.update)
+  }
+  if (sound.seq !== (head?.seq ?? 0))
+    throw new DamagedRoom(room, `it has ${sound.seq} updates where ${head?.seq ?? 0} were written`, sound)
   if (!isEqual(chained, head?.checksum ?? beginning))
-    throw new DamagedRoom(room, 'its last update is not the one written')
-  return { snapshot: base.snapshot, updates: rows.map((row) => row.update), seq }
+    throw new DamagedRoom(room, 'its last update is not the one written', sound)
+  return sound
+}
+
+async function claimClients(trx: Transaction<RoomTables>, claims: readonly Claim[], at: number): Promise<void> {
+  for (const some of chunks(claims))
+    await trx
+      .insertInto('room_client')
+      .values(some.map(({ room, client, person }) => ({ room, client, person, at })))
+      .onConflict((conflict) => conflict.columns(['room', 'client']).doNothing())
+      .execute()
 }
 
 async function appendRows(trx: Transaction<RoomTables>, entries: readonly Entry[], at: number): Promise<void> {
@@ -124,6 +138,11 @@ function* chunks<T>(rows: readonly T[]): Generator<T[]> {
   for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) yield rows.slice(i, i + ROWS_A_STATEMENT)
 }
 
+/** Whether the row is the one that was written behind the one with the checksum `chained`. */
+function follows(chained: Uint8Array, row: RoomTables['room_update']): boolean {
+  return isBytes(row.update) && isEqual(row.checksum, updateSum(chained, row))
+}
+
 function updateSum(chained: Uint8Array, row: Omit<RoomTables['room_update'], 'checksum'>): Uint8Array {
   return sum(chained, [row.room, row.seq, row.person, row.at], row.update)
 }
@@ -133,7 +152,7 @@ function snapshotSum(room: string, seq: number, chained: Uint8Array, snapshot: U
 }
 
 function isSound({ room, seq, chained, snapshot, checksum }: RoomTables['room_snapshot']): boolean {
-  return isEqual(checksum, snapshotSum(room, seq, chained, snapshot))
+  return isBytes(snapshot) && isBytes(chained) && isEqual(checksum, snapshotSum(room, seq, chained, snapshot))
 }
 
 /** 16 bytes are plenty against accident; whoever can write into the database can write the checksums too. */
@@ -142,5 +161,10 @@ function sum(chained: Uint8Array, fields: readonly (string | number)[], bytes: U
 }
 
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0
+  return isBytes(one) && isBytes(other) && Buffer.compare(one, other) === 0
+}
+
+/** In a damaged file a column may hold anything, whatever its type says. */
+function isBytes(value: unknown): boolean {
+  return value instanceof Uint8Array
 }

@@ -15,20 +15,49 @@ export interface Entry {
   person: string
 }
 
-/** What is on disk of a room: the newest snapshot (v2) and every update (v1) after it; `seq` is that of the last one. */
+/** Binds a Yjs client id to a person in a room, for ever. */
+export interface Claim {
+  room: string
+  client: number
+  person: string
+}
+
+/** What is on disk of a room: the newest snapshot and every update after it. */
 export interface StoredRoom {
+  /** As it was given to `writeSnapshot`; null when there is none or it does not verify: everything is in the log. */
   snapshot: Uint8Array | null
+  /** Yjs updates, v1, in order. */
   updates: Uint8Array[]
+  /** The number of the last update, 0 when there is none. */
   seq: number
+  /** Whose each Yjs client id is that was claimed in the room. */
+  clients: Map<number, string>
 }
 
 export interface Log {
-  /** An unknown room is one that has nothing yet, with seq 0. */
+  /** An unknown room is one that has nothing yet, with seq 0. Rejects with a `DamagedRoom` when it does not verify. */
   read(room: string): Promise<StoredRoom>
-  /** Appends them all or none, in order, in one commit; resolves once it is on disk. */
-  append(entries: readonly Entry[]): Promise<void>
-  /** Keeps a snapshot of all updates up to `seq`; the log itself stays, for history. */
+  /**
+   * Appends them all or none, in order, in one commit; resolves once it is on disk. A client id that is claimed already
+   * stays whose it is, whatever is claimed now.
+   */
+  append(entries: readonly Entry[], claims?: readonly Claim[]): Promise<void>
+  /** Keeps a snapshot of all updates up to `seq`, whatever its bytes mean; the log itself stays, for history. */
   writeSnapshot(room: string, seq: number, snapshot: Uint8Array): Promise<void>
+}
+
+/** What is stored of a room does not verify. It is never opened as if it were whole: that would shorten it in silence. */
+export class DamagedRoom extends Error {
+  override name = 'DamagedRoom'
+  readonly room: string
+  /** What does verify: the snapshot, and the updates up to the first that is missing or was changed, never past it. */
+  readonly sound: StoredRoom
+
+  constructor(room: string, what: string, sound: StoredRoom) {
+    super(`room ${room}: ${what}`)
+    this.room = room
+    this.sound = sound
+  }
 }
 
 /** A project as it is stored; what a person is in it, and how many articles it has, are asked apart. */

@@ -10,8 +10,7 @@ import type { Role } from '@attest/schema/roles'
 import type { Records, Unreadable } from '@attest/schema/room'
 import { putRecord, readRecords, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
-import { DamagedRoom } from '../store/log.ts'
-import type { Entry, Log, RoomCatalog, RoomSetting } from '../store/store.ts'
+import { DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
 import type { Committer } from './commit.ts'
 import { type Judgement, judge, writerOf } from './gate.ts'
 import { type Attendant, Presence } from './presence.ts'
@@ -109,7 +108,8 @@ export class Room {
 
   /** Rejects when what is stored does not verify. */
   static async open(name: string, world: World): Promise<Room> {
-    const { snapshot, updates, seq } = await world.log.read(name)
+    const stored = await world.log.read(name)
+    const { snapshot, updates, seq } = stored
     const doc = new Y.Doc()
     // The types exist before anything arrives, so that every struct has its map for a parent.
     for (const root of roots) rootMap(doc, root)
@@ -117,7 +117,7 @@ export class Room {
       if (snapshot) Y.applyUpdateV2(doc, snapshot)
       for (const update of updates) Y.applyUpdate(doc, update)
     })
-    if (isPending(doc)) throw new DamagedRoom(name, 'an update depends on one that was never written')
+    if (isPending(doc)) throw new DamagedRoom(name, 'an update depends on one that was never written', stored)
     return new Room(name, doc, world, { seq, sinceSnapshot: updates.length })
   }
 

@@ -1,6 +1,6 @@
 /** The open rooms: each is read from disk once, by whoever comes first, and given up some time after the last has left. */
 import { closeCode } from '@attest/schema/protocol'
-import { DamagedRoom } from '../store/log.ts'
+import { DamagedRoom } from '../store/store.ts'
 import { Room, type World } from './room.ts'
 
 interface Opening {
