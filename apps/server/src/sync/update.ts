@@ -61,13 +61,14 @@ const HAS_ORIGIN = 0b1000_0000
 /** A clock counts one person's acts on one page; past this, arithmetic on it would no longer be exact in all clients. */
 const MAX_CLOCK = 2 ** 31
 
-export function readUpdate(bytes: Uint8Array): Update {
+/** With more than so many structs it is too much. */
+export function readUpdate(bytes: Uint8Array, mostStructs: number = limits.structs): Update {
   const reader = new Reader(bytes)
   const lines: Line[] = []
   const clients = new Set<number>()
   let structs = 0
   for (let left = reader.count(3); left > 0; left--) {
-    const line = readLine(reader, limits.structs - structs)
+    const line = readLine(reader, mostStructs - structs)
     structs += line.structs.length
     if (clients.has(line.client)) throw new Malformed(`two lines of client ${line.client}`)
     clients.add(line.client)
