@@ -97,6 +97,8 @@ export const limits = {
   newClients: 64,
   /** Yjs client ids of one person in one room, ever: each stays in the state vector for good. */
   clients: 4096,
+  /** Yjs client ids of everybody in one room, ever. */
+  roomClients: 65_536,
 } as const
 
 /** The path of a room; `y-websocket` is given `/sync` and the room's name. */

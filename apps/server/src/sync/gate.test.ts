@@ -22,6 +22,12 @@ const now = Date.now()
 class Harbour {
   readonly doc = newDoc()
   readonly roles = new Map<string, Role>()
+  /** How many more there are in the room than have written. */
+  formerClients = 0
+
+  get clients(): number[] {
+    return [...this.doc.store.clients.keys()]
+  }
 
   /** What becomes of an update: 'taken', 'nothing' new, 'early', or why it was refused. */
   hears(person: string, update: Uint8Array, isAnswer = false): Refusal | 'taken' | 'nothing' | 'early' {
@@ -31,6 +37,8 @@ class Harbour {
       setting,
       now,
       ownerOf: (client) => writerOf(this.doc, client),
+      clientsOf: (whose) => this.clients.filter((client) => writerOf(this.doc, client) === whose).length,
+      clientsInRoom: this.clients.length + this.formerClients,
       isAnswer,
     })
     expect(Y.encodeStateAsUpdate(this.doc), 'judging changes nothing').toEqual(before)
@@ -667,6 +675,25 @@ describe('of forged updates', () => {
         harbour.hears(
           'ada',
           page.sends(() => page.marks([4, 12], 'claim', `ada.${page.doc.clientID}`)),
+        ),
+      ).toBe('taken')
+  })
+
+  it('lets a room have no more clients than its state vector can name', () => {
+    const { harbour, ada, eve } = together()
+    harbour.hearsAgain(ada)
+    harbour.formerClients = limits.roomClients - harbour.clients.length - 1
+    const last = eve.sends(() => eve.marks([4, 12]))
+    const tab = new Page('eve')
+    const late = tab.sends(() => tab.marks([4, 12], 'claim', 'eve.late'))
+    expect(harbour.hears('eve', Y.mergeUpdates([last, late]))).toBe('too-much')
+    expect(harbour.hears('eve', last)).toBe('taken')
+    expect(harbour.hears('eve', late)).toBe('too-much')
+    for (const page of [ada, eve])
+      expect(
+        harbour.hears(
+          page.person,
+          page.sends(() => page.marks([0, 12])),
         ),
       ).toBe('taken')
   })

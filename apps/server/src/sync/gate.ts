@@ -38,6 +38,10 @@ export interface Case {
   now: number
   /** Whose Yjs client this is; null when it is not known to be anybody's yet. */
   ownerOf: (client: number) => string | null
+  /** How many Yjs clients are known to be this person's. */
+  clientsOf: (person: string) => number
+  /** How many are known to be anybody's. */
+  clientsInRoom: number
   /**
    * Whether it is the answer to our sync step 1. That names all deletions its sender knows of, also of structs that
    * were lost here, and asking again would bring the same ones: they are left out instead.
@@ -59,12 +63,8 @@ export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
 
   const lines = newLines(doc, update.lines)
   if (lines === 'early') return { is: 'early' }
-  const { person } = about.writer
-  for (const { client } of lines.values()) {
-    const owner = about.ownerOf(client)
-    if (owner !== null && owner !== person) return refused('foreign-client')
-  }
-  if (areTooManyClients(doc, lines, person)) return refused('too-much')
+  const unfit = refusalOfClients(lines.keys(), about)
+  if (unfit) return refused(unfit)
   const rivals = new Rivals(doc)
   const problem = place(doc, lines, rivals)
   if (problem === 'early') return { is: 'early' }
@@ -134,17 +134,26 @@ function newLines(doc: Y.Doc, lines: readonly Line[]): Map<number, NewLine> | 'e
 }
 
 /**
- * Whether the update brings more Yjs clients than a page ever makes, or more than a person may have. A client that has
- * written once is in every state vector from then on, even if all it wrote is deleted: some hundred thousand of them and
- * no sync step 1 fits into a frame any more, so that nobody gets into the room again.
+ * The clients must be the writer's, and the new ones no more than a page ever makes, or a person and a room may have. A
+ * client that has written once is in every state vector from then on, even if all it wrote is deleted: some hundred
+ * thousand of them and no sync step 1 fits into a frame any more, so that nobody gets into the room again.
  */
-function areTooManyClients(doc: Y.Doc, lines: Map<number, NewLine>, person: string): boolean {
-  let count = 0
-  for (const client of lines.keys()) if (!doc.store.clients.has(client)) count++
-  if (count === 0) return false
-  if (count > limits.newClients) return true
-  for (const client of doc.store.clients.keys()) if (writerOf(doc, client) === person) count++
-  return count > limits.clients
+function refusalOfClients(
+  clients: Iterable<number>,
+  { writer, ownerOf, clientsOf, clientsInRoom }: Case,
+): 'foreign-client' | 'too-much' | null {
+  let added = 0
+  for (const client of clients) {
+    const owner = ownerOf(client)
+    if (owner === null) added++
+    else if (owner !== writer.person) return 'foreign-client'
+  }
+  if (added === 0) return null
+  const areTooMany =
+    added > limits.newClients ||
+    clientsOf(writer.person) + added > limits.clients ||
+    clientsInRoom + added > limits.roomClients
+  return areTooMany ? 'too-much' : null
 }
 
 /** The rest of a run whose beginning is known. */

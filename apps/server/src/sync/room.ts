@@ -295,6 +295,12 @@ export class Room {
         setting,
         now: this.#world.now(),
         ownerOf: (client) => this.#ownerOf(client),
+        clientsOf: (person) => {
+          let count = 0
+          for (const client of this.#doc.store.clients.keys()) if (writerOf(this.#doc, client) === person) count++
+          return count
+        },
+        clientsInRoom: this.#doc.store.clients.size,
         isAnswer: message.isAnswer,
       })
     } catch (error) {
