@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom } from './store.ts'
+import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom, UnreadableDisk } from './store.ts'
 
 export interface RoomTables {
   /** The head of each log: its last number, and the checksum of that row. */
@@ -60,25 +60,20 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
 }
 
 async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
-  const head = await trx.selectFrom('room').selectAll().where('name', '=', room).executeTakeFirst()
-  const snapshot = await trx.selectFrom('room_snapshot').selectAll().where('room', '=', room).executeTakeFirst()
-  const claims = await trx.selectFrom('room_client').select(['client', 'person']).where('room', '=', room).execute()
+  const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
+  const snapshots = await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))
+  const claims = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
+  const snapshot = snapshots?.[0]
   // A snapshot only saves time: without it, everything is in the log still.
   const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
-  const rows = await trx
-    .selectFrom('room_update')
-    .selectAll()
-    .where('room', '=', room)
-    .where('seq', '>', base.seq)
-    .orderBy('seq')
-    .execute()
+  const { rows, isAll } = await updatesAfter(trx, room, base.seq)
 
   const sound: StoredRoom = {
     snapshot: base.snapshot,
     updates: [],
     seq: base.seq,
     // Not every database gives a number that may be over 2^31 as a number.
-    clients: new Map(claims.map(({ client, person }) => [Number(client), person])),
+    clients: new Map(claims?.map(({ client, person }) => [Number(client), person])),
   }
   let { chained } = base
   for (const row of rows) {
@@ -89,11 +84,39 @@ async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<Sto
     sound.seq = seq
     sound.updates.push(row.update)
   }
-  if (sound.seq !== (head?.seq ?? 0))
-    throw new DamagedRoom(room, `it has ${sound.seq} updates where ${head?.seq ?? 0} were written`, sound)
-  if (!isEqual(chained, head?.checksum ?? beginning))
-    throw new DamagedRoom(room, 'its last update is not the one written', sound)
+  if (!isAll) throw new DamagedRoom(room, `update ${sound.seq + 1} cannot be read`, sound)
+  if (!heads || !claims) throw new DamagedRoom(room, 'how far its log goes, or whose its clients are, is lost', sound)
+  const head = heads[0] ?? { seq: 0, checksum: beginning }
+  if (sound.seq !== head.seq)
+    throw new DamagedRoom(room, `it has ${sound.seq} updates where ${head.seq} were written`, sound)
+  if (!isEqual(chained, head.checksum)) throw new DamagedRoom(room, 'its last update is not the one written', sound)
   return sound
+}
+
+/** The rows after `seq`, or where some cannot be read, those up to there. */
+async function updatesAfter(trx: Transaction<RoomTables>, room: string, seq: number) {
+  const after = (last: number) =>
+    trx.selectFrom('room_update').selectAll().where('room', '=', room).where('seq', '>', last).orderBy('seq')
+  const rows = await readable(after(seq))
+  if (rows) return { rows, isAll: true }
+  const found: RoomTables['room_update'][] = []
+  for (let limit = ROWS_A_STATEMENT; limit > 0; ) {
+    const some = await readable(after(found.at(-1)?.seq ?? seq).limit(limit))
+    // The page that cannot be read is among these: on as far as it goes, one by one.
+    if (!some || some.length === 0) limit = limit === 1 ? 0 : 1
+    else found.push(...some)
+  }
+  return { rows: found, isAll: false }
+}
+
+/** Null where the disk does not give them. */
+async function readable<Row>(query: { execute(): Promise<Row[]> }): Promise<Row[] | null> {
+  try {
+    return await query.execute()
+  } catch (error) {
+    if (error instanceof UnreadableDisk) return null
+    throw error
+  }
 }
 
 async function claimClients(trx: Transaction<RoomTables>, claims: readonly Claim[], at: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { describeLog } from './log.suite.ts'
 import type { RoomTables } from './log.ts'
 import { openSqlite } from './sqlite.ts'
+import { BrokenDisk, DamagedRoom, FullDisk } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'attest-'))
 let files = 0
@@ -55,6 +56,70 @@ describe('the database file', () => {
     const tables = sqlite.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all()
     expect(tables.filter((name) => !String(name).startsWith('kysely'))).toEqual(['article'])
     sqlite.close()
+  })
+
+  it('gives what comes before a page that cannot be read, and the other rooms whole', async () => {
+    const file = newFile()
+    const first = await openSqlite(file)
+    const entries = Array.from({ length: 3000 }, (_, i) => ({
+      room: 'harbour',
+      update: Buffer.alloc(500, i),
+      person: 'ada',
+    }))
+    await first.log.append(entries)
+    await first.log.append([{ room: 'market', update: Buffer.of(1), person: 'ada' }])
+    await first.close()
+    const bytes = readFileSync(file)
+    // Somewhere in the middle are the rows of the one room, and noise instead of a page of them.
+    const page = bytes.indexOf(Buffer.alloc(500, 1500 % 256), bytes.length / 2)
+    bytes.fill(0xa5, page - (page % 4096), page - (page % 4096) + 4096)
+    writeFileSync(file, bytes)
+
+    const broken: unknown[] = []
+    const { log, close } = await openSqlite(file, { onBrokenDisk: (error) => broken.push(error) })
+    const found: unknown = await log.read('harbour').catch((error: unknown) => error)
+    if (!(found instanceof DamagedRoom)) throw new Error('the room is not damaged')
+    expect(found.message).toMatch(/^room harbour: update \d+ (cannot be read|is missing)$/)
+    expect(found.sound.seq).toBeGreaterThan(500)
+    expect(found.sound.updates.map((update) => update[0])).toEqual(
+      entries.slice(0, found.sound.seq).map((_, i) => i % 256),
+    )
+    expect(await log.read('market')).toMatchObject({ seq: 1 })
+    expect(broken, 'others go on').toEqual([])
+    await close()
+  })
+
+  it('says so when it is full, and goes on when there is room', async () => {
+    const file = newFile()
+    const { db, log, close } = await openSqlite(file)
+    await log.append([{ room: 'harbour', update: Buffer.of(1), person: 'ada' }])
+    const {
+      rows: [pages],
+    } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
+    await sql`pragma max_page_count = ${sql.raw(String(pages?.page_count))}`.execute(db)
+    const large = { room: 'harbour', update: Buffer.alloc(100_000), person: 'ada' }
+    await expect(log.append([large])).rejects.toThrow(FullDisk)
+    expect(await log.read('harbour')).toMatchObject({ seq: 1 })
+    await sql`pragma max_page_count = 1000000`.execute(db)
+    await log.append([large])
+    expect(await log.read('harbour')).toMatchObject({ seq: 2 })
+    await close()
+  })
+
+  it('does nothing more after a write that failed, and says why to all', async () => {
+    const file = newFile()
+    const broken: unknown[] = []
+    const { db, log, close } = await openSqlite(file, { onBrokenDisk: (error) => broken.push(error) })
+    await log.append([{ room: 'harbour', update: Buffer.of(1), person: 'ada' }])
+    await sql`pragma query_only = on`.execute(db)
+    await expect(db.deleteFrom('project').execute()).rejects.toThrow(BrokenDisk)
+    await expect(log.read('harbour')).rejects.toThrow('the disk failed: attempt to write a readonly database')
+    await expect(log.append([{ room: 'harbour', update: Buffer.of(2), person: 'ada' }])).rejects.toThrow(BrokenDisk)
+    expect(broken).toHaveLength(1)
+    await close()
+    const again = await openSqlite(file)
+    expect(await again.log.read('harbour')).toMatchObject({ seq: 1 })
+    await again.close()
   })
 
   it('says so when it is no database at all', async () => {

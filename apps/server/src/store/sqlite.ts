@@ -1,28 +1,46 @@
 /**
  * The database as one SQLite file. SQLite falls back to NORMAL whenever a file is opened again, so FULL is asked for at
- * every open and read back: with anything less, a commit that was answered may be gone after a power cut.
+ * every open and read back: with anything less, a commit that was answered may be gone after a power cut. What SQLite
+ * says when a disk is full or fails is translated here; nobody else knows its codes.
  */
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely'
 import type { CatalogTables } from './catalog.ts'
 import { createLog, type RoomTables } from './log.ts'
 import { migrate } from './migrations.ts'
-import type { Log } from './store.ts'
+import { BrokenDisk, FullDisk, type Log, UnreadableDisk } from './store.ts'
 
-type Database = RoomTables & CatalogTables
+export type Database = RoomTables & CatalogTables
 
 export interface OpenDatabase {
   db: Kysely<Database>
   log: Log
+  /** Rejects when the file cannot be closed as it should be. */
   close(): Promise<void>
 }
 
+export interface SqliteOptions {
+  now?: () => number
+  /** Told once, whoever it was that met it. From then on nothing is read or written: each statement rejects so. */
+  onBrokenDisk?: (error: BrokenDisk) => void
+}
+
 /** Opens the file, or makes it, and brings its tables up to date. Its folder must be there. */
-export async function openSqlite(file: string, now: () => number = Date.now): Promise<OpenDatabase> {
-  const sqlite = new Sqlite(file)
+export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<OpenDatabase> {
+  const { now = Date.now, onBrokenDisk = () => {} } = options
+  const sqlite = openFile(file)
   try {
     setPragmas(sqlite)
-    const db = new Kysely<Database>({ dialect: new Dialect({ database: sqlite }) })
+    const db = new Kysely<Database>({ dialect: new Dialect(sqlite, onBrokenDisk) })
     // A migration knows no tables but those it makes.
     await migrate(db as Kysely<unknown>)
     return { db, log: createLog(db, now), close: () => db.destroy() }
@@ -30,6 +48,11 @@ export async function openSqlite(file: string, now: () => number = Date.now): Pr
     sqlite.close()
     throw error
   }
+}
+
+function openFile(file: string): Sqlite.Database {
+  // Nobody else writes into it. A backup and a check read it, and those make no writer wait.
+  return new Sqlite(file, { timeout: 5000 })
 }
 
 function setPragmas(sqlite: Sqlite.Database): void {
@@ -42,6 +65,19 @@ function setPragmas(sqlite: Sqlite.Database): void {
 }
 
 class Dialect extends SqliteDialect {
+  readonly #sqlite: Sqlite.Database
+  readonly #onBrokenDisk: (error: BrokenDisk) => void
+
+  constructor(sqlite: Sqlite.Database, onBrokenDisk: (error: BrokenDisk) => void) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+    this.#onBrokenDisk = onBrokenDisk
+  }
+
+  override createDriver(): Driver {
+    return new WatchfulDriver(this.#sqlite, this.#onBrokenDisk)
+  }
+
   override createAdapter(): SqliteAdapter {
     return new Adapter()
   }
@@ -52,4 +88,93 @@ class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
+}
+
+/** Kysely's driver with a connection that keeps its statements, and watches how each of them ends. */
+class WatchfulDriver extends SqliteDriver {
+  readonly #sqlite: Sqlite.Database
+  readonly #connection: DatabaseConnection
+
+  constructor(sqlite: Sqlite.Database, onBrokenDisk: (error: BrokenDisk) => void) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+    this.#connection = new Connection(sqlite, onBrokenDisk)
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    await super.acquireConnection()
+    return this.#connection
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // After some errors SQLite has done so by itself, and a second time would hide what the error was.
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/** Statements are written by the program, never by people, so there are not many; lists of values make some more. */
+const KEPT_STATEMENTS = 500
+
+class Connection implements DatabaseConnection {
+  readonly #sqlite: Sqlite.Database
+  readonly #onBrokenDisk: (error: BrokenDisk) => void
+  readonly #statements = new Map<string, Sqlite.Statement>()
+  #broken: BrokenDisk | null = null
+
+  constructor(sqlite: Sqlite.Database, onBrokenDisk: (error: BrokenDisk) => void) {
+    this.#sqlite = sqlite
+    this.#onBrokenDisk = onBrokenDisk
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#broken) throw this.#broken
+    let isReading = false
+    try {
+      const statement = this.#prepare(sql)
+      isReading = statement.readonly && statement.reader
+      if (statement.reader) return { rows: statement.all(parameters) as Row[] }
+      const { changes, lastInsertRowid } = statement.run(parameters)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    } catch (error) {
+      throw this.#translate(error, isReading)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing here asks for one; Kysely wants the method to be there.
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('This connection does not stream; ask for a page at a time.')
+  }
+
+  #prepare(sql: string): Sqlite.Statement {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    if (this.#statements.size >= KEPT_STATEMENTS) this.#statements.clear()
+    const statement = this.#sqlite.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  #translate(error: unknown, isReading: boolean): unknown {
+    const trouble = troubleOf(error, isReading)
+    if (trouble instanceof BrokenDisk && !this.#broken) {
+      this.#broken = trouble
+      this.#onBrokenDisk(trouble)
+    }
+    return trouble ?? error
+  }
+}
+
+/**
+ * What an error of SQLite says about the disk; null when it is about something else. A page that cannot be read harms
+ * whoever asked for it and nobody else, so it is no reason to stop serving the others; but a failed write is, because
+ * after it nobody knows what is on disk.
+ */
+function troubleOf(error: unknown, isReading: boolean): Error | null {
+  const code = error instanceof Sqlite.SqliteError ? error.code : ''
+  // The index of the log in shared memory is a file too, and the first that a full disk has no place for.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return new FullDisk(error)
+  const isUnreadable = /^SQLITE_(CORRUPT|IOERR_(READ|SHORT_READ|CORRUPTFS|DATA))/.test(code)
+  if (isReading && isUnreadable) return new UnreadableDisk(error)
+  if (/^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY|PROTOCOL)/.test(code)) return new BrokenDisk(error)
+  return null
 }

@@ -39,7 +39,7 @@ export interface Log {
   read(room: string): Promise<StoredRoom>
   /**
    * Appends them all or none, in order, in one commit; resolves once it is on disk. A client id that is claimed already
-   * stays whose it is, whatever is claimed now.
+   * stays whose it is, whatever is claimed now. Rejects with a `FullDisk` or a `BrokenDisk` when that is the reason.
    */
   append(entries: readonly Entry[], claims?: readonly Claim[]): Promise<void>
   /** Keeps a snapshot of all updates up to `seq`, whatever its bytes mean; the log itself stays, for history. */
@@ -57,6 +57,36 @@ export class DamagedRoom extends Error {
     super(`room ${room}: ${what}`)
     this.room = room
     this.sound = sound
+  }
+}
+
+/**
+ * The disk did not do what it was told while something was written. What this process holds in memory may be more, or
+ * other, than what is on disk, so nothing more may be acknowledged until all of it was read again.
+ */
+export class BrokenDisk extends Error {
+  override name = 'BrokenDisk'
+
+  constructor(cause: unknown) {
+    super(`the disk failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+/** There is no room left on the disk. Nothing was written; what is there can be read, and goes on when there is room. */
+export class FullDisk extends Error {
+  override name = 'FullDisk'
+
+  constructor(cause: unknown) {
+    super('the disk is full', { cause })
+  }
+}
+
+/** A part of the disk, or of the file, cannot be read. What does not need it is as good as ever. */
+export class UnreadableDisk extends Error {
+  override name = 'UnreadableDisk'
+
+  constructor(cause: unknown) {
+    super(`what is stored cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
 
