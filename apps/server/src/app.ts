@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { checkHost, checkOrigin, protect } from './guard.ts'
-import { createMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
 import { articleRoutes } from './routes/articles.ts'
@@ -15,11 +15,12 @@ import { docsRoutes } from './routes/docs.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { BrokenDisk, FullDisk } from './store/store.ts'
 
 export interface AppOptions extends RouteOptions {
   /** The rooms' own route, `/sync/:room`. */
   syncRoute: Hono
-  stats: () => { rooms: number; connections: number }
+  metrics: Metrics
   /** Where this server is reached: the only hosts it answers for, and the only origins whose pages may change things. */
   origins: ReadonlySet<string>
   /** The folder of the built page. */
@@ -30,8 +31,7 @@ export interface AppOptions extends RouteOptions {
 }
 
 export function createApp(options: AppOptions): Hono<Env> {
-  const { origins, log } = options
-  const metrics = createMetrics()
+  const { origins, metrics, log } = options
   const [publicOrigin] = origins
   const app = new Hono<Env>()
 
@@ -50,7 +50,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/articles', articleRoutes(options))
   app.route('/api', docsRoutes(app))
-  app.route('/', operationRoutes({ ...options, metrics }))
+  app.route('/', operationRoutes(options))
   app.route('/', options.syncRoute)
 
   app.all('/api/*', () => {
@@ -64,9 +64,24 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return answerProblem(c, error)
     log.error({ err: error, method: c.req.method, route: routeOf(c) }, 'request failed')
+    const cause = diskTrouble(error)
+    if (cause instanceof FullDisk)
+      return answerProblem(c, new HttpProblem(507, 'The disk of the server is full, so this was not saved.'))
+    if (cause instanceof BrokenDisk)
+      return answerProblem(
+        c,
+        new HttpProblem(503, 'The disk of the server failed, so this was not saved.', { 'Retry-After': '1' }),
+      )
     return answerProblem(c, new HttpProblem(500, 'Something went wrong on the server. It has been noted there.'))
   })
   return app
+}
+
+/** What the store said, also where somebody in between said it in other words. */
+function diskTrouble(error: unknown): unknown {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof FullDisk || at instanceof BrokenDisk) return at
+  return null
 }
 
 /** The pattern of the route that was asked for: what stands in its place may be anybody's. */

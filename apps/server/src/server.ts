@@ -1,5 +1,10 @@
-/** The parts put together: the data folder, the database, the rooms, the routes, and the socket that leads to them. */
-import { createServer, type ServerOptions as HttpOptions, type RequestListener, type Server } from 'node:http'
+/**
+ * The parts put together: the data folder, the database, the rooms, the routes, and the socket that leads to them. The
+ * socket and the folder are held for as long as the process runs; the rest is made anew when the disk has failed.
+ */
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeCode } from '@attest/schema/protocol'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
@@ -7,13 +12,22 @@ import type { RoomRecords } from './articles/annotated.ts'
 import { createAuth } from './auth.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
 import { openSqlite } from './store/sqlite.ts'
+import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
-const DRAIN_MS = 10_000
+const REQUESTS_MS = 4000
+/** How long answers may take to be read, and connections to go, after that. */
+const ANSWERS_MS = 2000
+/** Between two attempts at a disk that does not work. */
+const RETRY_MS = { first: 100, last: 5000 }
+/** A disk that worked for as long is not taken for one that fails again and again. */
+const SOUND_MS = 60_000
 
 const seedsFolder = new URL('../../../seeds/', import.meta.url)
 
@@ -35,16 +49,27 @@ export interface ServerOptions extends Settings {
 
 type Parts = Awaited<ReturnType<typeof assemble>>
 
+interface AssembleOptions extends Settings {
+  folder: DataFolder
+  origins: ReadonlySet<string>
+  metrics?: Metrics
+  /** Told once; from then on none of the parts can read or write, and they are to be closed. */
+  onBrokenDisk?: (error: BrokenDisk) => void
+}
+
 /** Everything but the socket: migrated, seeded, ready to answer. */
 export async function assemble({
   folder,
   origins,
-  ...settings
-}: Settings & { folder: DataFolder; origins: ReadonlySet<string> }) {
-  const { joinByName, pageFolder, log } = settings
+  joinByName,
+  pageFolder,
+  log,
+  metrics = createMetrics(),
+  onBrokenDisk,
+}: AssembleOptions) {
   const [baseUrl = ''] = origins
   const seeds = readSeeds(seedsFolder)
-  const database = await openSqlite(folder.databaseFile)
+  const database = await openSqlite(folder.databaseFile, onBrokenDisk && { onBrokenDisk })
   try {
     const { db } = database
     const catalog = await openCatalog(db)
@@ -54,6 +79,7 @@ export async function assemble({
       catalog,
       sessions: auth,
       origins,
+      figures: metrics.figures,
       onError: (error) => log.error({ err: error }, 'a room failed'),
     })
     const rooms: RoomRecords = {
@@ -74,7 +100,7 @@ export async function assemble({
       syncRoute: sync.route,
       joinByName,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
-      stats: () => sync.stats(),
+      metrics,
       origins,
       pageFolder,
       isOpen: () => isOpen,
@@ -91,11 +117,14 @@ export async function assemble({
       drain() {
         isOpen = false
       },
-      /** Safe to call after `sync.close`. */
-      async close() {
+      /** Commits what has come in, unless the disk has failed; connections end with this code, or with 1001. */
+      async close(code?: number) {
         isOpen = false
-        await sync.close()
-        await database.close()
+        try {
+          await sync.close(code)
+        } finally {
+          await database.close()
+        }
       },
     }
   } catch (error) {
@@ -117,49 +146,153 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const folder = openDataFolder(options.dataFolder)
-  const server = createServer(comeAgain)
+  const house = new House(options, folder)
   try {
-    const port = await listen(server, options)
-    const origins = originsOf({ host: options.host, port, configured: options.origins })
-    const parts = await assemble({ ...options, folder, origins })
-    attach(server, parts)
-    const [address = ''] = origins
-    return { address, close: () => stop(server, parts).finally(() => folder.release()) }
+    return { address: await house.open(), close: () => house.close() }
   } catch (error) {
-    server.close()
-    server.closeAllConnections()
-    folder.release()
+    house.abandon()
     throw error
   }
 }
 
-function comeAgain(...[_, response]: Parameters<RequestListener>): void {
-  response.writeHead(503, { 'Retry-After': '1' }).end()
+/** The socket, and what is behind it at the moment: the whole app, or a waiting room. */
+class House {
+  readonly #options: ServerOptions
+  readonly #folder: DataFolder
+  readonly #metrics = createMetrics()
+  readonly #server: Server
+  readonly #stopping = new AbortController()
+  #origins: ReadonlySet<string> = new Set()
+  #waitingRoom: { fetch: Fetch } = { fetch: () => new Response(null, { status: 503 }) }
+  #app = this.#waitingRoom
+  #parts: Parts | null = null
+  #requests = 0
+  #why = 'The server is starting.'
+  /** The attempts at a disk that failed. */
+  #mending: Promise<void> = Promise.resolve()
+  #retryMs = 0
+  #openedAt = 0
+
+  constructor(options: ServerOptions, folder: DataFolder) {
+    this.#options = options
+    this.#folder = folder
+    this.#server = createAdaptorServer({
+      fetch: (request, env) => this.#answer(request, env),
+      overrideGlobalObjects: false,
+      // The README of @hono/node-server shows ws here; the two disagree about optional properties only.
+      websocket: { server: createWebSockets() as unknown as UpgradeServer },
+      // Without TLS or HTTP/2 asked for, it is the plain one.
+    }) as Server
+  }
+
+  /** Resolves with the address for people. */
+  async open(): Promise<string> {
+    const port = await listen(this.#server, this.#options)
+    this.#origins = originsOf({ host: this.#options.host, port, configured: this.#options.origins })
+    this.#waitingRoom = createWaitingRoom({ origins: this.#origins, metrics: this.#metrics, why: () => this.#why })
+    this.#app = this.#waitingRoom
+    await this.#assemble()
+    return [...this.#origins][0] ?? ''
+  }
+
+  /** Stops accepting, finishes what is under way, commits what has come in and says goodbye; within ten seconds. */
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    this.#parts?.drain()
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    // A connection that is kept alive is idle only between two requests.
+    const tidying = setInterval(() => this.#server.closeIdleConnections(), 50)
+    await this.#mending
+    for (const end = Date.now() + REQUESTS_MS; this.#requests > 0 && Date.now() < end; ) await sleep(20)
+    this.#shut('The server is stopping.')
+    try {
+      await this.#parts?.close()
+    } finally {
+      const late = setTimeout(() => this.#server.closeAllConnections(), ANSWERS_MS)
+      await Promise.race([closed, sleep(ANSWERS_MS + 500, undefined, { ref: false })])
+      clearTimeout(late)
+      clearInterval(tidying)
+      this.#folder.release()
+    }
+  }
+
+  /** After an opening that failed. */
+  abandon(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+    this.#folder.release()
+  }
+
+  async #answer(...request: Parameters<Fetch>): Promise<Response> {
+    this.#requests++
+    try {
+      return await this.#app.fetch(...request)
+    } finally {
+      this.#requests--
+    }
+  }
+
+  async #assemble(): Promise<void> {
+    let broken: BrokenDisk | null = null
+    const onBrokenDisk = (error: BrokenDisk) => {
+      broken = error
+      if (this.#parts) this.#mending = this.#mend(this.#parts, error)
+    }
+    const parts = await assemble({
+      ...this.#options,
+      folder: this.#folder,
+      origins: this.#origins,
+      metrics: this.#metrics,
+      onBrokenDisk,
+    })
+    if (broken) {
+      await parts.close().catch(() => {})
+      throw broken
+    }
+    this.#parts = parts
+    this.#app = parts.app
+    this.#metrics.watch(() => parts.sync.stats())
+    this.#openedAt = Date.now()
+  }
+
+  #shut(why: string): void {
+    this.#why = why
+    this.#metrics.watch(null)
+    this.#app = this.#waitingRoom
+  }
+
+  /**
+   * After a write that failed nobody knows what is on disk, and the page cache may say one thing and the disk another.
+   * So nothing in memory is trusted any more: everybody is sent away to come back, and all is read again.
+   */
+  async #mend(parts: Parts, error: BrokenDisk): Promise<void> {
+    const { log } = this.#options
+    log.error({ err: error }, 'the disk failed; nothing is acknowledged until all was read from it again')
+    this.#metrics.disksBroken.inc()
+    this.#parts = null
+    this.#shut('The disk of the server failed; it is being read again.')
+    await parts
+      .close(closeCode.notSaved)
+      .catch((error: unknown) => log.warn({ err: error }, 'what was open could not be closed'))
+    if (Date.now() - this.#openedAt > SOUND_MS) this.#retryMs = 0
+    while (!this.#stopping.signal.aborted) {
+      await sleep(this.#retryMs, undefined, { signal: this.#stopping.signal }).catch(() => {})
+      this.#retryMs = Math.min(Math.max(this.#retryMs * 2, RETRY_MS.first), RETRY_MS.last)
+      if (this.#stopping.signal.aborted) return
+      try {
+        await this.#assemble()
+        log.warn('the disk works again')
+        return
+      } catch (error) {
+        log.error({ err: error }, 'the disk does not work yet')
+      }
+    }
+  }
 }
 
-function attach(server: Server, { app }: Parts): void {
-  createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    // The README of @hono/node-server shows ws here; the two disagree about optional properties only.
-    websocket: { server: createWebSockets() as unknown as UpgradeServer },
-    // It is listening already, and answers from here on.
-    createServer: ((_: HttpOptions, listener: RequestListener) =>
-      server.off('request', comeAgain).on('request', listener)) as typeof createServer,
-  })
-}
+type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
 type UpgradeServer = NonNullable<Parameters<typeof createAdaptorServer>[0]['websocket']>['server']
-
-async function stop(server: Server, parts: Parts): Promise<void> {
-  parts.drain()
-  const closed = new Promise((resolve) => server.close(resolve))
-  await parts.sync.close()
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-  await closed
-  clearTimeout(late)
-  await parts.close()
-}
 
 /** Resolves with the port. */
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {

@@ -1,22 +1,42 @@
 /** For whoever runs the server: is it alive, is it ready, how is it doing. */
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { checkHost } from '../guard.ts'
 import type { Metrics } from '../metrics.ts'
-import { HttpProblem } from '../problem.ts'
+import { answerProblem, HttpProblem } from '../problem.ts'
 import type { SqlCatalog } from '../store/catalog.ts'
 import { describe } from './describe.ts'
 
 export interface OperationOptions {
   catalog: SqlCatalog
   metrics: Metrics
-  stats: () => { rooms: number; connections: number }
   /** False from the moment the server is told to stop. */
   isOpen: () => boolean
 }
 
+interface WaitingRoomOptions {
+  origins: ReadonlySet<string>
+  metrics: Metrics
+  why: () => string
+}
+
+/**
+ * What stands in for the whole app while there is none: before the database is up to date, and while a disk that failed
+ * is read again. `why` is the sentence for whoever asks meanwhile.
+ */
+export function createWaitingRoom({ origins, metrics, why }: WaitingRoomOptions): Hono {
+  const app = new Hono()
+  app.use(checkHost(origins))
+  app.onError((error, c) => answerProblem(c, error instanceof HttpProblem ? error : new HttpProblem(500, why())))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' }))
+  app.get('/metrics', async (c) => c.body(await metrics.write(), 200, { 'Content-Type': metrics.contentType }))
+  app.all('*', (c) => answerProblem(c, new HttpProblem(503, why(), { 'Retry-After': '1' })))
+  return app
+}
+
 const statusSchema = z.object({ status: z.literal('ok') })
 
-export function operationRoutes({ catalog, metrics, stats, isOpen }: OperationOptions): Hono {
+export function operationRoutes({ catalog, metrics, isOpen }: OperationOptions): Hono {
   const routes = new Hono()
 
   routes.get(
@@ -35,7 +55,7 @@ export function operationRoutes({ catalog, metrics, stats, isOpen }: OperationOp
       summary: 'Whether it can serve',
       tag: 'Operation',
       answer: { schema: statusSchema, description: 'The database answers.' },
-      problems: { 503: 'The database does not answer, or the server is stopping.' },
+      problems: { 503: 'It is starting or stopping, or the database does not answer; `detail` says which.' },
     }),
     async (c) => {
       if (!isOpen()) throw new HttpProblem(503, 'The server is stopping.')
@@ -51,9 +71,13 @@ export function operationRoutes({ catalog, metrics, stats, isOpen }: OperationOp
     describe({
       summary: 'Figures for Prometheus',
       tag: 'Operation',
-      answer: { schema: 'text/plain', description: 'Counts only: no names, no texts.' },
+      answer: {
+        schema: 'text/plain',
+        description:
+          'Rooms, connections, updates, refusals, endings, commits, requests, the process. No names, no texts.',
+      },
     }),
-    (c) => c.body(metrics.write(stats()), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    async (c) => c.body(await metrics.write(), 200, { 'Content-Type': metrics.contentType }),
   )
 
   return routes

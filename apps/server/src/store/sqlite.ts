@@ -13,6 +13,7 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  sql,
 } from 'kysely'
 import type { CatalogTables } from './catalog.ts'
 import { createLog, type RoomTables } from './log.ts'
@@ -43,10 +44,21 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     const db = new Kysely<Database>({ dialect: new Dialect(sqlite, onBrokenDisk) })
     // A migration knows no tables but those it makes.
     await migrate(db as Kysely<unknown>)
+    await tryDisk(db)
     return { db, log: createLog(db, now), close: () => db.destroy() }
   } catch (error) {
     sqlite.close()
     throw error
+  }
+}
+
+/** A commit that changes nothing: a disk that does not take one is found before anybody relies on it. */
+async function tryDisk(db: Kysely<Database>): Promise<void> {
+  try {
+    await sql`pragma user_version = 0`.execute(db)
+  } catch (error) {
+    // What is there can be read.
+    if (!(error instanceof FullDisk)) throw error
   }
 }
 
