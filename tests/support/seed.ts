@@ -8,8 +8,17 @@ export interface Chance {
 
 /** Prints the seed, so that whoever sees a failure can have it again. */
 export function chance(name: string): Chance {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  const seed = someSeed()
   console.info(`${name}: SEED=${seed}`)
+  return chanceOf(seed)
+}
+
+/** The seed that was asked for, or any. */
+export function someSeed(): number {
+  return Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+}
+
+export function chanceOf(seed: number): Chance {
   let state = seed
   // mulberry32
   const next = () => {

@@ -28,6 +28,9 @@ export interface Ending {
   reason: string
 }
 
+/** ws, or what behaves like it. */
+export type SocketClass = new (address: string | URL, protocols?: string | string[]) => NodeSocket
+
 export class Peer {
   readonly name: string
   readonly doc: Y.Doc
@@ -38,22 +41,27 @@ export class Peer {
   readonly endings: Ending[] = []
   #barrier = 0
   #answered = 0
+  readonly #savedListeners: ((number: number) => void)[] = []
   readonly #mine = Symbol('mine')
 
-  /** With `as`, the page says whom it takes itself for. */
-  constructor(name: string, options: { url: string; room?: string; doc?: Y.Doc; as?: string }) {
+  /**
+   * With `as`, the page says whom it takes itself for. `socket` is the class of its sockets, where they are not those of
+   * a page of the test server's town.
+   */
+  constructor(name: string, options: { url: string; room?: string; doc?: Y.Doc; as?: string; socket?: SocketClass }) {
     this.name = name
     this.doc = options.doc ?? new Y.Doc()
     for (const root of roots) rootMap(this.doc, root)
     this.undo = makeUndoManager(this.doc, this.#mine)
     this.provider = new WebsocketProvider(options.url, options.room ?? 'harbour', this.doc, {
-      WebSocketPolyfill: socketOf(name) as unknown as typeof WebSocket,
+      WebSocketPolyfill: (options.socket ?? socketOf(name)) as unknown as typeof WebSocket,
       disableBc: true,
       ...(options.as !== undefined && { params: { as: options.as } }),
       maxBackoffTime: 200,
     })
     this.provider.messageHandlers[message.saved] = (_, decoder) => {
       this.#answered = Math.max(this.#answered, decoding.readVarUint(decoder))
+      for (const listener of this.#savedListeners) listener(this.#answered)
     }
     this.provider.messageHandlers[message.refused] = (_, decoder) => {
       this.refusals.push(decoding.readVarString(decoder))
@@ -72,6 +80,11 @@ export class Peer {
   /** The ids of all records of one kind, or of those of one author. */
   ids(root: Root, author = ''): string[] {
     return [...rootMap(this.doc, root).keys()].filter((id) => id.startsWith(author))
+  }
+
+  /** Whether there is a line, on which what is said now is heard. */
+  get isConnected(): boolean {
+    return this.provider.wsconnected
   }
 
   get isOnline(): boolean {
@@ -171,6 +184,11 @@ export class Peer {
     return this.#barrier
   }
 
+  /** Calls back with the number of each barrier that comes back. */
+  onSaved(listener: (number: number) => void): void {
+    this.#savedListeners.push(listener)
+  }
+
   isSaved(number: number): boolean {
     return this.#answered >= number
   }
@@ -217,10 +235,15 @@ export function socketOf(name: string | null, from: string | null = origin) {
 }
 
 /** Polls, because what is waited for happens in another program. */
-export async function until(holds: () => boolean, otherwise: string, withinMs = 10_000): Promise<void> {
+export async function until(
+  holds: () => boolean,
+  otherwise: string | (() => string),
+  withinMs = 10_000,
+): Promise<void> {
   const end = Date.now() + withinMs
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`${otherwise} after ${withinMs} ms`)
+    if (Date.now() > end)
+      throw new Error(`${typeof otherwise === 'string' ? otherwise : otherwise()} after ${withinMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

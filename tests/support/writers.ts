@@ -1,0 +1,108 @@
+/** People who write in a room of the product all at once, while something happens to it, with everything noted. */
+import { act } from './acts.ts'
+import { type Follower, History, type View, viewOfDoc } from './history.ts'
+import type { Joined, Product } from './product.ts'
+import type { Chance } from './seed.ts'
+import { type Peer, until } from './sync-peer.ts'
+
+const names = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana']
+
+export interface Writers {
+  people: readonly Joined[]
+  peers: readonly Peer[]
+  /** Somebody who only looks. */
+  witness: Joined
+  history: History
+  /** They write for as long as it is said, or until it says stop. */
+  write(random: Chance, until: () => boolean, options?: WriteOptions): Promise<void>
+  /** Nobody has a line any more. */
+  drop(): void
+  /** Everybody comes back, and everything they have is saved; throws when it is not. */
+  settle(withinMs?: number): Promise<void>
+  /** Compares all pages, a fresh one, the database and the export with each other and with the history. */
+  check(): Promise<void>
+}
+
+interface WriteOptions {
+  /** The longest pause between two acts, in milliseconds. */
+  pauseMs?: number
+  /** The most letters of a note. */
+  size?: number
+}
+
+export interface Gathering {
+  count?: number
+  /** The port of a proxy in front. */
+  through?: number
+}
+
+/** Lets them join, and enter the room. */
+export async function gather(product: Product, { count = 4, through }: Gathering = {}): Promise<Writers> {
+  const [witness, ...people] = await product.joinAll(['Vic', ...names.slice(0, count)])
+  if (!witness) throw new RangeError('nobody joined')
+  const history = new History(await product.fresh(witness))
+  const peers = people.map((person) => product.peer(person, through === undefined ? {} : { through }))
+  const followers = peers.map((peer) => history.follow(peer))
+  await Promise.all(peers.map((peer) => peer.arrives()))
+
+  return {
+    people,
+    peers,
+    witness,
+    history,
+    async write(random, isOver, { pauseMs = 4, size = 40 } = {}) {
+      while (!isOver()) {
+        const who = random.pick(followers)
+        act(random, who.peer, size)
+        if (random.under(3) === 0) who.asksSaved()
+        await new Promise((resolve) => setTimeout(resolve, random.under(pauseMs + 1)))
+      }
+      for (const follower of followers) follower.asksSaved()
+    },
+    drop() {
+      for (const peer of peers) peer.drop()
+    },
+    async settle(withinMs = 20_000) {
+      for (const peer of peers) peer.rejoin()
+      await settled(followers, withinMs)
+    },
+    async check() {
+      const views: View[] = [
+        await product.stored(),
+        await product.fresh(witness),
+        await product.exported(witness),
+        ...history.pages,
+      ]
+      history.check(...views)
+    },
+  }
+}
+
+/** Resolves once all that they did is acknowledged, and all of them show the same. */
+export async function settled(followers: readonly Follower[], withinMs = 20_000): Promise<void> {
+  const waiting = () => followers.filter((follower) => follower.acknowledged < follower.edits)
+  const askers = new Map<Follower, unknown>()
+  await until(
+    () => {
+      for (const follower of followers) {
+        // Again after each cut: a barrier goes down with its connection.
+        const line = follower.peer.isOnline ? follower.peer.provider.ws : null
+        if (line && askers.get(follower) !== line) {
+          askers.set(follower, line)
+          follower.asksSaved()
+        }
+      }
+      return followers.every(({ peer }) => peer.isOnline) && waiting().length === 0
+    },
+    () => {
+      const who = waiting().map(
+        ({ peer, edits, acknowledged }) =>
+          `${peer.name}: ${edits - acknowledged} of ${edits}, ended ${JSON.stringify(peer.endings.slice(-3))}, refused ${peer.refusals}`,
+      )
+      return `not everything is saved (${who.join('; ') || 'somebody is not in the room'})`
+    },
+    withinMs,
+  )
+  const states = () => new Set(followers.map(({ peer }) => JSON.stringify([...viewOfDoc('', peer.doc).records].sort())))
+  await until(() => states().size === 1, 'they do not show the same', withinMs)
+}
