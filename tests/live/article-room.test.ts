@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFile } from '../support/files.ts'
-import { openPage } from '../support/page-room.ts'
+import { olderLabels, openPage } from '../support/page-room.ts'
 import { Peer } from '../support/sync-peer.ts'
 import { startSync, type TestServerOptions } from '../support/sync-server.ts'
 
@@ -10,6 +10,10 @@ async function open(options: Partial<TestServerOptions> = {}) {
   onTestFinished(() => server.stop())
   return server
 }
+
+/** A page that goes on believing in a kind of mark that the server refuses. */
+const openStubborn = (server: Awaited<ReturnType<typeof open>>) =>
+  openPage(server, { labels: olderLabels, readPage: async (page) => page })
 
 const onDisk = async (server: Awaited<ReturnType<typeof open>>) =>
   (await server.sync.records('harbour')).records.annotations
@@ -42,11 +46,11 @@ it('says saved only after the server’s disk has it', async () => {
 
 it('puts what is refused alone into the tray, and saves all the rest that waited', async () => {
   const server = await open()
-  const ada = openPage(server)
+  const ada = openStubborn(server)
   await ada.comesOnline()
   await ada.drops()
   const honest = Array.from({ length: 40 }, (_, i) => ada.marks(i, 'claim'))
-  const bad = [ada.marksTomorrow(50), ada.marksTomorrow(51)]
+  const bad = [ada.marks(50, 'rumour'), ada.marks(51, 'rumour')]
   ada.rejoins()
   await vi.waitUntil(() => ada.tray().length === 2, { timeout: 10_000 })
   await ada.isSaved()
@@ -63,13 +67,13 @@ it('puts what is refused alone into the tray, and saves all the rest that waited
 it('keeps what the person does while the document is being recovered: newer edits and deletions win', async () => {
   for (let round = 0; round < 6; round++) {
     const server = await open()
-    const ada = openPage(server)
+    const ada = openStubborn(server)
     await ada.comesOnline()
     const [saved, gone] = [ada.marks(1, 'claim'), ada.marks(2, 'claim')]
     await ada.isSaved()
     await ada.drops()
     const [waiting, given] = [ada.marks(3, 'claim'), ada.marks(4, 'claim')]
-    ada.marksTomorrow(5)
+    ada.marks(5, 'rumour')
     // The refusal comes, and before the fresh document has synced the line is cut again.
     const refusal = vi.waitUntil(() => !ada.room.history.get().canUndo, { timeout: 10_000, interval: 1 })
     ada.rejoins()
@@ -97,14 +101,14 @@ it('keeps what the person does while the document is being recovered: newer edit
 
 it('does not blame a waiting mark for one that was made during the recovery', async () => {
   const server = await open()
-  const ada = openPage(server)
+  const ada = openStubborn(server)
   await ada.comesOnline()
   await ada.drops()
   const honest = Array.from({ length: 30 }, (_, i) => ada.marks(i, 'claim'))
-  ada.marksTomorrow(40)
+  ada.marks(40, 'rumour')
   ada.rejoins()
   await vi.waitUntil(() => !ada.room.history.get().canUndo, { timeout: 10_000, interval: 1 })
-  ada.marksTomorrow(41)
+  ada.marks(41, 'rumour')
   await vi.waitUntil(() => ada.tray().length === 2, { timeout: 10_000 })
   await ada.isSaved()
   expect(ada.tray().every(([key]) => !honest.some((id) => key === `annotations/${id}`))).toBe(true)
@@ -113,11 +117,11 @@ it('does not blame a waiting mark for one that was made during the recovery', as
 
 it('leaves to undo only what the person did, not what was put again', async () => {
   const server = await open()
-  const ada = openPage(server)
+  const ada = openStubborn(server)
   await ada.comesOnline()
   await ada.drops()
   const before = ada.marks(1, 'claim')
-  ada.marksTomorrow(2)
+  ada.marks(2, 'rumour')
   ada.rejoins()
   await vi.waitUntil(() => ada.tray().length === 1, { timeout: 10_000 })
   await ada.isSaved()

@@ -5,16 +5,21 @@
 import { readFileSync } from 'node:fs'
 import type { ArticlePage, Me } from '@attest/schema/api'
 import { blocksOf, hashText } from '@attest/schema/article'
-import { labelSetSchema } from '@attest/schema/labelset'
+import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
+import type { Role } from '@attest/schema/roles'
 import { onTestFinished, vi } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
-import { ArticleRoom } from '../../apps/web/src/live/article-room.ts'
+import { ArticleRoom, isSaved } from '../../apps/web/src/live/article-room.ts'
 import { origin, type TestServer, text } from './sync-server.ts'
 
 export class Line {
   #isCut = false
   /** Whose cookie the browser has. */
   cookie: string
+  /** The codes with which the server ended connections, in order. */
+  readonly endings: number[] = []
+  /** When the last of them came, in milliseconds of `performance.now()`. */
+  endedAt = 0
 
   constructor(cookie: string) {
     this.cookie = cookie
@@ -23,9 +28,17 @@ export class Line {
     class Socket extends NodeSocket {
       constructor(url: string) {
         super(line.#isCut ? 'ws://127.0.0.1:9' : url, { origin, headers: { cookie: `person=${line.cookie}` } })
+        this.on('close', (code) => {
+          line.endings.push(code)
+          line.endedAt = performance.now()
+        })
       }
     }
     vi.stubGlobal('WebSocket', Socket)
+  }
+
+  get isCut(): boolean {
+    return this.#isCut
   }
 
   cut(): void {
@@ -37,12 +50,35 @@ export class Line {
   }
 }
 
+export const labelSet: LabelSet = labelSetSchema.parse(
+  JSON.parse(readFileSync(new URL('../../seeds/label-set.json', import.meta.url), 'utf8')),
+)
+
+/** The labels with one more kind, `rumour`: as a page knows them that was opened before its project gave that kind up. */
+export const olderLabels: LabelSet = {
+  ...labelSet,
+  kinds: labelSet.kinds.flatMap((kind, i) =>
+    i === 0 ? [{ ...kind, id: 'rumour', label: 'Rumour', key: '9' }, kind] : [kind],
+  ),
+}
+
+export interface PageOptions {
+  person?: string
+  room?: string
+  labels?: LabelSet
+  /** What the server says about the article when it is asked anew; by default what its catalog has. */
+  readPage?: (page: ArticlePage) => Promise<ArticlePage | null>
+  now?: () => number
+}
+
+type Server = Pick<TestServer, 'port'> & Partial<Pick<TestServer, 'town'>>
+
 /** A room opened by this person's page. */
-export function openPage(server: TestServer, { person = 'ada', room = 'harbour' } = {}) {
+export function openPage(server: Server, options: PageOptions = {}) {
+  const { person = 'ada', room = 'harbour', labels = labelSet, now = Date.now } = options
   const line = new Line(person)
   const me: Me = { id: person, name: person, color: 0, ownsWorkspace: false }
-  const labels = JSON.parse(readFileSync(new URL('../../seeds/label-set.json', import.meta.url), 'utf8'))
-  const page: ArticlePage = {
+  const pageOf = (role: Role, labelSet: LabelSet): ArticlePage => ({
     id: room,
     projectId: 'town',
     title: 'The harbour',
@@ -57,26 +93,38 @@ export function openPage(server: TestServer, { person = 'ada', room = 'harbour' 
       name: 'Town',
       mode: 'open',
       peersJudge: true,
-      role: 'annotator',
+      role,
       articleCount: 1,
       guidelines: '',
     },
-    labelSet: labelSetSchema.parse(labels),
+    labelSet,
     people: [],
-  }
-  const opened = new ArticleRoom(page, me, `ws://127.0.0.1:${server.port}`)
+  })
+  const page = pageOf(server.town?.roles.get(person) ?? 'annotator', labels)
+  const opened = new ArticleRoom({
+    page,
+    me,
+    serverUrl: `ws://127.0.0.1:${server.port}`,
+    async readPage() {
+      if (line.isCut) return null
+      if (options.readPage) return options.readPage(opened.page)
+      const role = server.town?.roleOf('town', person)
+      const setting = await server.town?.roomSetting(room)
+      return role && setting ? pageOf(role, setting.labelSet) : null
+    },
+    now,
+  })
   onTestFinished(() => {
     opened.close()
     vi.unstubAllGlobals()
   })
   const phase = () => opened.status.get().connection.phase
-  const isSaved = () => phase() === 'online' && opened.status.get().waiting === 0
-  const settle = { timeout: 15_000, interval: 10 }
+  const settle = { timeout: 15_000, interval: 5 }
   return {
     room: opened,
     line,
     comesOnline: () => vi.waitUntil(() => phase() === 'online', settle),
-    isSaved: () => vi.waitUntil(isSaved, settle),
+    isSaved: () => vi.waitUntil(() => isSaved(opened.status.get()), settle),
     ends: () => vi.waitUntil(() => phase() === 'ended', settle),
     async drops(): Promise<void> {
       line.cut()
@@ -95,13 +143,6 @@ export function openPage(server: TestServer, { person = 'ada', room = 'harbour' 
       const result = opened.put('annotations', { kind, spans, attributes: {}, ...(id === undefined ? {} : { id }) })
       if (!result.ok) throw new Error(`refused here already: ${result.reason}`)
       return result.id
-    },
-    /** A mark by a clock that is a day ahead: this page lets it pass, the server does not. */
-    marksTomorrow(word: number): string {
-      const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000)
-      const id = this.marks(word, 'claim')
-      clock.mockRestore()
-      return id
     },
     shown: (id: string) => opened.records.get().annotations.get(id)?.kind,
     tray: () => opened.refused.get().map(({ key, reason }) => [key, reason]),

@@ -9,6 +9,7 @@ import {
 } from '@attest/schema/api'
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
+import { makeClock } from './live/clock.ts'
 
 /** What went wrong, in a sentence for a person; `status` is 0 when the server could not be reached at all. */
 export class ApiError extends Error {
@@ -20,10 +21,14 @@ export class ApiError extends Error {
   }
 }
 
+/** The server's time, learned from its answers. */
+export const clock = makeClock()
+
 async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
     throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')
   })
+  clock.learn(response.headers.get('date'))
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) {
     const problem = problemSchema.safeParse(body)

@@ -1,7 +1,7 @@
 /** The pages, their addresses, and what surrounds them all. */
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
@@ -12,15 +12,27 @@ import { Notices } from './ui/Notices.tsx'
 import { Loading, Missing, Trouble } from './ui/states.tsx'
 
 const rootRoute = createRootRoute({
-  component: Gate,
+  component: Outlet,
   errorComponent: ({ error, reset }) => <Trouble error={error} onRetry={reset} />,
   notFoundComponent: () => <Missing what="page" />,
 })
-const projectsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: ProjectsPage })
+const projectsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: () => (
+    <Gate>
+      <ProjectsPage />
+    </Gate>
+  ),
+})
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/projects/$project',
-  component: () => <ProjectPage id={projectRoute.useParams().project} />,
+  component: () => (
+    <Gate>
+      <ProjectPage id={projectRoute.useParams().project} />
+    </Gate>
+  ),
 })
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -49,12 +61,12 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** Nobody sees a page before it is known who they are: the name goes on every mark. */
-function Gate() {
+/** Nobody sees a page before it is known who they are. An article sees to that itself: it outlives its session. */
+function Gate({ children }: { children: ReactNode }) {
   const door = useQuery(doorQuery)
   if (door.isPending) return <Loading what="Attest" />
   if (!door.data) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
-  return door.data.me ? <Outlet /> : <JoinPage isByName={door.data.joinByName} />
+  return door.data.me ? children : <JoinPage isByName={door.data.joinByName} />
 }
 
 export function App() {

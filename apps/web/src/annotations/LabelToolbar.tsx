@@ -12,6 +12,8 @@ export function LabelToolbar({ editor, room, focus }: { editor: Editor; room: Ar
   const draft = useLive(focus.draft)
   const isDragging = useLive(focus.isDragging)
   const painted = useLive(focus.painted)
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
   const bar = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null)
 
@@ -37,7 +39,7 @@ export function LabelToolbar({ editor, room, focus }: { editor: Editor; room: Ar
     setPlace({ left: left - origin.left, top: inView - origin.top })
   }, [editor, room, draft, isDragging, painted])
 
-  if (!draft || isDragging || room.role === 'viewer') return null
+  if (!draft || isDragging || isBarred) return null
   return (
     <div
       ref={bar}
@@ -47,7 +49,7 @@ export function LabelToolbar({ editor, room, focus }: { editor: Editor; room: Ar
       style={place ?? { visibility: 'hidden', left: 0, top: 0 }}
       onPointerDown={(event) => event.preventDefault()}
     >
-      {room.page.labelSet.kinds.map((kind) => (
+      {labelSet.kinds.map((kind) => (
         <button
           key={kind.id}
           type="button"

@@ -1,17 +1,19 @@
 /** A mark in full: its words, what is known and said of it, and what one may do with it. */
 import type { Annotation } from '@attest/schema/annotation'
+import { foreignTerm } from '@attest/schema/labelset'
 import type { Relation } from '@attest/schema/relation'
 import type { Editor } from '@tiptap/react'
 import { Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
+import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
-import { kindLabel, shortQuote } from './describe.ts'
+import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './marks.module.css'
-import { outcomeWords } from './wording.ts'
+import { oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
   editor: Editor
@@ -22,16 +24,19 @@ interface Props {
 
 export function MarkCard({ children, ...props }: Props & { children: ReactNode }) {
   const { editor, room, records, annotation } = props
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
   const isMine = annotation.author === room.me.id
+  const isKnown = labelSet.kinds.some((kind) => kind.id === annotation.kind)
   const outcome = records.outcomes.get(annotation.id) ?? 'open'
   return (
     <article
       className={styles['card']}
-      style={{ '--kind': `var(--kind-${annotation.kind})` } as React.CSSProperties}
+      style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
       aria-label={`${kindLabel(room, annotation)} by ${room.nameOf(annotation.author)}`}
     >
       <header>
-        <Swatch kind={annotation.kind} />
+        <Swatch kind={kindStyle(room, annotation)} />
         <strong>{kindLabel(room, annotation)}</strong>
         <Outcome outcome={outcome} />
         <span className={styles['author']}>
@@ -49,13 +54,15 @@ export function MarkCard({ children, ...props }: Props & { children: ReactNode }
         </Button>
       </header>
       <blockquote dir="auto">{shortQuote(room, annotation, 400)}</blockquote>
+      {!isKnown && <p className={styles['foreign']}>{oddWords.kind(isMine)}</p>}
+      {records.stripped.has(annotation.id) && <p className={styles['foreign']}>{oddWords.version(isMine)}</p>}
       <AttributeList room={room} annotation={annotation} />
       <Relations editor={editor} room={room} records={records} annotation={annotation} />
-      {isMine && room.role !== 'viewer' && (
+      {isMine && !isBarred && (
         <div className={styles['actions']}>
           <fieldset className={styles['kinds']}>
             <legend className="visually-hidden">Kind of this mark</legend>
-            {room.page.labelSet.kinds.map((kind) => (
+            {labelSet.kinds.map((kind) => (
               <Button
                 key={kind.id}
                 variant="quiet"
@@ -103,7 +110,12 @@ function AttributeList({ room, annotation }: { room: ArticleRoom; annotation: An
       {entries.map(([id, value]) => (
         <div key={id}>
           <dt>{kind?.attributes.find((attribute) => attribute.id === id)?.label ?? id}</dt>
-          <dd dir="auto">{value ?? <em>none</em>}</dd>
+          <dd dir="auto">
+            {value ?? <em>none</em>}
+            {kind && foreignTerm({ kind: kind.id, attributes: { [id]: value } }, room.page.labelSet) && (
+              <small>{oddWords.attribute}</small>
+            )}
+          </dd>
         </div>
       ))}
     </dl>
@@ -115,7 +127,8 @@ function Relations({ editor, room, records, annotation }: Props) {
     ({ from, to }) => from === annotation.id || to === annotation.id,
   )
   if (related.length === 0) return null
-  const name = ({ type }: Relation) => room.page.labelSet.relations.find((one) => one.id === type)?.label ?? type
+  const name = ({ type }: Relation) =>
+    room.page.labelSet.relations.find((one) => one.id === type)?.label ?? oddWords.relation(type)
   return (
     <ul className={styles['relations']} aria-label="Links">
       {related.map((relation) => {
@@ -128,7 +141,7 @@ function Relations({ editor, room, records, annotation }: Props) {
             </span>
             {other ? (
               <button type="button" onClick={() => editor.commands.selectAnnotation(other.id)}>
-                <Swatch kind={other.kind} />
+                <Swatch kind={kindStyle(room, other)} />
                 <span dir="auto">{shortQuote(room, other, 60)}</span>
               </button>
             ) : (

@@ -1,6 +1,7 @@
 /** All marks as a list, with the filters: the way to them that needs no eye for lanes and no steady hand. */
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { type Outcome, outcomes } from '@attest/schema/outcome'
+import { authorOf } from '@attest/schema/record'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
@@ -11,10 +12,11 @@ import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
+import { kindLabel, kindStyle } from './describe.ts'
 import { type Filter, isFiltering, listOf, toggle } from './filter.ts'
 import { MarkRow } from './MarkRow.tsx'
 import styles from './marks.module.css'
-import { marksCount, outcomeWords } from './wording.ts'
+import { marksCount, oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
   editor: Editor
@@ -34,6 +36,7 @@ export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPic
   const records = useLive(room.records)
   const selected = useLive(focus.selected)
   useLive(room.people)
+  const isBarred = useLive(room.barred) !== null
   const scroller = useRef<HTMLDivElement>(null)
   const shown = useMemo(() => [...records.annotations.values()].filter(isShown).sort(inTextOrder), [records, isShown])
   const rows = useVirtualizer({
@@ -99,11 +102,15 @@ export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPic
       </div>
       {records.unreadable.length > 0 && (
         <details className={styles['odd']}>
-          <summary>{records.unreadable.length} records cannot be shown</summary>
+          <summary>{oddWords.unreadable(records.unreadable.length)}</summary>
+          <p>{oddWords.explanation}</p>
           <ul>
             {records.unreadable.map(({ root, key, problem }) => (
               <li key={`${root}/${key}`}>
                 <code>{key}</code> {problem}
+                {authorOf(key) === room.me.id && !isBarred && (
+                  <Button onPress={() => room.remove(root, [key])}>Delete</Button>
+                )}
               </li>
             ))}
           </ul>
@@ -124,6 +131,7 @@ function Filters({
   onFilter: (filter: Filter) => void
 }) {
   const records = useLive(room.records)
+  const { labelSet } = useLive(room.article)
   const authors = useMemo(() => countBy([...records.annotations.values()].map((one) => one.author)), [records])
   const kinds = useMemo(() => countBy([...records.annotations.values()].map((one) => one.kind)), [records])
   const states = useMemo(
@@ -135,7 +143,7 @@ function Filters({
     <div className={styles['filters']}>
       <fieldset>
         <legend>Kinds</legend>
-        {room.page.labelSet.kinds.map((kind) => (
+        {labelSet.kinds.map((kind) => (
           <Button
             key={kind.id}
             isPressedState={!hidden.includes(kind.id)}
@@ -144,6 +152,17 @@ function Filters({
             <Swatch kind={kind.id} /> {kind.label} <small>{kinds.get(kind.id) ?? 0}</small>
           </Button>
         ))}
+        {[...kinds]
+          .filter(([kind]) => !labelSet.kinds.some((one) => one.id === kind))
+          .map(([kind, count]) => (
+            <Button
+              key={kind}
+              isPressedState={!hidden.includes(kind)}
+              onPress={() => onFilter(toggle(filter, 'hide', kind))}
+            >
+              <Swatch kind={kindStyle(room, { kind })} /> {kindLabel(room, { kind })} <small>{count}</small>
+            </Button>
+          ))}
       </fieldset>
       <fieldset>
         <legend>People</legend>

@@ -7,9 +7,10 @@ import { Check, Scale, X } from 'lucide-react'
 import { memo } from 'react'
 import type { Focus } from '../editor/focus.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
-import { kindLabel, shortQuote } from './describe.ts'
+import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './marks.module.css'
 import { outcomeWords } from './wording.ts'
 
@@ -35,13 +36,14 @@ const icons: Record<OutcomeName, React.ReactNode> = {
 /** Drawn again only when something about this mark is new: there may be hundreds beside the text. */
 export const MarkRow = memo(function MarkRow(props: Props) {
   const { editor, room, focus, annotation, author, outcome, isSelected = false, onPick } = props
+  useLive(room.article)
   return (
     <button
       type="button"
       className={styles['row']}
       data-outcome={outcome}
       aria-pressed={isSelected}
-      style={{ '--kind': `var(--kind-${annotation.kind})` } as React.CSSProperties}
+      style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
       onClick={() => {
         editor.commands.selectAnnotation(annotation.id)
         onPick?.()
@@ -49,7 +51,7 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       onPointerEnter={() => focus.hovered.set(annotation.id)}
       onPointerLeave={() => focus.hovered.set(null)}
     >
-      <Swatch kind={annotation.kind} />
+      <Swatch kind={kindStyle(room, annotation)} />
       <span className="visually-hidden">{kindLabel(room, annotation)}: </span>
       <span className={styles['rowQuote']} dir="auto">
         {shortQuote(room, annotation, 90)}

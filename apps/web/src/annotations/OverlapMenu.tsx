@@ -6,7 +6,7 @@ import type { Focus } from '../editor/focus.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
-import { kindLabel, shortQuote } from './describe.ts'
+import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './popups.module.css'
 
 export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
@@ -61,7 +61,7 @@ export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: Art
             textValue={`${kindLabel(room, annotation)} ${room.nameOf(annotation.author)}`}
             className={styles['overlapItem'] ?? ''}
           >
-            <Swatch kind={annotation.kind} />
+            <Swatch kind={kindStyle(room, annotation)} />
             <span>{kindLabel(room, annotation)}</span>
             <span className={styles['soft']}>
               {room.nameOf(annotation.author)} · {shortQuote(room, annotation)}

@@ -1,10 +1,17 @@
 /** What a mark is called on the page. */
 import type { Annotation } from '@attest/schema/annotation'
 import { quotesOf } from '@attest/schema/span'
+import { styleOf } from '../editor/label-styles.ts'
+import { kindName } from '../editor/wording.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 
 export function kindLabel(room: ArticleRoom, { kind }: Pick<Annotation, 'kind'>): string {
-  return room.page.labelSet.kinds.find((one) => one.id === kind)?.label ?? kind
+  return kindName(room.page.labelSet, kind)
+}
+
+/** The name under which the style sheet has the kind of a mark. */
+export function kindStyle(room: ArticleRoom, { kind }: Pick<Annotation, 'kind'>): string {
+  return styleOf(room.page.labelSet, kind)
 }
 
 /** The marked words; of a discontinuous mark, its parts with dots between. Enough of them for any place in the page. */

@@ -8,6 +8,23 @@ export const outcomeWords: Record<Outcome, string> = {
   disputed: 'Disputed',
 }
 
+/** About records of an older or newer label set or program. */
+export const oddWords = {
+  kind: (isMine: boolean) =>
+    isMine
+      ? 'The project no longer has this kind. Choose another, or delete the mark.'
+      : 'The project no longer has this kind. Its author can choose another.',
+  attribute: 'The project no longer has this.',
+  relation: (type: string) => `Unknown link “${type}”`,
+  version: (isMine: boolean) =>
+    isMine
+      ? 'Made with another version of Attest: not all of it is shown, and what is not shown is lost when you change it.'
+      : 'Made with another version of Attest: not all of it is shown.',
+  unreadable: (count: number) =>
+    count === 1 ? 'One record cannot be shown' : `${count.toLocaleString('en')} records cannot be shown`,
+  explanation: 'They were made with another version of Attest. They stay where they are.',
+} as const
+
 export function marksCount(count: number): string {
   return count === 1 ? '1 mark' : `${count.toLocaleString('en')} marks`
 }

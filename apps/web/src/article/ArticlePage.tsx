@@ -10,19 +10,21 @@ import { MarginMarks } from '../annotations/MarginMarks.tsx'
 import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
-import { ApiError, articleQuery, doorQuery } from '../api.ts'
+import { ApiError, articleQuery, clock, doorQuery, queries } from '../api.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { constantCell } from '../live/cell.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
+import { JoinPage } from '../projects/JoinPage.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
+import { LeftBehind } from './LeftBehind.tsx'
 import styles from './page.module.css'
 import { RefusedTray } from './RefusedTray.tsx'
-import { StatusBanner } from './StatusLine.tsx'
+import { StatusBanners } from './StatusBanners.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useMedia } from './use-media.ts'
 
@@ -31,47 +33,79 @@ interface FilterProps {
   onFilter: (filter: Filter) => void
 }
 
+/** Whom the page was opened by stays who one is in it, until they say otherwise: what waits is that person's. */
 export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps) {
   const door = useQuery(doorQuery)
-  const page = useQuery(articleQuery(id))
-  if (page.isPending || door.isPending) return <Loading what="the article" />
-  if (page.isError) {
-    if (page.error instanceof ApiError && page.error.status === 404 && !page.data) return <Missing what="article" />
-    if (!page.data) return <Trouble error={page.error} onRetry={() => void page.refetch()} />
-  }
-  const me = door.data?.me
-  if (!me || !page.data) return null
-  return (
-    <OpenArticle page={page.data} me={me} onNewPerson={async () => (await page.refetch()).isSuccess} {...filterProps} />
-  )
+  const [person, setPerson] = useState<Me | null>(null)
+  const me = person ?? door.data?.me
+  useEffect(() => {
+    if (me && !person) setPerson(me)
+  }, [me, person])
+  if (door.isPending && !me) return <Loading what="the article" />
+  if (!door.data && !me) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
+  if (!me) return <JoinPage isByName={door.data?.joinByName ?? false} />
+  return <ArticleFor key={me.id} id={id} me={me} onPerson={setPerson} {...filterProps} />
 }
 
-interface OpenProps extends FilterProps {
-  page: Page
+function ArticleFor({ id, me, onPerson, ...filterProps }: { id: string } & PersonProps & FilterProps) {
+  const page = useQuery(articleQuery(id))
+  // The page that was opened stays open, though the server may not give it out again.
+  const [opened, setOpened] = useState(page.data)
+  useEffect(() => {
+    if (page.data) setOpened(page.data)
+  }, [page.data])
+  const data = page.data ?? opened
+  if (!data && page.isPending) return <Loading what="the article" />
+  if (!data) {
+    if (page.error instanceof ApiError && [403, 404].includes(page.error.status))
+      return (
+        <Missing what="article">
+          <LeftBehind person={me.id} article={id} />
+        </Missing>
+      )
+    return <Trouble error={page.error} onRetry={() => void page.refetch()} />
+  }
+  const onNewPerson = async () => (await page.refetch()).isSuccess
+  return <OpenArticle page={data} me={me} onPerson={onPerson} onNewPerson={onNewPerson} {...filterProps} />
+}
+
+interface PersonProps {
   me: Me
+  /** Goes on as somebody else. */
+  onPerson: (me: Me) => void
+}
+
+interface OpenProps extends FilterProps, PersonProps {
+  page: Page
   /** Called when somebody writes or comes whom the page does not know yet; resolves with whether the server answered. */
   onNewPerson: () => Promise<boolean>
 }
 
-function OpenArticle({ page, me, onNewPerson, ...filterProps }: OpenProps) {
+function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   const [room, setRoom] = useState<ArticleRoom | null>(null)
   const focus = useMemo(makeFocus, [])
-  // What a refetch brings is people; the article itself never changes, so the room stays.
+  // What a refetch brings is what surrounds the text; the article itself never changes, so the room stays.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another article or person is another room
   useEffect(() => {
-    const opened = new ArticleRoom(page, me, location.origin.replace(/^http/, 'ws'))
+    const opened = new ArticleRoom({
+      page,
+      me,
+      serverUrl: location.origin.replace(/^http/, 'ws'),
+      readPage: () => queries.fetchQuery({ ...articleQuery(page.id), staleTime: 0 }).catch(() => null),
+      now: clock.now,
+    })
     setRoom(opened)
     return () => {
       setRoom(null)
       opened.close()
     }
   }, [page.id, me.id])
-  useEffect(() => room?.setPeople(page.people), [room, page.people])
+  useEffect(() => room?.setPage(page), [room, page])
   useEffect(() => {
     document.title = `${page.title} · Attest`
   }, [page.title])
   if (!room) return <Loading what="the article" />
-  return <Desk room={room} focus={focus} onNewPerson={onNewPerson} {...filterProps} />
+  return <Desk room={room} focus={focus} {...deskProps} />
 }
 
 function Desk({
@@ -79,8 +113,9 @@ function Desk({
   focus,
   filter,
   onFilter,
+  onPerson,
   onNewPerson,
-}: FilterProps & { room: ArticleRoom; focus: Focus; onNewPerson: () => Promise<boolean> }) {
+}: Omit<OpenProps, 'page' | 'me'> & { room: ArticleRoom; focus: Focus }) {
   const [editor, setEditor] = useState<Editor | null>(null)
   const [isListOpen, setIsListOpen] = useState(false)
   const [isHelpOpen, setIsHelpOpen] = useState(false)
@@ -118,7 +153,7 @@ function Desk({
         onHelp={() => setIsHelpOpen(true)}
       />
       <div>
-        <StatusBanner room={room} />
+        <StatusBanners room={room} onPerson={onPerson} />
         <RefusedTray room={room} />
       </div>
       <main className={styles['main']}>
@@ -192,12 +227,14 @@ function OpenCard({
 function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
   const { annotations } = useLive(room.records)
   const { isLoaded } = useLive(room.status)
-  if (!isLoaded || annotations.size > 0 || isFiltering(filter)) return null
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
+  if (!isLoaded || isBarred || annotations.size > 0 || isFiltering(filter)) return null
   return (
     <Empty title="Nothing is marked yet.">
       <p>
-        Select some words and press 1 to {room.page.labelSet.kinds.length}, or choose a label beside the selection.
-        Everybody here sees it at once.
+        Select some words and press 1 to {labelSet.kinds.length}, or choose a label beside the selection. Everybody here
+        sees it at once.
       </p>
     </Empty>
   )
@@ -298,11 +335,12 @@ function usePageKeys(editor: Editor | null, openHelp: () => void): void {
 /** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */
 function UnsavedWarning({ room }: { room: ArticleRoom }) {
   const { waiting, storage } = useLive(room.status)
+  const isIdle = useLive(room.refused).length + waiting === 0
   useEffect(() => {
-    if (waiting === 0 || storage === 'kept') return
+    if (isIdle || storage === 'kept') return
     const hold = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', hold)
     return () => window.removeEventListener('beforeunload', hold)
-  }, [waiting, storage])
+  }, [isIdle, storage])
   return null
 }

@@ -1,6 +1,7 @@
 /** All keys, from the table that the article obeys, and what each kind means. */
 import { type Shortcut, shortcuts } from '../editor/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { useLive } from '../live/use-live.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './page.module.css'
@@ -14,7 +15,8 @@ export function HelpDialog({
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
 }) {
-  const digits = `1 … ${room.page.labelSet.kinds.length}`
+  const { labelSet } = useLive(room.article)
+  const digits = `1 … ${labelSet.kinds.length}`
   const groups = Map.groupBy(Object.values<Shortcut>(shortcuts), (shortcut) => shortcut.group)
   return (
     <Dialog title="Keys and kinds" isOpen={isOpen} onOpenChange={onOpenChange}>
@@ -40,7 +42,7 @@ export function HelpDialog({
           ))}
           <section>
             <h3>Kinds</h3>
-            {room.page.labelSet.kinds.map((kind) => (
+            {labelSet.kinds.map((kind) => (
               <details key={kind.id}>
                 <summary>
                   <Swatch kind={kind.id} /> {kind.label} <kbd>{kind.key}</kbd>

@@ -59,13 +59,15 @@ export function TopBar({ editor, room, focus, filter, isShown, isListOpen, onLis
 
 function Legend({ editor, room, focus }: Pick<Props, 'editor' | 'room' | 'focus'>) {
   const draft = useLive(focus.draft)
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
   return (
     <ul className={styles['legend']} aria-label="Kinds">
-      {room.page.labelSet.kinds.map((kind) => (
+      {labelSet.kinds.map((kind) => (
         <li key={kind.id}>
           <button
             type="button"
-            disabled={!draft || room.role === 'viewer'}
+            disabled={!draft || isBarred}
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => editor?.commands.annotate(kind.id)}
             title={kind.guideline.split('\n')[0]}
@@ -82,6 +84,7 @@ function Legend({ editor, room, focus }: Pick<Props, 'editor' | 'room' | 'focus'
 
 function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
   const { canUndo, canRedo } = useLive(room.history)
+  const isBarred = useLive(room.barred) !== null
   return (
     <>
       <Button
@@ -89,7 +92,7 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
         hint="Undo"
         shortcut="Ctrl+Z"
         aria-label="Undo"
-        isDisabled={!canUndo}
+        isDisabled={!canUndo || isBarred}
         onPress={() => editor?.commands.undoOwn()}
       >
         <Undo2 aria-hidden="true" />
@@ -99,7 +102,7 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
         hint="Redo"
         shortcut="Ctrl+Shift+Z"
         aria-label="Redo"
-        isDisabled={!canRedo}
+        isDisabled={!canRedo || isBarred}
         onPress={() => editor?.commands.redoOwn()}
       >
         <Redo2 aria-hidden="true" />

@@ -1,6 +1,10 @@
 /** The words about the connection, in one place so that they can be translated. */
 import { type Reason, type Refusal, refusals } from '@attest/schema/protocol'
+import type { Role } from '@attest/schema/roles'
+import { marksCount } from '../annotations/wording.ts'
 import { refusalText } from '../editor/wording.ts'
+import type { Status } from '../live/article-room.ts'
+import type { Storage } from '../live/local-copy.ts'
 
 /** Whether it was a change that was refused, rather than the person or the place. */
 function isRefusal(reason: Reason | null): reason is Refusal {
@@ -12,13 +16,13 @@ export function endingText(reason: Reason | null): string {
   if (isRefusal(reason)) return `A change was not accepted: ${refusalText(reason)}`
   switch (reason) {
     case 'no-session':
-      return 'You are signed out. What still waits can only be sent by the person who marked it: download it before you join again.'
+      return 'You are signed out.'
     case 'no-access':
-      return 'You are no longer a member of this project.'
+      return 'You are no longer a member of this project. You see the article as it was when you last were.'
     case 'no-such-room':
-      return 'This article is no longer there.'
+      return 'This article is no longer there. You see it as it last was.'
     case 'damaged-room':
-      return 'What is stored of this article is damaged, so the server does not open it. Please tell whoever runs it; what waits here stays in this browser.'
+      return 'What is stored of this article is damaged, so the server does not open it. Please tell whoever runs it.'
     case 'malformed-message':
     case 'text-frame':
     case null:
@@ -26,10 +30,91 @@ export function endingText(reason: Reason | null): string {
   }
 }
 
+/** What becomes of what waits, when it is not sent by itself. */
+export function keptText(waiting: number, storage: Storage, until: string): string {
+  if (waiting === 0) return ''
+  const what = waiting === 1 ? 'One mark waits' : `${marksCount(waiting)} wait`
+  return storage === 'kept'
+    ? `${what}: kept in this browser, and sent ${until}.`
+    : `${what}, and this browser does not keep ${waiting === 1 ? 'it' : 'them'}: download before you close this page.`
+}
+
+export const statusWords = {
+  connecting: 'Connecting …',
+  offline: 'Offline',
+  crowded: 'Too many here',
+  notSaved: 'Not saved',
+  ended: 'Not connected',
+  readOnly: 'Read only',
+  saving: 'Saving …',
+  saved: 'Saved',
+  waiting: (count: number) => `${marksCount(count)} waiting`,
+} as const
+
+/** The longer word about a line that comes back by itself. */
+export function offlineText(why: (Status['connection'] & { phase: 'offline' })['why'], isReader: boolean): string {
+  switch (why) {
+    case 'crowded':
+      return isReader
+        ? 'Too many people or windows are in this article at the moment. It is tried again by itself.'
+        : 'Too many people or windows are in this article at the moment. Go on marking: everything is kept in this browser and sent when there is room.'
+    case 'not-saved':
+      return 'The server could not write to its disk. What you mark is kept in this browser and sent again by itself.'
+    case 'unreachable':
+      return isReader
+        ? 'The server cannot be reached. What you see is what it last said.'
+        : 'The server cannot be reached. Go on marking: everything is kept in this browser and sent when it is back.'
+  }
+}
+
+export const bannerWords = {
+  damaged:
+    'Part of what the server has stored of this article is damaged. You see what could be read, and nothing can be marked until whoever runs the server has mended it. Please tell them.',
+  tryNow: 'Try now',
+  reload: 'Reload',
+  download: 'Download what waits',
+  projects: 'To your projects',
+  understood: 'All right',
+  signIn: 'Sign in again',
+  roleTaken: (project: string) =>
+    `You can only read now: somebody who runs ${project} made you a viewer. Your marks stay; what was not saved yet is listed above the article.`,
+  roleGiven: (role: Role) => `You can mark here again: you are ${role === 'owner' ? 'an owner' : `a ${role}`} now.`,
+  roleChanged: (role: Role) => `You are ${role === 'owner' || role === 'annotator' ? 'an' : 'a'} ${role} here now.`,
+  labelsChanged: 'The labels of this project have changed.',
+  other: (now: string, before: string) =>
+    `This browser is signed in as ${now} now. What ${before} marked is never sent as ${now}.`,
+  goOnAs: (name: string) => `Go on as ${name}`,
+} as const
+
+export const signInWords = {
+  title: 'You are signed out',
+  byName: (name: string) =>
+    `You had joined as ${name} with a name only. That session is over, and a name cannot be taken up again: you would come in as somebody new, beside ${name}.`,
+  stays: (name: string) => `What waits stays in this browser, for ${name} alone.`,
+  elsewhere: 'Signed in again in another window? Then this page goes on by itself.',
+} as const
+
+export const leftWords = {
+  title: (count: number) =>
+    count === 1 ? 'One change of yours was never saved' : `${count} changes of yours were never saved`,
+  explanation: 'They are for this article, and still in this browser.',
+} as const
+
 export const trayWords = {
   title: (count: number) => (count === 1 ? 'One change was not accepted' : `${count} changes were not accepted`),
-  explanation: 'They are kept in this browser only, until you try them again or let go of them.',
+  explanation: (storage: Storage) =>
+    storage === 'kept'
+      ? 'They are kept in this browser only, until you try them again or let go of them.'
+      : 'This browser does not keep them: copy or download what you need before you close this page.',
   deletion: 'a deletion',
+  tryAgain: 'Try again',
+  copy: 'Copy',
+  letGo: 'Let go',
+  tryAll: 'Try all again',
+  downloadAll: 'Download all',
+  letAllGo: 'Let go of all',
+  gone: (count: number) => (count === 1 ? 'Let go of one change' : `Let go of ${count} changes`),
+  undo: 'Undo',
 } as const
 
 /** Why a single change was refused, as far as the server said. */

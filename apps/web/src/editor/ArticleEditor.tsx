@@ -26,6 +26,7 @@ export interface ArticleEditorProps {
 
 export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorProps) {
   const { page } = room
+  const { labelSet } = useLive(room.article)
   // The editor outlives every change of the filters; it asks for the newest ones through this.
   const filter = useRef(isShown)
   filter.current = isShown
@@ -61,12 +62,12 @@ export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorP
   }, [editor, isShown])
 
   useEffect(() => {
-    const sheet = labelStyles(page.labelSet)
+    const sheet = labelStyles(labelSet)
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
     return () => {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
     }
-  }, [page.labelSet])
+  }, [labelSet])
 
   useEffect(() => (editor ? followPointer(editor, room, focus) : undefined), [editor, room, focus])
 
@@ -75,8 +76,8 @@ export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorP
   return (
     <div className={styles['desk']} data-plain={isHidden || isPeeking || undefined}>
       <p id="article-keys" hidden>
-        Arrow keys move the cursor, with Shift they select; 1 to {page.labelSet.kinds.length} label the selection;
-        question mark lists all keys.
+        Arrow keys move the cursor, with Shift they select; 1 to {labelSet.kinds.length} label the selection; question
+        mark lists all keys.
       </p>
       <EditorContent editor={editor} className={styles['article']} />
       {editor && <Overlay editor={editor} room={room} focus={focus} />}

@@ -12,14 +12,15 @@ import { quotesOf, type Span } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import { Extension } from '@tiptap/core'
 import { Plugin, TextSelection } from '@tiptap/pm/state'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Answer, ArticleRoom, Bar } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { handleKeys } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
+import { styleOf } from './label-styles.ts'
 import { Painter } from './painter.ts'
 import { bringIntoView, select } from './places.ts'
-import { refusalText, words } from './wording.ts'
+import { kindName, refusalText, words } from './wording.ts'
 
 /** How often others hear of a selection while it is dragged, in milliseconds. */
 const SELECTION_EVERY_MS = 60
@@ -68,7 +69,6 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
   addStorage() {
     const { room, focus, isShown } = this.options
     const annotation = (id: string) => room.records.get().annotations.get(id)
-    const kindNames = new Map(room.page.labelSet.kinds.map((kind) => [kind.id, kind.label]))
     const painter = new Painter({
       blocks: room.page.blocks,
       annotation,
@@ -76,8 +76,9 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const found = annotation(id)
         return found !== undefined && isShown(found)
       },
+      styleOf: (kind) => styleOf(room.page.labelSet, kind),
       describe: (over) =>
-        over.map(({ kind, author }) => `${kindNames.get(kind) ?? kind} by ${room.nameOf(author)}`).join('; '),
+        over.map(({ kind, author }) => `${kindName(room.page.labelSet, kind)} by ${room.nameOf(author)}`).join('; '),
       onPainted: () => focus.painted.set(focus.painted.get() + 1),
       isHeld: () => focus.isDragging.get(),
       onNear: (near) => focus.near.set(near),
@@ -92,13 +93,20 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
 
   addCommands() {
     const { room, focus, isShown } = this.options
-    const { blocks, text, labelSet } = room.page
-    const kindName = (kind: string) => labelSet.kinds.find((one) => one.id === kind)?.label ?? kind
-    const refuse = (reason: Refusal) => {
+    const { blocks, text } = room.page
+    const nameOf = (kind: string) => kindName(room.page.labelSet, kind)
+    const refuse = (reason: Refusal | Bar) => {
       tell(refusalText(reason), { tone: 'problem' })
       return false
     }
+    /** Whether nothing can be marked here now; says why. */
+    const isBarred = () => {
+      const bar = room.barred.get()
+      if (bar) refuse(bar)
+      return bar !== null
+    }
     const undo = () => {
+      if (isBarred()) return
       if (!room.history.get().canUndo) return tell(words.nothingToUndo)
       room.undo()
       speak(focus, words.undone)
@@ -108,6 +116,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
       annotate:
         (kind, given) =>
         ({ commands, view, tr }) => {
+          if (isBarred()) return false
           const span = given ?? focus.draft.get()
           if (!span) {
             tell(words.nothingSelected)
@@ -129,7 +138,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           if (!result.ok) return refuse(result.reason)
           focus.draft.set(null)
           focus.selected.set(result.id)
-          speak(focus, words.marked(kindName(kind), text.slice(...span)))
+          speak(focus, words.marked(nameOf(kind), text.slice(...span)))
           // What was selected is marked now; the cursor stays at its end, for the next one.
           tr.setSelection(TextSelection.create(tr.doc, toPosition(blocks, span[1])))
           const selection = document.getSelection()
@@ -141,7 +150,9 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const annotation = room.records.get().annotations.get(id)
         if (!annotation) return false
         if (annotation.author !== room.me.id) return refuse('not-yours')
+        if (isBarred()) return false
         if (annotation.kind === kind) return true
+        const { labelSet } = room.page
         // By value, not by name: two kinds can have an attribute of the same name with other values.
         const attributes = Object.fromEntries(
           Object.entries(annotation.attributes).filter(
@@ -150,7 +161,9 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         )
         const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
         if (!result.ok) return refuse(result.reason)
-        speak(focus, words.relabelled(kindName(kind)))
+        const dropped = Object.keys(annotation.attributes).filter((name) => !(name in attributes))
+        if (dropped.length > 0) tell(words.dropped(nameOf(kind), dropped))
+        else speak(focus, words.relabelled(nameOf(kind)))
         return true
       },
 
@@ -158,9 +171,22 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const annotation = room.records.get().annotations.get(id)
         if (!annotation) return false
         if (annotation.author !== room.me.id) return refuse('not-yours')
+        if (isBarred()) return false
         room.remove('annotations', [id])
         focus.selected.set(null)
-        tell(words.deleted, { action: { label: 'Undo', run: () => bringBack(room, annotation) } })
+        // A mark of an older label set is no more taken by the server.
+        const reason = room.refusalOfRecord('annotations', annotation)
+        if (reason) tell(words.deletedForGood(refusalText(reason)))
+        else
+          tell(words.deleted, {
+            action: {
+              label: 'Undo',
+              run() {
+                const answer = bringBack(room, annotation)
+                if (!answer.ok) refuse(answer.reason)
+              },
+            },
+          })
         return true
       },
 
@@ -168,6 +194,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         const { annotations, verdictsOn } = room.records.get()
         const annotation = annotations.get(id)
         if (!annotation) return false
+        if (isBarred()) return false
         if (annotation.author === room.me.id) return refuse('own-mark')
         if (!canJudge(room.role, room.page.project)) return refuse('may-not-judge')
         const before = verdictsOn.get(id)?.find((verdict) => verdict.author === room.me.id)
@@ -199,7 +226,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           if (annotation)
             speak(
               focus,
-              `${kindName(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
+              `${nameOf(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
             )
           return true
         },
@@ -234,6 +261,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
       },
 
       redoOwn: () => () => {
+        if (isBarred()) return true
         if (!room.history.get().canRedo) tell(words.nothingToRedo)
         else {
           room.redo()
@@ -274,7 +302,8 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
                 highlight(view, blocks, 'selected', spansOf(focus.selected.get()))
               }
             }),
-            room.people.subscribe(() => editor.storage.annotations.painter.repaint()),
+            // Names, and what the labels are.
+            room.article.subscribe(() => editor.storage.annotations.painter.repaint()),
             focus.selected.subscribe(() => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))),
             focus.hovered.subscribe(() => highlight(view, blocks, 'hovered', spansOf(focus.hovered.get()))),
             focus.isDragging.subscribe(() => editor.storage.annotations.painter.resume()),
@@ -327,8 +356,8 @@ function endPeek(focus: Focus, event: KeyboardEvent): boolean {
 }
 
 /** Brings a deleted mark back even when other acts came after it, which one step of undo would not. */
-function bringBack(room: ArticleRoom, { id, kind, spans, attributes }: Annotation): void {
-  room.put('annotations', { id, kind, spans, attributes })
+function bringBack(room: ArticleRoom, { id, kind, spans, attributes }: Annotation): Answer {
+  return room.put('annotations', { id, kind, spans, attributes })
 }
 
 function ownVerdictsOn(room: ArticleRoom, on: string): string[] {

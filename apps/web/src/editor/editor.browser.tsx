@@ -48,7 +48,13 @@ let editor: Editor
 async function open(text: string, inlines?: ArticlePage['inlines']): Promise<void> {
   const host = document.body.appendChild(document.createElement('div'))
   // A room whose server is never there: what is marked stays in this browser.
-  room = new ArticleRoom(pageOf(text, inlines), me, 'ws://127.0.0.1:9')
+  room = new ArticleRoom({
+    page: pageOf(text, inlines),
+    me,
+    serverUrl: 'ws://127.0.0.1:9',
+    readPage: async () => null,
+    now: Date.now,
+  })
   focus = makeFocus()
   root = createRoot(host)
   root.render(

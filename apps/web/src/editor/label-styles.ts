@@ -14,19 +14,37 @@ const lines: Record<Pattern, (color: string) => string> = {
 
 const heights: Record<Pattern, number> = { solid: 3, double: 4, dashed: 3, dotted: 3 }
 
+/** Kinds that the label set does not have: no kind's id begins like this. */
+const unknown = '_unknown'
+const unknownRules = rules(unknown, {
+  color: 'var(--line-strong)',
+  line: 'repeating-linear-gradient(90deg, var(--line-strong) 0 2px, transparent 2px 9px)',
+  height: 3,
+})
+
+/** The name under which the style sheet has this kind, for `--kind-…` and the like. */
+export function styleOf({ kinds }: LabelSet, kind: string): string {
+  return kinds.some((one) => one.id === kind) ? kind : unknown
+}
+
 export function labelStyles(set: LabelSet): CSSStyleSheet {
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(set.kinds.map(rulesOf).join('\n'))
+  sheet.replaceSync([...set.kinds.map(rulesOf), unknownRules].join('\n'))
   return sheet
 }
 
 function rulesOf({ id, color, pattern }: Kind): string {
-  const line = lines[pattern](`var(--kind-${id})`)
-  const lanes = [0, 1, 2].map(
-    (lane) => `.lane${lane}-${id} { --line${lane}: ${line}; --height${lane}: ${heights[pattern]}px; }`,
-  )
+  return rules(id, {
+    color: `light-dark(${color.light}, ${color.dark})`,
+    line: lines[pattern](`var(--kind-${id})`),
+    height: heights[pattern],
+  })
+}
+
+function rules(id: string, { color, line, height }: { color: string; line: string; height: number }): string {
+  const lanes = [0, 1, 2].map((lane) => `.lane${lane}-${id} { --line${lane}: ${line}; --height${lane}: ${height}px; }`)
   return [
-    `:root { --kind-${id}: light-dark(${color.light}, ${color.dark}); --line-${id}: ${line}; --height-${id}: ${heights[pattern]}px; }`,
+    `:root { --kind-${id}: ${color}; --line-${id}: ${line}; --height-${id}: ${height}px; }`,
     ...lanes,
     `.tint-${id} { --tint: color-mix(in oklab, var(--kind-${id}) var(--tint-share), transparent); }`,
   ].join('\n')

@@ -21,6 +21,8 @@ export interface PainterOptions {
   blocks: readonly Block[]
   annotation: (id: string) => Annotation | undefined
   isShown: (id: string) => boolean
+  /** The name under which the style sheet has a kind. */
+  styleOf: (kind: string) => string
   /** Says in words what a segment has over it, for those who hear the page. */
   describe: (annotations: readonly Annotation[]) => string
   /** Whether a selection is being drawn now: painting under it would take it away. */
@@ -198,13 +200,13 @@ export class Painter {
     const classes = new Set<string>()
     for (const { id, kind } of annotations) {
       const lane = this.#layout.laneOf(id)
-      classes.add(lane < LANES ? `lane${lane}-${kind}` : 'deep')
+      classes.add(lane < LANES ? `lane${lane}-${this.#options.styleOf(kind)}` : 'deep')
     }
     const shortest = annotations.reduce<Annotation | undefined>(
       (found, one) => (found && lengthOf(found.spans) <= lengthOf(one.spans) ? found : one),
       undefined,
     )
-    if (shortest) classes.add(`tint-${shortest.kind}`)
+    if (shortest) classes.add(`tint-${this.#options.styleOf(shortest.kind)}`)
     return { nodeName: 'mark', class: [...classes].join(' '), 'aria-description': this.#options.describe(annotations) }
   }
 }

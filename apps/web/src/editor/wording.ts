@@ -1,7 +1,9 @@
 /** The words of the editor and of what it answers, in one place so that they can be translated. */
+import type { LabelSet } from '@attest/schema/labelset'
 import type { Refusal } from '@attest/schema/protocol'
+import type { Bar } from '../live/article-room.ts'
 
-const refusals: Record<Refusal, string> = {
+const refusals: Record<Refusal | Bar, string> = {
   'malformed-update': 'The server could not read this change.',
   'too-much': 'This is more than the server takes at once.',
   'malformed-record': 'This mark is not complete.',
@@ -18,17 +20,28 @@ const refusals: Record<Refusal, string> = {
   'own-mark': 'You cannot judge your own mark.',
   'may-not-judge': 'In this project only reviewers judge marks.',
   'foreign-client': 'Somebody else already writes under this connection. Please reload.',
+  'no-access': 'You are no longer a member of this project, so nothing can be marked.',
+  'no-such-room': 'This article is no longer there, so nothing can be marked.',
+  'damaged-room': 'This article is damaged on the server, so nothing can be marked for now.',
 }
 
-export function refusalText(reason: Refusal): string {
+export function refusalText(reason: Refusal | Bar): string {
   return refusals[reason]
+}
+
+/** What a kind is called; one that the label set does not have (any more) goes by the name in the record. */
+export function kindName({ kinds }: LabelSet, kind: string): string {
+  return kinds.find((one) => one.id === kind)?.label ?? `Unknown kind “${kind}”`
 }
 
 export const words = {
   nothingSelected: 'Select some words first, then choose a label.',
   marked: (kind: string, quote: string) => `${kind}: ${quote}`,
   relabelled: (kind: string) => `Now a ${kind}`,
+  dropped: (kind: string, attributes: readonly string[]) =>
+    `Now a ${kind}. What it does not have is gone: ${attributes.join(', ')}`,
   deleted: 'Mark deleted',
+  deletedForGood: (reason: string) => `Mark deleted. It could not be put back as it was: ${reason}`,
   undone: 'Undone',
   redone: 'Done again',
   nothingToUndo: 'Nothing of yours to undo',

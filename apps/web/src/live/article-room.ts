@@ -1,35 +1,27 @@
 /**
- * An article's room as the page sees it: the records of everybody, who is here, and whether one's own work is saved.
- * It hides the Y.Doc, the socket, the copy in the browser, and what happens when the server refuses something. What
- * changes records goes through `put` and `remove`, and what shows them reads the cells.
+ * An article's room as the page sees it: the records of everybody, who is here, what one may do, and whether one's own
+ * work is saved. It hides the document, the socket and the copy in the browser. What changes records goes through `put`
+ * and `remove`, and what shows them reads the cells.
  */
 import type { ArticlePage, Me, Member, Person } from '@attest/schema/api'
 import { refusalOf } from '@attest/schema/judge'
 import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } from '@attest/schema/protocol'
 import { authorOf, makeRecordId } from '@attest/schema/record'
-import type { Role } from '@attest/schema/roles'
-import {
-  parseRecord,
-  putRecord,
-  type RecordOf,
-  type Root,
-  readRecordKey,
-  recordKey,
-  removeRecord,
-  rootMap,
-  roots,
-} from '@attest/schema/room'
+import { canAnnotate, type Role } from '@attest/schema/roles'
+import { parseRecord, type RecordOf, type Root, readRecordKey, roots } from '@attest/schema/room'
 import type { Span } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
+import { LiveDocument } from './live-document.ts'
 import { type LiveRecords, makeReader, type Reader } from './live-records.ts'
-import { type LocalCopy, openLocalCopy, type Parcels, type Refused, type Storage } from './local-copy.ts'
-import { Recovery } from './recovery.ts'
-import { Session } from './session.ts'
+import { isSameValue, type LocalCopy, openLocalCopy, type Refused, type Storage } from './local-copy.ts'
+import type { Line } from './session.ts'
 
 export type Connection =
   | { phase: 'connecting' }
   | { phase: 'online' }
-  | { phase: 'offline' }
+  | { phase: 'offline'; why: 'unreachable' | 'crowded' | 'not-saved' }
+  /** What is stored of the room is damaged: what can be read of it is here, and nothing is kept. */
+  | { phase: 'damaged' }
   /** The server ended it for good; trying again as it is would not help. */
   | { phase: 'ended'; reason: Reason | null }
 
@@ -42,6 +34,9 @@ export interface Status {
   isLoaded: boolean
 }
 
+/** Why nothing can be marked here, whatever it is. */
+export type Bar = 'read-only' | 'no-access' | 'no-such-room' | 'damaged-room'
+
 /** Somebody else in the room, or oneself in another tab. */
 export interface Peer extends Presence {
   clientId: number
@@ -53,13 +48,26 @@ export interface History {
   canRedo: boolean
 }
 
+export interface RoomOptions {
+  page: ArticlePage
+  me: Me
+  /** The server's address, as ws: or wss: */
+  serverUrl: string
+  /** Asks the server for the article anew: what may be done in it can change. Null when there is no answer. */
+  readPage: () => Promise<ArticlePage | null>
+  /** The server's time, in milliseconds since 1970, as well as the page knows it. */
+  now: () => number
+}
+
+export type Answer = { ok: true; id: string } | { ok: false; reason: Refusal | Bar }
+
 type RecordsListener = (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
 
 /** A record as its author gives it: the id and the time are ours to set. */
 type Draft<R extends Root> = Omit<RecordOf[R], 'id' | 'author' | 'at'> & { id?: string }
 
-/** After so many documents in a row that the server would not even sync with, something else is wrong. */
-const FRESH_STARTS = 3
+/** So long what was refused waits for the server to say what it goes by now, in milliseconds. */
+const LEARN_MS = 2000
 
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
@@ -70,44 +78,70 @@ export class ArticleRoom {
     isLoaded: false,
   })
   readonly peers: Cell<readonly Peer[]> = makeCell<readonly Peer[]>([])
+  /** The article with what the server last said about it. Only what surrounds the text changes. */
+  readonly article: Cell<ArticlePage>
   readonly people: Cell<ReadonlyMap<string, Member>>
+  /** Why nothing can be marked now; null while it can. */
+  readonly barred: Cell<Bar | null>
   readonly history: Cell<History> = makeCell<History>({ canUndo: false, canRedo: false })
   /** One's own changes that the server would not take, until the person tries again or lets go of them. */
   readonly refused: Cell<readonly Refused[]> = makeCell<readonly Refused[]>([])
 
   readonly me: Me
-  readonly page: ArticlePage
-  readonly role: Role
 
-  readonly #serverUrl: string
+  readonly #options: RoomOptions
   readonly #copy: Promise<LocalCopy>
   readonly #reader: Reader
   readonly #listeners = new Set<RecordsListener>()
-  readonly #recovery = new Recovery()
-  #session: Session
-  /** Own records that were confirmed once, in a document that was refused: an older server may have lost them. */
-  #confirmedBefore: Parcels = new Map()
-  #freshStarts = 0
+  readonly #document: LiveDocument
+  #isPageOld = false
+  #pageReading: Promise<void> | null = null
   #isClosed = false
 
-  constructor(page: ArticlePage, me: Me, serverUrl: string) {
-    this.page = page
+  constructor(options: RoomOptions) {
+    const { page, me, serverUrl, now } = options
+    this.#options = options
     this.me = me
-    this.role = page.project.role
-    this.#serverUrl = serverUrl
-    this.people = makeCell<ReadonlyMap<string, Member>>(new Map(page.people.map((person) => [person.id, person])))
-    this.#reader = makeReader({ roleOf: (person) => this.#roleOf(person), peersJudge: page.project.peersJudge })
+    this.article = makeCell(page)
+    this.people = makeCell(byId(page.people))
+    this.barred = makeCell(this.#barNow())
+    this.#reader = makeReader({
+      roleOf: (person) => this.#roleOf(person),
+      peersJudge: () => this.page.project.peersJudge,
+    })
     this.records = this.#reader.cell
-    this.#session = this.#openSession()
-    this.#copy = openLocalCopy(`attest/${me.id}/${page.id}`, (storage) => this.#show({ storage }))
+    this.#document = new LiveDocument({
+      serverUrl,
+      room: page.id,
+      person: me.id,
+      now,
+      refusalOf: (root, id, value) => this.#refusalOf(root, id, value),
+      learnFrom: (reason) => this.#learnFrom(reason),
+      isRefused: (key, value) => this.refused.get().some((one) => one.key === key && isSameValue(one.value, value)),
+      onChange: (changed) => this.#read(changed),
+      onLine: (line) => this.#hear(line),
+      onRefused: (refused) => this.#refuse(refused),
+      onFresh: () => this.#readAll(),
+      onNews: () => this.#showNews(),
+      onPeers: () => this.#readPeers(),
+    })
+    this.#copy = openLocalCopy(copyName(me.id, page.id), (storage) => this.#show({ storage }))
     void this.#open()
   }
 
+  get page(): ArticlePage {
+    return this.article.get()
+  }
+
+  get role(): Role {
+    return this.page.project.role
+  }
+
   /** Puts a record of one's own, new or in place of the one with its id. A refusal names why, and nothing was written. */
-  put<R extends Root>(root: R, draft: Draft<R>): { ok: true; id: string } | { ok: false; reason: Refusal } {
+  put<R extends Root>(root: R, draft: Draft<R>): Answer {
     const id = draft.id ?? makeRecordId(this.me.id)
-    const value = { ...draft, id, author: this.me.id, at: Date.now() }
-    const reason = this.#refusalOf(root, id, value)
+    const value = { ...draft, id, author: this.me.id, at: this.#options.now() }
+    const reason = this.barred.get() ?? this.#refusalOf(root, id, value)
     if (reason) return { ok: false, reason }
     const parsed = parseRecord(root, id, value)
     if (!parsed.ok) throw new TypeError(`a ${root} record passed its judge and not its parser: ${parsed.problem}`)
@@ -115,23 +149,29 @@ export class ArticleRoom {
     return { ok: true, id }
   }
 
-  /** Takes records of one's own out, in one step of undo; others' are left alone. */
+  /** Takes records of one's own out, in one step of undo; others' are left alone, and all where nothing can be marked. */
   remove(root: Root, ids: readonly string[]): void {
+    if (this.barred.get()) return
     const own = ids.filter((id) => authorOf(id) === this.me.id)
     this.#write(root, new Map(own.map((id) => [id, null])))
   }
 
   undo(): void {
-    this.#session.undo()
+    if (!this.barred.get()) this.#document.undo()
   }
 
   redo(): void {
-    this.#session.redo()
+    if (!this.barred.get()) this.#document.redo()
+  }
+
+  /** Why the server would not take this record again as it is, were it put now; null when it would. */
+  refusalOfRecord<R extends Root>(root: R, record: RecordOf[R]): Refusal | null {
+    return this.#refusalOf(root, record.id, record)
   }
 
   /** Shows the others which words one has selected. */
   select(selection: Span | null): void {
-    this.#session.awareness.setLocalStateField('selection', selection)
+    this.#document.awareness.setLocalStateField('selection', selection)
   }
 
   /** Calls back with the changed keys after each change of records, before React hears of it. */
@@ -140,9 +180,12 @@ export class ArticleRoom {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Takes the people of the project anew, as when somebody joined since. */
-  setPeople(people: readonly Member[]): void {
-    this.people.set(new Map(people.map((person) => [person.id, person])))
+  /** Takes what the server says about the article anew: one's role, the labels, the people. */
+  setPage(page: ArticlePage): void {
+    if (page === this.page) return
+    this.article.set(page)
+    this.people.set(byId(page.people))
+    this.barred.set(this.#barNow())
     this.#reader.judgeAll()
   }
 
@@ -157,15 +200,30 @@ export class ArticleRoom {
   /** What the server has not confirmed, or has refused, by `recordKey`; null for a deletion. */
   unsaved(): Record<string, unknown> {
     const refused = this.refused.get().map(({ key, value }) => [key, value] as const)
-    return Object.fromEntries([...refused, ...this.#session.waitingParcels(), ...this.#recovery.parcels()])
+    return Object.fromEntries([...refused, ...this.#document.parcels()])
   }
 
-  /** Puts a refused change again, as it was but for the time: the clock may have been what was wrong. */
-  tryAgain({ key, value }: Refused): void {
-    const found = readRecordKey(key)
-    this.letGo(key)
-    if (found)
-      this.#write(found.root, new Map([[found.id, value === null ? null : { ...Object(value), at: Date.now() }]]))
+  /**
+   * Puts refused changes again, in one act, as they were but for the time. What would be refused again stays where it
+   * is; returns why that is, for the last of those.
+   */
+  tryAgain(all: readonly Refused[]): Refusal | Bar | null {
+    let reason: Refusal | Bar | null = this.barred.get()
+    if (reason) return reason
+    const byRoot = new Map<Root, Map<string, unknown>>()
+    for (const { key, value } of all) {
+      const found = readRecordKey(key)
+      if (!found) continue
+      const anew = value === null ? null : { ...Object(value), at: this.#options.now() }
+      const refusal = this.#refusalOf(found.root, found.id, anew)
+      if (refusal) reason = refusal
+      else {
+        this.letGo(key)
+        byRoot.set(found.root, (byRoot.get(found.root) ?? new Map()).set(found.id, anew))
+      }
+    }
+    for (const [root, changes] of byRoot) this.#write(root, changes)
+    return reason
   }
 
   /** Lets go of a refused change. */
@@ -174,14 +232,19 @@ export class ArticleRoom {
     void this.#copy.then((copy) => copy.drop(key))
   }
 
+  /** Keeps a change that the server would not take, for the person to decide about. */
+  keepRefused(refused: Refused): void {
+    this.#refuse(refused)
+  }
+
   /** Tries the server again at once. */
   reconnect(): void {
-    this.#session.reconnect()
+    this.#document.reconnect()
   }
 
   close(): void {
     this.#isClosed = true
-    this.#session.close()
+    this.#document.close()
     // What was asked of the copy before is still done: a database closes after its last transaction.
     void this.#copy.then((copy) => copy.close())
   }
@@ -190,118 +253,44 @@ export class ArticleRoom {
     const copy = await this.#copy
     if (this.#isClosed) return
     this.refused.set(copy.refused)
-    const missing = this.#session.start(copy, { withUpdates: true })
-    // Left over from a document that was given up: it goes on where it was when the page was closed.
-    if (missing.size > 0) {
-      this.#recovery.begin(missing)
-      this.#readKeys(missing.keys())
-    }
+    this.#readKeys(this.#document.start(copy))
     this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
     this.#showNews()
   }
 
-  #openSession(): Session {
-    const session: Session = new Session({
-      serverUrl: this.#serverUrl,
-      room: this.page.id,
-      person: this.me.id,
-      onChange: (changed) => this.#read(changed),
-      onPhase: (phase) => {
-        if (session !== this.#session) return
-        this.#show({ connection: { phase }, ...(phase === 'online' ? { isLoaded: true } : {}) })
-        if (phase === 'online') this.#goOn(session)
-      },
-      onClosed: (code, reason) => {
-        if (session !== this.#session) return
-        if (code === closeCode.refused || code === closeCode.startAfresh) this.#startAfresh(session, reason)
-        else this.#show({ connection: { phase: 'ended', reason } })
-      },
-      onTooLarge: () => session === this.#session && this.#startAfresh(session, null),
-      onNews: () => session === this.#session && this.#showNews(),
-      onPeers: () => session === this.#session && this.#readPeers(),
-    })
-    return session
+  #hear(line: Line): void {
+    if (line.phase === 'synced') this.#show({ isLoaded: true })
+    else {
+      if (line.phase === 'offline') this.#isPageOld = true
+      this.#show({ connection: connectionOf(line), ...(line.phase === 'damaged' ? { isLoaded: true } : {}) })
+    }
+    // What was changed while nobody could tell us is asked for when the server is there again.
+    const isTold = line.phase === 'offline' && line.code === closeCode.changed
+    if (isTold || (line.phase === 'online' && this.#isPageOld)) void this.#readPage()
   }
 
-  /** While a document is being recovered, acts wait for their turn in it, and are shown at once all the same. */
+  /** What the server refused, it refused by what holds now, which the page may not have heard of yet. */
+  async #learnFrom(reason: Reason): Promise<void> {
+    if (reason === 'read-only') {
+      // That much is known without asking.
+      this.setPage({ ...this.page, project: { ...this.page.project, role: 'viewer' } })
+      void this.#readPage()
+    } else if (isOfSetting(reason))
+      await Promise.race([this.#readPage(), new Promise((resolve) => setTimeout(resolve, LEARN_MS))])
+  }
+
+  #readPage(): Promise<void> {
+    this.#pageReading ??= this.#options.readPage().then((page) => {
+      this.#pageReading = null
+      if (!page || this.#isClosed) return
+      this.#isPageOld = false
+      this.setPage(page)
+    })
+    return this.#pageReading
+  }
+
   #write(root: Root, changes: ReadonlyMap<string, unknown>): void {
-    const { doc } = this.#session
-    if (this.#recovery.isSettled) {
-      this.#session.act(() => {
-        for (const [id, value] of changes) putValue(doc, root, id, value)
-      })
-      return
-    }
-    const parcels = new Map(Array.from(changes, ([id, value]) => [recordKey(root, id), value]))
-    for (const [key, value] of parcels) this.#recovery.add(key, value)
-    void this.#copy.then((copy) => copy.keep(null, parcels))
-    this.#readKeys(parcels.keys())
-    this.#showNews()
-  }
-
-  /** The document cannot go on: opens a fresh one, where `Recovery` puts again what the server had not confirmed. */
-  #startAfresh(session: Session, reason: Reason | null): void {
-    if (this.#freshStarts >= FRESH_STARTS) {
-      this.#show({ connection: { phase: 'ended', reason } })
-      return
-    }
-    this.#freshStarts++
-    const waiting = session.waitingParcels()
-    if (this.#recovery.isSettled && waiting.size === 0) this.#confirmedBefore = this.#ownRecords()
-    const alone = this.#recovery.begin(waiting)
-    // Nothing of a viewer's is taken, so there is nothing to find out one by one.
-    if (reason === 'read-only')
-      for (const [key, value] of this.#recovery.parcels()) {
-        this.#recovery.drop(key)
-        this.#refuse({ key, value, reason })
-      }
-    // If the person has changed it meanwhile, that is what counts.
-    if (alone !== null && this.#recovery.find(alone) === null)
-      this.#refuse({ key: alone, value: waiting.get(alone) ?? null, reason })
-    session.close()
-    this.#session = this.#openSession()
-    const fresh = this.#session
-    void this.#copy.then((copy) => {
-      copy.forgetUpdates()
-      fresh.start(copy, { withUpdates: false })
-    })
-    this.#showNews()
-  }
-
-  /** The document is as the server has it. */
-  #goOn(session: Session): void {
-    this.#freshStarts = 0
-    // A line that was cut while a group was under way takes it up where it was.
-    if (!this.#recovery.isAwaitingSync) return
-    for (const [key, value] of this.#confirmedBefore) {
-      const found = readRecordKey(key)
-      if (found && !rootMap(session.doc, found.root).has(found.id)) this.#recovery.add(key, value)
-    }
-    this.#confirmedBefore = new Map()
-    this.#forgetMissing()
-    void this.#putNext(session)
-  }
-
-  async #putNext(session: Session): Promise<void> {
-    const next = () => this.#recovery.next((key, value) => !this.#isRefusedHere(key, value))
-    for (let wanted = next(); wanted; wanted = next()) {
-      await session.repeat(() => {
-        for (const [key, value] of wanted) {
-          const found = readRecordKey(key)
-          if (found) putValue(session.doc, found.root, found.id, value)
-        }
-      })
-      if (session !== this.#session) return
-    }
-    this.#showNews()
-  }
-
-  /** Asks ourselves first: a group without what is refused anyhow needs no second document. */
-  #isRefusedHere(key: string, value: unknown): boolean {
-    const found = readRecordKey(key)
-    const reason = found && value !== null ? this.#refusalOf(found.root, found.id, value) : null
-    if (reason) this.#refuse({ key, value, reason })
-    return reason !== null || found === null
+    this.#readKeys(this.#document.write(root, changes))
   }
 
   #refuse(refused: Refused): void {
@@ -311,27 +300,26 @@ export class ArticleRoom {
   }
 
   #refusalOf(root: Root, id: string, value: unknown): Refusal | null {
+    if (value === null) return canAnnotate(this.role) ? null : 'read-only'
     const { text, labelSet, project } = this.page
     const setting = { text, labelSet, peersJudge: project.peersJudge }
-    return refusalOf(root, id, value, { person: this.me.id, role: this.role }, setting, Date.now())
+    return refusalOf(root, id, value, { person: this.me.id, role: this.role }, setting, this.#options.now())
+  }
+
+  #barNow(): Bar | null {
+    const { connection } = this.status.get()
+    if (connection.phase === 'damaged') return 'damaged-room'
+    if (connection.phase === 'ended' && isBar(connection.reason)) return connection.reason
+    return canAnnotate(this.role) ? null : 'read-only'
   }
 
   /** After a fresh document has synced: what only the one before had is gone. */
-  #forgetMissing(): void {
-    const missing = new Map<Root, Set<string>>()
-    for (const root of roots) {
-      const map = rootMap(this.#session.doc, root)
-      missing.set(root, new Set([...this.records.get()[root].keys()].filter((id) => !map.has(id))))
-    }
-    this.#read(missing)
-  }
-
-  #ownRecords(): Parcels {
-    const own = new Map<string, unknown>()
-    for (const root of roots)
-      for (const [id, record] of this.records.get()[root])
-        if (record.author === this.me.id) own.set(recordKey(root, id), record)
-    return own
+  #readAll(): void {
+    const { unreadable, ...shown } = this.records.get()
+    const all = new Map<Root, Set<string>>()
+    for (const root of roots) all.set(root, new Set(shown[root].keys()))
+    for (const { root, key } of unreadable) all.get(root)?.add(key)
+    this.#read(all)
   }
 
   #readKeys(keys: Iterable<string>): void {
@@ -340,14 +328,11 @@ export class ArticleRoom {
       const found = readRecordKey(key)
       if (found) changed.set(found.root, (changed.get(found.root) ?? new Set()).add(found.id))
     }
-    this.#read(changed)
+    if (changed.size > 0) this.#read(changed)
   }
 
   #read(changed: ReadonlyMap<Root, ReadonlySet<string>>): void {
-    this.#reader.read(changed, (root, id) => {
-      const queued = this.#recovery.find(recordKey(root, id))
-      return queued ? (queued.value ?? undefined) : rootMap(this.#session.doc, root).get(id)
-    })
+    this.#reader.read(changed, (root, id) => this.#document.valueAt(root, id))
     for (const listener of this.#listeners) listener(changed)
   }
 
@@ -358,10 +343,9 @@ export class ArticleRoom {
   }
 
   #readPeers(): void {
-    const { awareness, doc } = this.#session
     const peers: Peer[] = []
-    for (const [clientId, state] of awareness.getStates()) {
-      if (clientId === doc.clientID) continue
+    for (const [clientId, state] of this.#document.awareness.getStates()) {
+      if (clientId === this.#document.clientId) continue
       const parsed = presenceSchema.safeParse(state)
       if (parsed.success) peers.push({ ...parsed.data, clientId, isMe: parsed.data.user.id === this.me.id })
     }
@@ -375,10 +359,10 @@ export class ArticleRoom {
   }
 
   #showNews(): void {
-    const { canUndo, canRedo, waiting } = this.#session
+    const { canUndo, canRedo, waiting } = this.#document
     const before = this.history.get()
     if (before.canUndo !== canUndo || before.canRedo !== canRedo) this.history.set({ canUndo, canRedo })
-    this.#show({ waiting: waiting + this.#recovery.size })
+    this.#show({ waiting })
   }
 
   #show(part: Partial<Status>): void {
@@ -391,14 +375,47 @@ export class ArticleRoom {
       part.connection
     )
       this.status.set(now)
+    if (part.connection) this.barred.set(this.#barNow())
   }
 }
 
-/** Puts a record, or takes it out when the value is null. What is no record goes nowhere. */
-function putValue(doc: Session['doc'], root: Root, id: string, value: unknown): void {
-  if (value === null) removeRecord(doc, root, id)
-  else {
-    const parsed = parseRecord(root, id, value)
-    if (parsed.ok) putRecord(doc, root, parsed.record)
+/** Whether all of one's own work is on the server's disk. What was refused is not work that could be. */
+export function isSaved({ connection, waiting }: Status): boolean {
+  return connection.phase === 'online' && waiting === 0
+}
+
+/** The name of the copy in this browser: of one person, in one article. */
+export function copyName(person: string, article: string): string {
+  return `attest/${person}/${article}`
+}
+
+function connectionOf(line: Exclude<Line, { phase: 'synced' }>): Connection {
+  if (line.phase === 'ended') return { phase: 'ended', reason: line.reason }
+  if (line.phase !== 'offline') return { phase: line.phase }
+  switch (line.code) {
+    case closeCode.changed:
+    case closeCode.tooMuch:
+    case closeCode.tooSlow:
+      // The server is there, and it is a moment until it is spoken to again.
+      return { phase: 'connecting' }
+    case closeCode.tryLater:
+      return { phase: 'offline', why: 'crowded' }
+    case closeCode.notSaved:
+      return { phase: 'offline', why: 'not-saved' }
+    default:
+      return { phase: 'offline', why: 'unreachable' }
   }
+}
+
+function isBar(reason: Reason | null): reason is Bar {
+  return reason === 'no-access' || reason === 'no-such-room' || reason === 'damaged-room'
+}
+
+/** Whether it was refused by something that can be read anew: one's role, the labels, the time. */
+function isOfSetting(reason: Reason): boolean {
+  return ['unknown-kind', 'unknown-attribute', 'unknown-relation', 'may-not-judge', 'clock-ahead'].includes(reason)
+}
+
+function byId(people: readonly Member[]): Map<string, Member> {
+  return new Map(people.map((person) => [person.id, person]))
 }

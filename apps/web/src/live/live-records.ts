@@ -2,6 +2,7 @@
  * The records as they are shown: parsed, by id, with what the verdicts about each add up to. Only what changed is read
  * and judged again.
  */
+import type { Annotation } from '@attest/schema/annotation'
 import type { Outcome } from '@attest/schema/outcome'
 import { outcomeOf, standingVerdicts } from '@attest/schema/outcome'
 import type { Role } from '@attest/schema/roles'
@@ -23,11 +24,13 @@ export interface LiveRecords extends Readonly<Records> {
   /** For each annotation, the verdict that counts of each judge, oldest first. */
   verdictsOn: ReadonlyMap<string, readonly Verdict[]>
   unreadable: readonly Unreadable[]
+  /** Annotations of another version of the program, of which only what this one knows could be read. */
+  stripped: ReadonlySet<string>
 }
 
 interface Judging {
   roleOf: (person: string) => Role | null
-  peersJudge: boolean
+  peersJudge: () => boolean
 }
 
 export interface Reader {
@@ -45,16 +48,26 @@ export function makeReader(judging: Judging): Reader {
   /** Every verdict about an annotation, also those that do not count. */
   const verdictIds = new Map<string, Set<string>>()
   const unreadable = new Map<string, Unreadable>()
-  const snapshot = (): LiveRecords => ({ ...records, outcomes, verdictsOn, unreadable: [...unreadable.values()] })
+  const stripped = new Set<string>()
+  const snapshot = (): LiveRecords => ({
+    ...records,
+    outcomes,
+    verdictsOn,
+    unreadable: [...unreadable.values()],
+    stripped,
+  })
   const cell = makeCell(snapshot())
 
   function readOne<R extends Root>(root: R, id: string, value: unknown): void {
     unreadable.delete(recordKey(root, id))
     records[root].delete(id)
+    if (root === 'annotations') stripped.delete(id)
     if (value === undefined) return
     const parsed = parseRecord(root, id, value)
-    if (parsed.ok) records[root].set(id, parsed.record)
-    else unreadable.set(recordKey(root, id), { root, key: id, problem: parsed.problem })
+    const known = !parsed.ok && root === 'annotations' ? parseRecord(root, id, knownPart(value)) : parsed
+    if (known.ok) records[root].set(id, known.record)
+    if (known.ok && !parsed.ok) stripped.add(id)
+    if (!known.ok && !parsed.ok) unreadable.set(recordKey(root, id), { root, key: id, problem: parsed.problem })
   }
 
   function readVerdict(id: string, value: unknown): string[] {
@@ -73,7 +86,8 @@ export function makeReader(judging: Judging): Reader {
     )
     const standing = standingVerdicts(verdicts).get(id) ?? []
     verdictsOn.set(id, standing)
-    if (annotation) outcomes.set(id, outcomeOf(annotation, standing, judging))
+    if (annotation)
+      outcomes.set(id, outcomeOf(annotation, standing, { roleOf: judging.roleOf, peersJudge: judging.peersJudge() }))
     else outcomes.delete(id)
   }
 
@@ -94,4 +108,11 @@ export function makeReader(judging: Judging): Reader {
       cell.set(snapshot())
     },
   }
+}
+
+/** What this version knows of an annotation that another may have written. */
+function knownPart(value: unknown): unknown {
+  const { id, kind, spans, attributes, author, at }: Partial<Record<keyof Annotation, unknown>> = Object(value)
+  const parsed = Object.entries(Object(attributes)).filter(([, one]) => one === null || typeof one === 'string')
+  return { id, kind, spans, attributes: Object.fromEntries(parsed), author, at }
 }

@@ -133,10 +133,13 @@ export async function openLocalCopy(name: string, onStorage: (storage: Storage) 
       }
     },
     refuse(refused) {
-      const transaction = begin(['waiting', 'refused'])
       unkept.delete(refused.key)
-      transaction?.objectStore('waiting').delete(refused.key)
-      transaction?.objectStore('refused').put(refused, refused.key)
+      const transaction = begin(['waiting', 'refused'])
+      if (!transaction) return
+      // The page holds on to it as well, and says that the browser does not.
+      transaction.onabort = () => onStorage(transaction.error?.name === 'QuotaExceededError' ? 'full' : 'off')
+      transaction.objectStore('waiting').delete(refused.key)
+      transaction.objectStore('refused').put(refused, refused.key)
     },
     drop(key) {
       begin(['refused'])?.objectStore('refused').delete(key)
@@ -146,6 +149,22 @@ export async function openLocalCopy(name: string, onStorage: (storage: Storage) 
       begin(['updates'])?.objectStore('updates').clear()
     },
     close: () => db.close(),
+  }
+}
+
+/**
+ * What a copy has that was never saved, by `recordKey`, without opening the article: for one that is not to be had any
+ * more. Nothing when there is no such copy, or the browser does not say.
+ */
+export async function readUnsaved(name: string): Promise<Record<string, unknown>> {
+  try {
+    const known = await indexedDB.databases()
+    if (!known.some((one) => one.name === name)) return {}
+    const copy = await openLocalCopy(name, () => {})
+    copy.close()
+    return Object.fromEntries([...copy.refused.map(({ key, value }) => [key, value] as const), ...copy.waiting])
+  } catch {
+    return {}
   }
 }
 

@@ -9,7 +9,20 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { isSameValue, type LocalCopy } from './local-copy.ts'
+import { isSameValue, type LocalCopy, type Parcels } from './local-copy.ts'
+
+/** What the line to the server is like, as it changes. */
+export type Line =
+  /** The document has all that the server has; what the server lacks of it is on its way there. */
+  | { phase: 'synced' }
+  /** And the server's disk has all that was here when it asked. */
+  | { phase: 'online' }
+  /** The server sends what it could read of a damaged room, and keeps nothing. */
+  | { phase: 'damaged' }
+  /** It will be tried again; with the code that the server ended it with, if it did. */
+  | { phase: 'offline'; code: number | null }
+  /** The server ended it with a code that says not to come back as we are. */
+  | { phase: 'ended'; code: number; reason: Reason | null }
 
 export interface SessionOptions {
   /** The server's address, as ws: or wss: */
@@ -19,14 +32,19 @@ export interface SessionOptions {
   /** Who the page takes itself for: the server ends a socket whose cookie is somebody else's. */
   person: string
   onChange: (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
-  onPhase: (phase: 'online' | 'offline') => void
-  /** The server ended it with a code that says not to come back as we are. */
-  onClosed: (code: number, reason: Reason | null) => void
+  onLine: (line: Line) => void
   /** What the server lacks does not fit into one frame: this document can never be sent as a whole. */
   onTooLarge: () => void
   /** Something about it changed that is shown. */
   onNews: () => void
   onPeers: () => void
+}
+
+/** Own records that left in one message: the server takes all of them, or refuses all of them. */
+export interface Sent {
+  parcels: Parcels
+  /** Other things may have been in the message too, so a refusal need not be about these. */
+  isMixed: boolean
 }
 
 /** An act of the person: it is taken back by undo. */
@@ -38,6 +56,9 @@ const stored = Symbol('from the browser')
 
 /** Room for the message's own bytes beside the update. */
 const LARGEST_ANSWER = limits.frameBytes - 1024
+
+/** The longest pause between two attempts; not the same for all, who would else come back in step. */
+const pauseMs = () => 4000 + Math.random() * 2000
 
 export class Session {
   readonly doc = new Y.Doc()
@@ -51,6 +72,10 @@ export class Session {
   readonly #savers = new Set<() => void>()
   #copy: LocalCopy | null = null
   #barrier = 0
+  /** Up to this barrier, acts left together in an answer to the server's question; later ones each by itself. */
+  #answered = 0
+  #isConfirmed = false
+  #isDamaged = false
   #isClosed = false
 
   constructor(options: SessionOptions) {
@@ -67,7 +92,7 @@ export class Session {
     this.#provider = new WebsocketProvider(serverUrl + syncPath, room, this.doc, {
       connect: false,
       disableBc: true,
-      maxBackoffTime: 5000,
+      maxBackoffTime: pauseMs(),
       params: { as: person },
     })
     this.#provider.awareness.setLocalState({ selection: null })
@@ -103,11 +128,13 @@ export class Session {
       this.doc.transact(() => {
         for (const update of copy.updates) this.#takeIn(update)
       }, stored)
-      for (const [key, value] of copy.waiting)
-        if (isSameValue(this.#valueAt(key), value)) this.#waiting.set(key, { value, barrier: this.#barrier })
+      for (const [key, value] of copy.waiting) {
+        // An act that was quicker than the opening of the copy is newer than what the copy has.
+        if (this.#waiting.has(key)) continue
+        if (isSameValue(this.#valueAt(key), value)) this.#waiting.set(key, { value, barrier: 0 })
         else missing.set(key, value)
+      }
     }
-    // Acts that were quicker than the opening of the copy.
     if (this.#justWritten.size > 0) this.#keep(Y.encodeStateAsUpdate(this.doc))
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== stored) this.#keep(update)
@@ -124,9 +151,12 @@ export class Session {
     this.doc.transact(change, act)
   }
 
-  /** Puts own records once more; undo knows nothing of it. Resolves when they are saved; never, if the session ends before. */
-  repeat(change: () => void): Promise<void> {
-    this.doc.transact(change, repeat)
+  /**
+   * Puts own records once more, each change a message of its own; undo knows nothing of it. Resolves when all are saved;
+   * never, if the session ends before.
+   */
+  repeat(changes: readonly (() => void)[]): Promise<void> {
+    for (const change of changes) this.doc.transact(change, repeat)
     return this.#waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#savers.add(resolve))
   }
 
@@ -141,6 +171,23 @@ export class Session {
   /** What waits, as it was last written. */
   waitingParcels(): Map<string, unknown> {
     return new Map(Array.from(this.#waiting, ([key, { value }]) => [key, value]))
+  }
+
+  /** What waits, in the order in which it left. */
+  sent(): Sent[] {
+    const byBarrier = Map.groupBy(this.#waiting, ([, { barrier }]) => Math.max(barrier, this.#answered))
+    return [...byBarrier]
+      .sort(([a], [b]) => a - b)
+      .map(([barrier, entries]) => ({
+        parcels: new Map(entries.map(([key, { value }]) => [key, value])),
+        isMixed: barrier <= this.#answered,
+      }))
+  }
+
+  /** Has the copy hold this document and nothing of any before it. */
+  takeOverCopy(): void {
+    this.#copy?.forgetUpdates()
+    this.#keep(Y.encodeStateAsUpdate(this.doc))
   }
 
   /** Tries the server again at once. */
@@ -194,29 +241,59 @@ export class Session {
 
   #listen(): void {
     const provider = this.#provider
-    const { onPhase, onClosed, onPeers, onTooLarge } = this.#options
-    // "connecting" comes at every attempt; somebody who is offline stays so until one succeeds.
-    provider.on('status', ({ status }) => status === 'disconnected' && onPhase('offline'))
-    provider.on('connection-error', () => onPhase('offline'))
-    provider.on('sync', (isSynced) => isSynced && onPhase('online'))
+    const { onLine, onPeers, onTooLarge } = this.#options
     let reason: Reason | null = null
-    provider.on('closed', ({ code }) => onClosed(code, reason ?? (code === closeCode.signIn ? 'no-session' : null)))
+    let code: number | null = null
+    provider.on('connection-close', (event) => {
+      code = event?.code ?? null
+    })
+    provider.on('status', ({ status }) => {
+      // "connecting" comes at every attempt; somebody who is offline stays so until one succeeds.
+      if (status === 'connected') {
+        this.#isConfirmed = false
+        this.#isDamaged = false
+        reason = null
+      } else if (status === 'disconnected') {
+        const wasConfirmed = this.#isConfirmed
+        this.#isConfirmed = false
+        onLine({ phase: 'offline', code })
+        // Nothing is wrong with the line, so there is nothing to wait for; but not twice without having been online.
+        if (code === closeCode.changed && wasConfirmed) queueMicrotask(() => this.#isClosed || provider.connect())
+      }
+    })
+    provider.on('connection-error', () => onLine({ phase: 'offline', code: null }))
+    provider.on('sync', (isSynced) => isSynced && !this.#isDamaged && onLine({ phase: 'synced' }))
+    provider.on('closed', (event) =>
+      onLine({
+        phase: 'ended',
+        code: event.code,
+        reason: reason ?? (event.code === closeCode.signIn ? 'no-session' : null),
+      }),
+    )
     const readSync = provider.messageHandlers[message.sync]
     if (!readSync) throw new Error('y-websocket has no handler for sync messages')
     provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
       readSync(encoder, decoder, ...rest)
-      if (encoding.length(encoder) > LARGEST_ANSWER) {
-        // y-websocket sends what is longer than one byte when this returns; the server would only cut us off for it.
+      const isTooLarge = encoding.length(encoder) > LARGEST_ANSWER
+      if (isTooLarge || this.#isDamaged) {
+        // y-websocket sends what is longer than one byte when this returns; the server would cut us off for what is too
+        // large, and keep nothing of it in a room that is damaged.
         encoder.cpos = 0
         encoder.bufs = []
-        onTooLarge()
+        if (!this.#isDamaged) onTooLarge()
       }
       // The answer to the server's question holds all that it lacks; y-websocket sends it when this returns.
-      else if (encoding.length(encoder) > 1) queueMicrotask(() => this.#sendBarrier())
+      else if (encoding.length(encoder) > 1) {
+        this.#answered = this.#barrier
+        queueMicrotask(() => this.#sendBarrier())
+      }
     }
     provider.messageHandlers[message.saved] = (_, decoder) => this.#confirm(decoding.readVarUint(decoder))
     provider.messageHandlers[message.refused] = (_, decoder) => {
       reason = reasonSchema.safeParse(decoding.readVarString(decoder)).data ?? null
+      if (reason !== 'damaged-room') return
+      this.#isDamaged = true
+      onLine({ phase: 'damaged' })
     }
     provider.awareness.on('change', onPeers)
   }
@@ -234,10 +311,16 @@ export class Session {
     const saved = new Map(
       [...this.#waiting].flatMap(([key, one]) => (one.barrier <= barrier ? [[key, one.value]] : [])),
     )
-    if (saved.size === 0) return
     for (const key of saved.keys()) this.#waiting.delete(key)
-    this.#copy?.confirm(saved)
-    this.#options.onNews()
+    if (saved.size > 0) {
+      this.#copy?.confirm(saved)
+      this.#options.onNews()
+    }
+    // The server holds its echoes back until it has all that it lacked.
+    if (!this.#isConfirmed) {
+      this.#isConfirmed = true
+      this.#options.onLine({ phase: 'online' })
+    }
     if (this.#waiting.size > 0) return
     for (const resolve of this.#savers) resolve()
     this.#savers.clear()

@@ -91,9 +91,16 @@ function fromNetworkFirst(event: FetchEvent): Promise<Response> {
   const answers = caches.open(ANSWERS)
   answers.catch(report)
   return networkFirst(request, [ANSWERS, request], (response) => {
-    if (response.ok) keep(event, answers, response.clone())
+    if (response.ok) keep(event, answers, undated(response.clone()))
     else if (response.status < 500) event.waitUntil(answers.then((cache) => cache.delete(request)).catch(report))
   })
+}
+
+/** The page tells the server's time by the date of an answer; one that was kept must not tell it. */
+function undated(response: Response): Response {
+  const headers = new Headers(response.headers)
+  headers.delete('date')
+  return new Response(response.body, { headers })
 }
 
 /** What the server answers, whatever that is; only when it cannot be reached, what was kept. */

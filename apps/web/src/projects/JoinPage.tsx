@@ -9,20 +9,31 @@ import { Dialog } from '../ui/Dialog.tsx'
 import styles from './projects.module.css'
 
 export function JoinPage({ isByName }: { isByName: boolean }) {
-  const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const [complaint, setComplaint] = useState<string | null>(null)
-  const joining = useMutation({
-    mutationFn: join,
-    // Everything asked so far was asked by nobody.
-    onSuccess: () => queries.resetQueries(),
-    onError: (error) => setComplaint(error.message),
-  })
   return (
     <main className={styles['join']}>
       <img src="/icon.svg" alt="" width="48" height="48" />
       <h1>Attest</h1>
       <p>Mark an article together: claims, denials, attributions, citations.</p>
+      <JoinForm isByName={isByName} />
+    </main>
+  )
+}
+
+export function JoinForm({ isByName, onJoined }: { isByName: boolean; onJoined?: (me: Me) => void }) {
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [complaint, setComplaint] = useState<string | null>(null)
+  const joining = useMutation({
+    mutationFn: join,
+    onSuccess: async (me) => {
+      onJoined?.(me)
+      // Everything asked so far was asked by nobody, or by somebody else.
+      await queries.resetQueries()
+    },
+    onError: (error) => setComplaint(error.message),
+  })
+  return (
+    <>
       {!isByName && (
         <p role="alert">
           On this server a name is not enough, and it has no accounts yet. Its operator can switch joining by name on.
@@ -56,7 +67,7 @@ export function JoinPage({ isByName }: { isByName: boolean }) {
           {joining.isPending ? 'Joining …' : 'Join'}
         </Button>
       </Form>
-    </main>
+    </>
   )
 }
 

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { Input, TextField } from 'react-aria-components'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
+import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import styles from './review.module.css'
@@ -28,7 +29,9 @@ interface Props {
 export function Verdicts({ editor, room, records, annotation }: Props) {
   const verdicts = records.verdictsOn.get(annotation.id) ?? []
   const own = verdicts.find((verdict) => verdict.author === room.me.id)
-  const mayJudge = annotation.author !== room.me.id && canJudge(room.role, room.page.project)
+  const { project } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
+  const mayJudge = !isBarred && annotation.author !== room.me.id && canJudge(project.role, project)
   return (
     <div className={styles['review']}>
       {verdicts.length > 0 && (

@@ -35,11 +35,12 @@ export function Trouble({ error, onRetry }: { error: unknown; onRetry: () => voi
   )
 }
 
-export function Missing({ what }: { what: string }) {
+export function Missing({ what, children }: { what: string; children?: ReactNode }) {
   return (
     <main className={styles['state']}>
       <h1>There is no such {what}</h1>
       <p>It may have been removed, or you are not a member of its project.</p>
+      {children}
       <Link to="/">To your projects</Link>
     </main>
   )

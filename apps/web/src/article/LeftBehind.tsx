@@ -1,0 +1,28 @@
+/** For an article that is not to be had any more: what one had marked in it and was never saved is still in this browser. */
+import { useEffect, useState } from 'react'
+import { copyName } from '../live/article-room.ts'
+import { readUnsaved } from '../live/local-copy.ts'
+import { Button } from '../ui/Button.tsx'
+import { saveAs } from './download.ts'
+import styles from './page.module.css'
+import { leftWords, trayWords } from './wording.ts'
+
+export function LeftBehind({ person, article }: { person: string; article: string }) {
+  const [left, setLeft] = useState<Record<string, unknown>>({})
+  useEffect(() => {
+    let isHere = true
+    void readUnsaved(copyName(person, article)).then((found) => isHere && setLeft(found))
+    return () => {
+      isHere = false
+    }
+  }, [person, article])
+  const count = Object.keys(left).length
+  if (count === 0) return null
+  return (
+    <section className={styles['left']} aria-label={leftWords.title(count)}>
+      <h2>{leftWords.title(count)}</h2>
+      <p>{leftWords.explanation}</p>
+      <Button onPress={() => saveAs(article, left)}>{trayWords.downloadAll}</Button>
+    </section>
+  )
+}

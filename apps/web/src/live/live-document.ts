@@ -1,0 +1,248 @@
+/**
+ * The document of a room, whatever becomes of the one that Yjs holds. When the server will not go on with one, a fresh
+ * one takes its place, and one's own records that the server has not are put again in it. It hides sessions, the queue
+ * of what is to be put, and the healing of a server that has lost something.
+ */
+import { closeCode, type Reason, type Refusal } from '@attest/schema/protocol'
+import { CLOCK_AHEAD_MS } from '@attest/schema/record'
+import { parseRecord, putRecord, type Root, readRecordKey, recordKey, removeRecord, rootMap } from '@attest/schema/room'
+import type * as Y from 'yjs'
+import { lostSince } from './healing.ts'
+import { isSameValue, type LocalCopy, type Refused } from './local-copy.ts'
+import { Recovery } from './recovery.ts'
+import { type Line, Session, type SessionOptions } from './session.ts'
+
+export interface LiveDocumentOptions
+  extends Pick<SessionOptions, 'serverUrl' | 'room' | 'person' | 'onChange' | 'onNews' | 'onPeers'> {
+  /** The server's time, in milliseconds since 1970. */
+  now: () => number
+  /** Why the server would refuse this, as far as the page knows. The value is null for a deletion. */
+  refusalOf: (root: Root, id: string, value: unknown) => Refusal | null
+  /** Resolves when the page knows what the server goes by in what it has just refused, or cannot know it now. */
+  learnFrom: (reason: Reason) => Promise<void>
+  onLine: (line: Line) => void
+  /** A change of one's own that the server will not take. */
+  onRefused: (refused: Refused) => void
+  /** A fresh document is as the server has it: all that is shown has to be read again. */
+  onFresh: () => void
+  /** Whether this was refused before, and is the person's to decide about. */
+  isRefused: (key: string, value: unknown) => boolean
+}
+
+/** After so many documents in a row that the server would not even sync with, something else is wrong. */
+const FRESH_STARTS = 3
+
+export class LiveDocument {
+  readonly #options: LiveDocumentOptions
+  readonly #recovery = new Recovery()
+  #session: Session
+  #copy: LocalCopy | null = null
+  /** The document before the fresh one, until that has synced. */
+  #before: Y.Doc | null = null
+  /** Why the one before was refused. */
+  #reason: Reason | null = null
+  /** What was refused for its time, and put again with another. */
+  readonly #retimed = new Set<string>()
+  #freshStarts = 0
+
+  constructor(options: LiveDocumentOptions) {
+    this.#options = options
+    this.#session = this.#openSession()
+  }
+
+  get awareness() {
+    return this.#session.awareness
+  }
+
+  get clientId(): number {
+    return this.#session.doc.clientID
+  }
+
+  /** How many of one's own records have changes that are not known to be on the server's disk. */
+  get waiting(): number {
+    return this.#session.waiting + this.#recovery.size
+  }
+
+  get canUndo(): boolean {
+    return this.#session.canUndo
+  }
+
+  get canRedo(): boolean {
+    return this.#session.canRedo
+  }
+
+  /** Goes to the server with what the browser kept. Returns the keys that waited and are not in the document. */
+  start(copy: LocalCopy): Iterable<string> {
+    this.#copy = copy
+    const missing = this.#session.start(copy, { withUpdates: true })
+    if (missing.size === 0) return []
+    // Left over from a document that was given up: it goes on where it was when the page was closed.
+    this.#recovery.begin([], { wasRefused: false })
+    this.#recovery.addAll(missing)
+    return missing.keys()
+  }
+
+  /** What is to be shown under a key; undefined for nothing. */
+  valueAt(root: Root, id: string): unknown {
+    const queued = this.#recovery.find(recordKey(root, id))
+    return queued ? (queued.value ?? undefined) : rootMap(this.#session.doc, root).get(id)
+  }
+
+  /**
+   * Puts values under these ids as one act of the person; null takes one out. While a document is being recovered, acts
+   * wait for their turn in it: then it returns their keys, because nothing else tells that they are to be shown.
+   */
+  write(root: Root, changes: ReadonlyMap<string, unknown>): Iterable<string> {
+    const { doc } = this.#session
+    if (this.#recovery.isSettled) {
+      this.#session.act(() => {
+        for (const [id, value] of changes) putValue(doc, root, id, value)
+      })
+      return []
+    }
+    const parcels = new Map(Array.from(changes, ([id, value]) => [recordKey(root, id), value]))
+    for (const [key, value] of parcels) this.#recovery.add(key, value)
+    this.#copy?.keep(null, parcels)
+    this.#options.onNews()
+    return parcels.keys()
+  }
+
+  undo(): void {
+    this.#session.undo()
+  }
+
+  redo(): void {
+    this.#session.redo()
+  }
+
+  /** What the server has not confirmed, as it was last written. */
+  parcels(): Map<string, unknown> {
+    return new Map([...this.#session.waitingParcels(), ...this.#recovery.parcels()])
+  }
+
+  /** Tries the server again at once. */
+  reconnect(): void {
+    this.#session.reconnect()
+  }
+
+  close(): void {
+    this.#session.close()
+  }
+
+  #openSession(): Session {
+    const isCurrent = () => session === this.#session
+    const session: Session = new Session({
+      ...this.#options,
+      onLine: (line) => isCurrent() && this.#hear(session, line),
+      onTooLarge: () => isCurrent() && this.#startAfresh(session, null),
+      onNews: () => isCurrent() && this.#options.onNews(),
+      onPeers: () => isCurrent() && this.#options.onPeers(),
+    })
+    return session
+  }
+
+  #hear(session: Session, line: Line): void {
+    if (line.phase === 'ended' && (line.code === closeCode.refused || line.code === closeCode.startAfresh)) {
+      this.#startAfresh(session, line)
+      return
+    }
+    if (line.phase === 'online') this.#freshStarts = 0
+    this.#options.onLine(line)
+    // A line that was cut while something was being put takes it up where it was.
+    if (line.phase === 'synced' && this.#recovery.isAwaitingSync) void this.#goOn(session)
+  }
+
+  /** The document cannot go on: opens a fresh one, where what the server has not confirmed is put again. */
+  #startAfresh(session: Session, ending: (Line & { phase: 'ended' }) | null): void {
+    if (this.#freshStarts >= FRESH_STARTS) {
+      this.#options.onLine(ending ?? { phase: 'ended', code: closeCode.tooMuch, reason: 'too-much' })
+      return
+    }
+    this.#freshStarts++
+    this.#reason = ending?.reason ?? null
+    this.#recovery.begin(session.sent(), { wasRefused: ending?.code === closeCode.refused })
+    this.#before ??= session.doc
+    session.close()
+    this.#session = this.#openSession()
+    if (this.#copy) this.#session.start(this.#copy, { withUpdates: false })
+    this.#options.onNews()
+  }
+
+  /** The document is as the server has it. */
+  async #goOn(session: Session): Promise<void> {
+    const [before, reason] = [this.#before, this.#reason]
+    this.#before = null
+    this.#reason = null
+    const lost = before ? lostSince(before, session.doc, this.#options.person) : new Map<string, unknown>()
+    // What was waiting is seen to below, and what was refused is not lost.
+    for (const [key, value] of lost)
+      if (this.#recovery.find(key) || this.#options.isRefused(key, value)) lost.delete(key)
+    const refused = this.#recovery.examine((key, value) => isSameValue(valueIn(session.doc, key), value))
+    this.#recovery.addAll(lost)
+    if (before) {
+      session.takeOverCopy()
+      this.#options.onFresh()
+    }
+    for (const [key, value] of refused) this.#refuse(key, value, reason)
+    this.#options.onNews()
+    if (reason) await this.#options.learnFrom(reason)
+    if (session === this.#session) await this.#putNext(session)
+  }
+
+  /** A mark by a wrong clock needs only the right time, once; all else that was refused is the person's to decide about. */
+  #refuse(key: string, value: unknown, reason: Reason | null): void {
+    if (reason === 'clock-ahead' && !this.#retimed.has(key)) {
+      this.#retimed.add(key)
+      this.#recovery.add(key, value)
+    } else this.#options.onRefused({ key, value, reason })
+  }
+
+  async #putNext(session: Session): Promise<void> {
+    const next = () => this.#recovery.next((key, value) => this.#prepare(key, value))
+    for (let parts = next(); parts; parts = next()) {
+      await session.repeat(
+        parts.map((part) => () => {
+          for (const [key, value] of part) {
+            const found = readRecordKey(key)
+            if (found) putValue(session.doc, found.root, found.id, value)
+          }
+        }),
+      )
+      if (session !== this.#session) return
+    }
+    this.#options.onNews()
+  }
+
+  /** Asks ourselves first: what is refused anyhow needs no further document. */
+  #prepare(key: string, given: unknown): { value: unknown } | null {
+    const value = this.#timely(given)
+    const found = readRecordKey(key)
+    if (!found) return null
+    const reason = this.#options.refusalOf(found.root, found.id, value)
+    if (!reason) return { value }
+    this.#options.onRefused({ key, value, reason })
+    return null
+  }
+
+  /** The value, with a time that the server takes. */
+  #timely(value: unknown): unknown {
+    const now = this.#options.now()
+    const isAhead =
+      typeof value === 'object' && value !== null && 'at' in value && Number(value.at) > now + CLOCK_AHEAD_MS
+    return isAhead ? { ...value, at: now } : value
+  }
+}
+
+function valueIn(doc: Y.Doc, key: string): unknown {
+  const found = readRecordKey(key)
+  return found ? (rootMap(doc, found.root).get(found.id) ?? null) : null
+}
+
+/** Puts a record, or takes it out when the value is null. What is no record goes nowhere. */
+function putValue(doc: Y.Doc, root: Root, id: string, value: unknown): void {
+  if (value === null) removeRecord(doc, root, id)
+  else {
+    const parsed = parseRecord(root, id, value)
+    if (parsed.ok) putRecord(doc, root, parsed.record)
+  }
+}
