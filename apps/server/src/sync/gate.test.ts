@@ -448,7 +448,10 @@ describe('of what is no record', () => {
     'an attribute nobody defined': { fields: { attributes: { mood: 'bad' } }, reason: 'unknown-attribute' },
     'a field nobody defined': { fields: { admin: true }, reason: 'malformed-record' },
     'a time in the future': { fields: { at: now + CLOCK_AHEAD_MS + 1 }, reason: 'clock-ahead' },
-    'a time that is no number': { fields: { at: Number.NaN }, reason: 'malformed-record' },
+    'a time that is no number': { fields: { at: Number.NaN }, reason: 'not-a-record' },
+    'a time that never ends': { fields: { at: Number.POSITIVE_INFINITY }, reason: 'not-a-record' },
+    'a minus before its zero': { fields: { spans: [[-0, 3]] }, reason: 'not-a-record' },
+    'a time past what is exact': { fields: { at: 2 ** 53 }, reason: 'malformed-record' },
   }
 
   it.each(Object.keys(wrong))('refuses a mark with %s', (name) => {

@@ -13,15 +13,16 @@ import { canAnnotate } from '@attest/schema/roles'
 import { isRoot, type Root, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
 import { Malformed, NotJson, TooMuch } from './reader.ts'
+import { finish, type Steps } from './steps.ts'
 import {
   type DeletedRange,
   type Id,
   type Line,
-  readUpdate,
+  readingUpdate,
   type Struct,
   UnknownContent,
   type Update,
-  writeUpdate,
+  writingUpdate,
 } from './update.ts'
 
 export type Judgement =
@@ -51,25 +52,17 @@ export interface Case {
 
 /** Changes nothing: after a refusal the document is what it was, to the byte. */
 export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
-  let update: Update
-  try {
-    update = readUpdate(bytes)
-  } catch (error) {
-    if (error instanceof UnknownContent || error instanceof NotJson) return refused('not-a-record')
-    if (error instanceof TooMuch) return refused('too-much')
-    if (error instanceof Malformed) return refused('malformed-update')
-    throw error
-  }
+  return finish(judging(doc, bytes, about))
+}
 
+/** The same in steps, for a large update: between them others may work, but the document must stay as it is. */
+export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judgement> {
+  const update = yield* reading(bytes)
+  if (typeof update === 'string') return refused(update)
   const lines = newLines(doc, update.lines)
-  if (lines === 'early') return { is: 'early' }
-  const unfit = refusalOfClients(lines.keys(), about)
-  if (unfit) return refused(unfit)
-  const rivals = new Rivals(doc)
-  const problem = place(doc, lines, rivals)
-  if (problem === 'early') return { is: 'early' }
-  if (problem) return refused(problem)
-  if (rivals.areTooMany) return refused('too-much')
+  if (lines === 'early') return early
+  const problem = refusalOfClients(lines.keys(), about) ?? (yield* placing(doc, lines))
+  if (problem) return problem === 'early' ? early : refused(problem)
 
   const written: Line[] = []
   for (const line of lines.values()) {
@@ -78,21 +71,34 @@ export function judge(doc: Y.Doc, bytes: Uint8Array, about: Case): Judgement {
     for (const { struct, place } of line.structs) {
       // What was there and is not any more tells nobody anything, so it need not have been right.
       const parts = withoutDeleted(struct, line.client, ranges)
-      const reason = place ? refusalOfStructs(parts, place, about) : 'malformed-update'
+      const reason = place ? yield* refusingStructs(parts, place, about) : 'malformed-update'
       if (reason) return refused(reason)
-      structs.push(...parts)
+      for (const part of parts) structs.push(part)
     }
     written.push({ client: line.client, structs })
   }
 
-  const deletions = newDeletions(doc, update.deleted, lines, about)
-  if ('is' in deletions) return deletions
-  if (written.length === 0 && deletions.deleted.size === 0) return { is: 'accepted', update: null }
-  return { is: 'accepted', update: writeUpdate({ lines: written, deleted: deletions.deleted }) }
+  const deleted = yield* findingDeletions(doc, update.deleted, lines, about)
+  if (typeof deleted === 'string') return deleted === 'early' ? early : refused(deleted)
+  if (written.length === 0 && deleted.size === 0) return { is: 'accepted', update: null }
+  return { is: 'accepted', update: yield* writingUpdate({ lines: written, deleted }) }
 }
 
-function refused(reason: Refusal): Judgement & { is: 'refused' } {
+const early: Judgement = { is: 'early' }
+
+function refused(reason: Refusal): Judgement {
   return { is: 'refused', reason }
+}
+
+function* reading(bytes: Uint8Array): Steps<Update | Refusal> {
+  try {
+    return yield* readingUpdate(bytes)
+  } catch (error) {
+    if (error instanceof UnknownContent || error instanceof NotJson) return 'not-a-record'
+    if (error instanceof TooMuch) return 'too-much'
+    if (error instanceof Malformed) return 'malformed-update'
+    throw error
+  }
 }
 
 interface Place {
@@ -102,7 +108,7 @@ interface Place {
 
 interface Placed {
   struct: Struct
-  /** Null until `place` found it. */
+  /** Null until `placing` found it. */
   place: Place | null
 }
 
@@ -172,11 +178,13 @@ function cutBefore(struct: Struct, client: number, clock: number): Struct {
  * Finds the place of every new struct, in an order in which Yjs can integrate them: one after its left neighbour in
  * time, and one after its origin. A circle of origins, which no honest client can make, is refused.
  */
-function place(doc: Y.Doc, lines: Map<number, NewLine>, rivals: Rivals): Refusal | 'early' | null {
+function* placing(doc: Y.Doc, lines: Map<number, NewLine>): Steps<Refusal | 'early' | null> {
+  const rivals = new Rivals(doc)
   for (const first of lines.values()) {
     // A line that waits for another one, which may wait itself; each goes only as far as it is waited for.
     const stack = [{ line: first, until: first.structs.length }]
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      yield
       const { line, until } = top
       line.isWaiting = false
       const placed = line.placed < until ? line.structs[line.placed] : undefined
@@ -185,16 +193,8 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>, rivals: Rivals): Refusal
         continue
       }
       const { origin, place: named } = placed.struct
-      if (!origin) {
-        if (!named || !isRoot(named.root)) return 'unknown-root'
-        placed.place = { root: named.root, key: named.key }
-        rivals.add(line.client, placed.struct, placed.place)
-        line.placed++
-        continue
-      }
-      const found = placeOf(doc, lines, origin)
-      if (found === 'unknown') return 'early'
-      if (found === 'no-record') return 'not-a-record'
+      const found = origin ? placeOf(doc, lines, origin) : namedPlace(named)
+      if (typeof found === 'string') return found
       if ('waits' in found) {
         line.isWaiting = true
         if (found.waits.isWaiting) return 'malformed-update'
@@ -203,61 +203,94 @@ function place(doc: Y.Doc, lines: Map<number, NewLine>, rivals: Rivals): Refusal
       }
       placed.place = found
       rivals.add(line.client, placed.struct, found)
+      if (rivals.areTooMany) return 'too-much'
       line.placed++
     }
   }
   return null
 }
 
+function namedPlace(named: Struct['place']): Place | 'unknown-root' {
+  return named && isRoot(named.root) ? { root: named.root, key: named.key } : 'unknown-root'
+}
+
 function placeOf(
   doc: Y.Doc,
   lines: Map<number, NewLine>,
   id: Id,
-): Place | 'unknown' | 'no-record' | { waits: NewLine; until: number } {
-  if (id.clock < Y.getState(doc.store, id.client)) return storedPlace(doc, id) ?? 'no-record'
+): Place | 'early' | 'not-a-record' | { waits: NewLine; until: number } {
+  if (id.clock < Y.getState(doc.store, id.client)) return storedPlace(doc, id) ?? 'not-a-record'
   const line = lines.get(id.client)
-  if (!line || id.clock >= line.end) return 'unknown'
+  if (!line || id.clock >= line.end) return 'early'
   const index = indexAt(line.structs, id.clock)
   return line.structs[index]?.place ?? { waits: line, until: index + 1 }
 }
 
 /** More steps than this take Yjs some milliseconds; a person's pages, off line for days, need a few thousand. */
 const RIVAL_STEPS = 50_000
+/** What one key may cost whoever loads the document, each time. */
+const RIVAL_STEPS_OF_KEY = 5_000
 
 /**
  * How many steps Yjs needs to find the place of structs among others of their key. One that follows the last of its key
- * needs none; one that was made without knowing that is compared with all that came since, so some kilobytes of them
- * could hold up every room for seconds.
+ * needs none; one that was made without knowing that is a rival, and compared with all that came since, so some
+ * kilobytes of them could hold up every room for seconds. In another order, as when all of the document is loaded, it is
+ * others that are compared; but never more rivals than here, each with no more than there are under the key.
  */
 class Rivals {
   readonly #doc: Y.Doc
-  readonly #keys = new Map<string, { last: Id | null; added: number; stored: number }>()
+  readonly #keys = new Map<string, Keyed>()
   #steps = 0
+  areTooMany = false
 
   constructor(doc: Y.Doc) {
     this.#doc = doc
   }
 
-  get areTooMany(): boolean {
-    return this.#steps > RIVAL_STEPS
-  }
-
   add(client: number, { clock, length, origin }: Struct, { root, key }: Place): void {
     const name = `${root} ${key}`
-    const found = this.#keys.get(name) ?? this.#start(root, key)
-    this.#keys.set(name, found)
-    const { last } = found
-    if (origin?.client !== last?.client || origin?.clock !== last?.clock) this.#steps += found.stored + found.added
+    let found = this.#keys.get(name)
+    if (!found) {
+      const rightmost = rootMap(this.#doc, root)._map.get(key) ?? null
+      found = { last: rightmost?.lastId ?? null, rightmost, added: 0, rivals: 0, stored: null }
+      this.#keys.set(name, found)
+    }
+    if (!isSame(origin, found.last)) {
+      found.stored ??= rivalsBefore(found.rightmost)
+      found.rivals++
+      this.#steps += found.stored.items + found.added
+    }
     found.last = { client, clock: clock + length - 1 }
     found.added++
+    const { stored, rivals, added } = found
+    const ofKey = stored ? (stored.rivals + rivals) * (stored.items + added) : 0
+    this.areTooMany ||= this.#steps > RIVAL_STEPS || ofKey > RIVAL_STEPS_OF_KEY
   }
+}
 
-  #start(root: Root, key: string): { last: Id | null; added: number; stored: number } {
-    const last = rootMap(this.#doc, root)._map.get(key) ?? null
-    let stored = 0
-    for (let item = last; item && stored < RIVAL_STEPS; item = item.left) stored++
-    return { last: last ? last.lastId : null, added: 0, stored }
+interface Keyed {
+  last: Id | null
+  /** Of those that are stored. */
+  rightmost: Y.Item | null
+  added: number
+  /** Of those that were added. */
+  rivals: number
+  /** Counted only for the first rival. */
+  stored: { items: number; rivals: number } | null
+}
+
+function rivalsBefore(rightmost: Y.Item | null): { items: number; rivals: number } {
+  let items = 0
+  let rivals = 0
+  for (let item = rightmost; item && items < RIVAL_STEPS; item = item.left) {
+    items++
+    if (!isSame(item.origin, item.left?.lastId ?? null)) rivals++
   }
+  return { items, rivals }
+}
+
+function isSame(a: Id | null, b: Id | null): boolean {
+  return a?.client === b?.client && a?.clock === b?.clock
 }
 
 /** The place of a struct the room has; null for one that is no record, of which there should be none. */
@@ -303,19 +336,23 @@ function withoutDeleted(struct: Struct, client: number, deleted: readonly Delete
   }))
 }
 
-function refusalOfStructs(
+function* refusingStructs(
   structs: readonly Struct[],
   { root, key }: Place,
   { writer, setting, now }: Case,
-): Refusal | null {
+): Steps<Refusal | null> {
   const mayWrite = refusalOfKey(key, writer)
   if (mayWrite) return mayWrite
   if (!recordId.safeParse(key).success) return 'malformed-record'
-  for (const { values } of structs)
+  for (const { values } of structs) {
+    // Of several only the last would be seen, and no page makes them: the ones before are deleted when it is put.
+    if (values && values.length > 1) return 'not-a-record'
     for (const { value } of values ?? []) {
+      yield
       const reason = refusalOf(root, key, value, writer, setting, now)
       if (reason) return reason
     }
+  }
   return null
 }
 
@@ -338,40 +375,39 @@ function covers(ranges: readonly DeletedRange[], clock: number): boolean {
   return false
 }
 
+const STRUCTS_A_STEP = 500
+
 /** The deletions of what is live in the room: each must be of a record of the writer's own. */
-function newDeletions(
+function* findingDeletions(
   doc: Y.Doc,
   deleted: Update['deleted'],
   lines: Map<number, NewLine>,
   { writer, isAnswer }: Case,
-): { deleted: Update['deleted'] } | (Judgement & { is: 'refused' | 'early' }) {
+): Steps<Update['deleted'] | Refusal | 'early'> {
   const found: Update['deleted'] = new Map()
+  let visited = 0
   for (const [client, ranges] of deleted) {
+    const structs = doc.store.clients.get(client) ?? []
     const state = Y.getState(doc.store, client)
     const known = lines.get(client)?.end ?? state
     const live: DeletedRange[] = []
     for (const { clock, length } of ranges) {
       const end = clock + length
-      if (end > known && !isAnswer) return { is: 'early' }
-      for (const item of liveItems(doc, client, clock, Math.min(end, state))) {
+      if (end > known && !isAnswer) return 'early'
+      const until = Math.min(end, state)
+      for (let i = clock < until ? Y.findIndexSS(structs, clock) : structs.length; ; i++) {
+        if (++visited % STRUCTS_A_STEP === 0) yield
+        const item = structs[i]
+        if (!item || item.id.clock >= until) break
+        if (item.deleted || !(item instanceof Y.Item)) continue
         const place = placeOfItem(doc, item)
         const reason = place ? refusalOfKey(place.key, writer) : 'not-a-record'
-        if (reason) return refused(reason)
+        if (reason) return reason
         const from = Math.max(clock, item.id.clock)
         live.push({ clock: from, length: Math.min(end, item.id.clock + item.length) - from })
       }
     }
     if (live.length > 0) found.set(client, live)
   }
-  return { deleted: found }
-}
-
-function* liveItems(doc: Y.Doc, client: number, start: number, end: number): Generator<Y.Item> {
-  if (start >= end) return
-  const structs = doc.store.clients.get(client) ?? []
-  for (let i = Y.findIndexSS(structs, start); i < structs.length; i++) {
-    const struct = structs[i]
-    if (!struct || struct.id.clock >= end) return
-    if (!struct.deleted && struct instanceof Y.Item) yield struct
-  }
+  return found
 }

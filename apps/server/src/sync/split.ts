@@ -2,7 +2,8 @@
  * Parts a large update into smaller ones, each of which can be applied as soon as those before it are: so that a whole
  * document can be sent while other things are said in between, and never waits in a page as pending.
  */
-import { type DeletedRange, type Line, readUpdate, type Struct, type Update, writeUpdate } from './update.ts'
+import { finish } from './steps.ts'
+import { type DeletedRange, type Line, readingUpdate, type Struct, type Update, writeUpdate } from './update.ts'
 
 /**
  * The parts of an update of version 1, in the order in which they are to be applied; deletions come after everything
@@ -11,7 +12,7 @@ import { type DeletedRange, type Line, readUpdate, type Struct, type Update, wri
  */
 export function splitUpdate(update: Uint8Array, bytesEach: number): Uint8Array[] {
   if (update.length <= bytesEach) return [update]
-  const { lines, deleted } = readUpdate(update, Number.POSITIVE_INFINITY)
+  const { lines, deleted } = finish(readingUpdate(update, Number.POSITIVE_INFINITY))
   const parts = new Parts(bytesEach)
   for (const { client, struct } of inOrder(lines)) parts.add(client, struct)
   for (const [client, ranges] of deleted) for (const range of ranges) parts.delete(client, range)

@@ -6,6 +6,7 @@
 import { limits } from '@attest/schema/protocol'
 import * as encoding from 'lib0/encoding'
 import { Malformed, Reader, TooMuch } from './reader.ts'
+import { finish, type Steps } from './steps.ts'
 
 export interface Id {
   client: number
@@ -61,37 +62,48 @@ const HAS_ORIGIN = 0b1000_0000
 /** A clock counts one person's acts on one page; past this, arithmetic on it would no longer be exact in all clients. */
 const MAX_CLOCK = 2 ** 31
 
-/** With more than so many structs it is too much. */
-export function readUpdate(bytes: Uint8Array, mostStructs: number = limits.structs): Update {
+const RANGES_A_STEP = 256
+
+/** It is too much with more than so many structs, or values in them. */
+export function* readingUpdate(bytes: Uint8Array, mostStructs: number = limits.structs): Steps<Update> {
   const reader = new Reader(bytes)
+  const budget = { structs: mostStructs }
   const lines: Line[] = []
   const clients = new Set<number>()
-  let structs = 0
-  for (let left = reader.count(3); left > 0; left--) {
-    const line = readLine(reader, mostStructs - structs)
-    structs += line.structs.length
+  for (let left = reader.count(5); left > 0; left--) {
+    const line = yield* readingLine(reader, budget)
     if (clients.has(line.client)) throw new Malformed(`two lines of client ${line.client}`)
     clients.add(line.client)
     lines.push(line)
   }
-  const deleted = readDeleted(reader)
+  const deleted = yield* readingDeleted(reader)
   if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
   return { lines, deleted }
 }
 
-function readLine(reader: Reader, most: number): Line {
+function* readingLine(reader: Reader, budget: { structs: number }): Steps<Line> {
   const declared = reader.uint()
   const client = reader.uint()
   let clock = reader.uint()
+  // Empty lines say nothing, and a few hundred thousand of them take time and memory.
+  if (declared === 0) throw new Malformed(`an empty line of client ${client}`)
   if (declared * 2 > reader.remaining) throw new Malformed(`${declared} structs in ${reader.remaining} bytes`)
-  if (declared > most) throw new TooMuch(`${declared} structs where ${most} are left`)
+  spend(budget, declared)
   const structs: Struct[] = []
   for (let i = 0; i < declared; i++) {
+    yield
     const info = reader.byte()
     if ((info & LOW_FIVE) === content.skip) {
       clock += reader.uint()
     } else {
-      const struct = readStruct(reader, info, clock)
+      const struct = readHead(reader, info, clock)
+      if (struct.values) {
+        spend(budget, struct.length - 1)
+        for (let value = 0; value < struct.length; value++) {
+          if (value > 0) yield
+          struct.values.push(readValue(reader))
+        }
+      }
       structs.push(struct)
       clock += struct.length
     }
@@ -100,30 +112,27 @@ function readLine(reader: Reader, most: number): Line {
   return { client, structs }
 }
 
-function readStruct(reader: Reader, info: number, clock: number): Struct {
+function spend(budget: { structs: number }, structs: number): void {
+  budget.structs -= structs
+  if (budget.structs < 0) throw new TooMuch(`${-budget.structs} structs more than an update may have`)
+}
+
+/** A struct, of which the values are still to be read. */
+function readHead(reader: Reader, info: number, clock: number): Struct {
   if (info & HAS_RIGHT_ORIGIN) throw new UnknownContent('a struct with a right neighbour')
   const origin = info & HAS_ORIGIN ? { client: reader.uint(), clock: reader.uint() } : null
   const place = origin ? null : readPlace(reader, info)
-  switch (info & LOW_FIVE) {
-    case content.deleted: {
-      const length = reader.uint()
-      if (length === 0) throw new Malformed('an empty struct')
-      return { clock, length, origin, place, values: null }
-    }
-    case content.any: {
-      const length = reader.count(1)
-      if (length === 0) throw new Malformed('an empty struct')
-      const values: Value[] = []
-      for (let i = 0; i < length; i++) {
-        const start = reader.position
-        const value = reader.json()
-        values.push({ value, bytes: reader.slice(start, reader.position) })
-      }
-      return { clock, length, origin, place, values }
-    }
-    default:
-      throw new UnknownContent(`content of type ${info & LOW_FIVE}`)
-  }
+  const type = info & LOW_FIVE
+  if (type !== content.deleted && type !== content.any) throw new UnknownContent(`content of type ${type}`)
+  const length = type === content.any ? reader.count(1) : reader.uint()
+  if (length === 0) throw new Malformed('an empty struct')
+  return { clock, length, origin, place, values: type === content.any ? [] : null }
+}
+
+function readValue(reader: Reader): Value {
+  const start = reader.position
+  const value = reader.json()
+  return { value, bytes: reader.slice(start, reader.position) }
 }
 
 function readPlace(reader: Reader, info: number): { root: string; key: string } {
@@ -133,14 +142,16 @@ function readPlace(reader: Reader, info: number): { root: string; key: string } 
   return { root, key: reader.string() }
 }
 
-function readDeleted(reader: Reader): Map<number, DeletedRange[]> {
+function* readingDeleted(reader: Reader): Steps<Map<number, DeletedRange[]>> {
   const deleted = new Map<number, DeletedRange[]>()
   for (let left = reader.count(2); left > 0; left--) {
+    if (left % RANGES_A_STEP === 0) yield
     const client = reader.uint()
     if (deleted.has(client)) throw new Malformed(`two lists of deletions of client ${client}`)
     const ranges: DeletedRange[] = []
     let end = 0
     for (let ranged = reader.count(2); ranged > 0; ranged--) {
+      if (ranged % RANGES_A_STEP === 0) yield
       const clock = reader.uint()
       const length = reader.uint()
       // Sorted, so that reading a list of them costs one walk over the structs they name.
@@ -155,7 +166,11 @@ function readDeleted(reader: Reader): Map<number, DeletedRange[]> {
 }
 
 /** The structs of a line must follow one another without a gap. */
-export function writeUpdate({ lines, deleted }: Update): Uint8Array {
+export function writeUpdate(update: Update): Uint8Array {
+  return finish(writingUpdate(update))
+}
+
+export function* writingUpdate({ lines, deleted }: Update): Steps<Uint8Array> {
   const encoder = encoding.createEncoder()
   const filled = lines.filter((line) => line.structs.length > 0)
   encoding.writeVarUint(encoder, filled.length)
@@ -163,13 +178,17 @@ export function writeUpdate({ lines, deleted }: Update): Uint8Array {
     encoding.writeVarUint(encoder, structs.length)
     encoding.writeVarUint(encoder, client)
     encoding.writeVarUint(encoder, structs[0]?.clock ?? 0)
-    for (const struct of structs) writeStruct(encoder, struct)
+    for (const struct of structs) {
+      writeStruct(encoder, struct)
+      yield
+    }
   }
   encoding.writeVarUint(encoder, deleted.size)
   for (const [client, ranges] of deleted) {
     encoding.writeVarUint(encoder, client)
     encoding.writeVarUint(encoder, ranges.length)
-    for (const { clock, length } of ranges) {
+    for (const [i, { clock, length }] of ranges.entries()) {
+      if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield
       encoding.writeVarUint(encoder, clock)
       encoding.writeVarUint(encoder, length)
     }
