@@ -60,7 +60,8 @@ function personOf(id: string): Person {
   return { id, name: id.charAt(0).toUpperCase() + id.slice(1), color: id.length % 12 }
 }
 
-export interface TestServerOptions extends Partial<Pick<SyncOptions, 'beatMs' | 'now'>> {
+export interface TestServerOptions
+  extends Partial<Pick<SyncOptions, 'beatMs' | 'checkMs' | 'now' | 'caps' | 'allowance' | 'figures'>> {
   file: string
   port?: number
   town?: Town

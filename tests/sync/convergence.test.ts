@@ -3,6 +3,7 @@ import { readRecords } from '@attest/schema/room'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
+import { unpack } from '../../apps/server/src/sync/snapshot.ts'
 import { temporaryFile } from '../support/files.ts'
 import { type Chance, chance } from '../support/seed.ts'
 import { agree, Peer, plain } from '../support/sync-peer.ts'
@@ -78,7 +79,7 @@ async function fromDisk(file: string): Promise<ReturnType<typeof plain>> {
   const { snapshot, updates } = await log.read('harbour')
   await close()
   const doc = new Y.Doc()
-  if (snapshot) Y.applyUpdateV2(doc, snapshot)
+  for (const part of snapshot ? await unpack(snapshot) : []) Y.applyUpdate(doc, part)
   for (const update of updates) Y.applyUpdate(doc, update)
   return plain(readRecords(doc).records)
 }

@@ -5,8 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import type { Entry, Log } from '../../apps/server/src/store/store.ts'
+import { unpack } from '../../apps/server/src/sync/snapshot.ts'
 import { temporaryFile } from '../support/files.ts'
-import { agree, Peer, until } from '../support/sync-peer.ts'
+import { agree, Peer, plain, until } from '../support/sync-peer.ts'
 import { emptyUpdate, emptyVector, Raw } from '../support/sync-raw.ts'
 import { startSync, type TestServer } from '../support/sync-server.ts'
 
@@ -33,14 +34,14 @@ class SlowDisk {
 
   wrap = (log: Log): Log => ({
     ...log,
-    append: async (entries) => {
-      this.commits.push([...entries])
+    append: async (entries, claims) => {
+      if (entries.length > 0) this.commits.push([...entries])
       if (this.isHeld) await this.#gate.promise
-      if (this.failing > 0) {
+      if (this.failing > 0 && entries.length > 0) {
         this.failing--
         throw new Error('the disk is full')
       }
-      await log.append(entries)
+      await log.append(entries, claims)
     },
   })
 
@@ -107,8 +108,12 @@ describe('while a commit is under way', () => {
     await aWhile()
     disk.letGo()
     await until(() => ada.isSaved(barriers[0] ?? 0) && bob.isSaved(barriers[1] ?? 0), 'not saved')
-    expect(disk.commits.map((entries) => entries.length)).toEqual([1, 40])
-    expect(new Set(disk.commits[1]?.map(({ person }) => person))).toEqual(new Set(['ada', 'bob']))
+    const [first, ...others] = disk.commits
+    expect(first).toHaveLength(1)
+    expect(others.flat()).toHaveLength(40)
+    // One, unless this machine is too busy to judge all of them in one turn.
+    expect(others.length).toBeLessThan(8)
+    expect(new Set(others.flat().map(({ person }) => person))).toEqual(new Set(['ada', 'bob']))
     await agree([ada, bob])
   })
 
@@ -295,67 +300,74 @@ describe('when the server is closed', () => {
     expect(Date.now() - start).toBeLessThan(5000)
     server = await startSync({ file: temporaryFile() })
   })
+})
 
-  it('leaves a snapshot that says the same as the log', async () => {
+describe('a long log', () => {
+  it('is read from a snapshot that says the same', async () => {
     const file = temporaryFile()
     server = await startSync({ file })
     const ada = await enter('ada')
-    for (let i = 0; i < 30; i++) {
-      ada.marks('Russian', 'claim')
+    const marks: string[] = []
+    for (let i = 0; i < 600; i++) {
+      marks.push(ada.marks('Russian', 'claim'))
+      if (i % 3 === 0) ada.relabels(marks.at(-1) ?? '', 'denial')
+      if (i % 5 === 0) ada.removes('annotations', marks.at(-1) ?? '')
       await new Promise((resolve) => setImmediate(resolve))
     }
     await ada.saved()
+    await until(() => server.sync.stats().logTailMax < 500, 'no snapshot is taken')
     await server.stop()
     const { log, db, close } = await openSqlite(file)
     const { snapshot, updates } = await log.read('harbour')
-    expect(updates).toEqual([])
+    expect(updates.length).toBeLessThan(500)
     const [fromSnapshot, fromLog] = [new Y.Doc(), new Y.Doc()]
-    Y.applyUpdateV2(fromSnapshot, snapshot ?? emptyUpdate)
+    for (const update of [...(await unpack(snapshot ?? emptyUpdate)), ...updates]) Y.applyUpdate(fromSnapshot, update)
     for (const { update } of await db.selectFrom('room_update').select('update').orderBy('seq').execute())
       Y.applyUpdate(fromLog, update)
     expect(Y.encodeStateAsUpdate(fromSnapshot)).toEqual(Y.encodeStateAsUpdate(fromLog))
     await close()
     server = await startSync({ file })
-    expect((await server.sync.records('harbour')).records.annotations.size).toBe(30)
+    const bob = await enter('bob')
+    expect(plain(bob.records)).toEqual(plain(ada.records))
   })
 })
 
 describe('of a room that does not verify', () => {
-  it('nothing is served, and the other rooms are', async () => {
+  it('what does is shown, nothing is added, and the other rooms go on', async () => {
     const file = temporaryFile()
     server = await startSync({ file })
     server.town.addRoom('market')
     const ada = await enter('ada')
-    ada.marks('Russian', 'claim')
+    const first = ada.marks('Russian', 'claim')
     await ada.saved()
-    ada.leaves()
-    peers.length = 0
+    ada.marks('casualties', 'claim')
+    await ada.saved()
+    ada.drop()
     await server.stop()
     const { db, close } = await openSqlite(file)
-    await db.deleteFrom('room_update').execute()
+    await db.deleteFrom('room_update').where('seq', '=', 2).execute()
     await close()
 
-    const reads: string[] = []
-    const noteReads = (log: Log): Log => ({
-      ...log,
-      read(room) {
-        reads.push(room)
-        return log.read(room)
-      },
-    })
-    server = await startSync({ file, wrapLog: noteReads })
+    server = await startSync({ file, port: server.port })
     server.town.addRoom('market')
-    const raw = new Raw(server.url)
-    expect(await raw.isEnded()).toBe(closeCode.damaged)
+    const raw = await new Raw(server.url).opens()
+    await until(() => raw.refusals.length > 0, 'Eve is not told')
     expect(raw.refusals).toEqual(['damaged-room'])
-    const again = new Peer('ada', server)
-    peers.push(again)
-    await until(() => again.endings.length > 0, 'Ada is not told')
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    expect(again.endings).toEqual([{ code: closeCode.damaged, reason: 'damaged-room' }])
-    expect(reads.filter((room) => room === 'harbour')).toHaveLength(1)
-    await expect(server.sync.records('harbour')).rejects.toThrow('it has 0 updates where 1 were written')
+    const vic = await enter('vic')
+    expect(vic.ids('annotations')).toEqual([first])
+    // Whoever still has what was lost keeps it, and nobody is told that it is saved.
+    ada.rejoin()
+    await ada.arrives()
+    const barrier = ada.asksSaved()
+    ada.marks('Putin', 'claim')
+    await aWhile()
+    expect(ada.isSaved(barrier)).toBe(false)
+    expect(ada.ids('annotations')).toHaveLength(3)
+    expect([...ada.endings.slice(1), ...vic.endings]).toEqual([])
+    expect(vic.ids('annotations')).toEqual([first])
+    await expect(server.sync.records('harbour')).rejects.toThrow('it has 1 updates where 2 were written')
     expect(String(server.errors[0])).toContain('DamagedRoom: room harbour')
+    expect(server.sync.stats().readOnlyRooms).toBe(1)
     const bob = new Peer('bob', { ...server, room: 'market' })
     peers.push(bob)
     bob.marks('Russian', 'claim')

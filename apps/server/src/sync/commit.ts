@@ -2,27 +2,31 @@
  * One commit for all that waits, of whatever room: an fsync costs the same for one update and for a thousand, so what
  * arrives while one is under way shares the next.
  */
-import type { Entry, Log } from '../store/store.ts'
+import type { Claim, Entry, Log } from '../store/store.ts'
+import type { Figures } from './figures.ts'
 
 interface Waiting {
   entries: readonly Entry[]
+  claims: readonly Claim[]
   resolve: () => void
   reject: (error: unknown) => void
 }
 
 export class Committer {
   readonly #log: Log
+  readonly #figures: Figures
   #waiting: Waiting[] = []
   #isBusy = false
 
-  constructor(log: Log) {
+  constructor(log: Log, figures: Figures) {
     this.#log = log
+    this.#figures = figures
   }
 
   /** Resolves once they are on disk. Rejects when that is not certain: whoever asked must read what is there. */
-  commit(entries: readonly Entry[]): Promise<void> {
+  commit(entries: readonly Entry[], claims: readonly Claim[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entries, resolve, reject })
+      this.#waiting.push({ entries, claims, resolve, reject })
       // Not at once: the other rooms that are at work in this tick have not come yet.
       setImmediate(() => void this.#run())
     })
@@ -35,7 +39,13 @@ export class Committer {
       const batch = this.#waiting
       this.#waiting = []
       try {
-        await this.#log.append(batch.flatMap(({ entries }) => entries))
+        const from = performance.now()
+        const entries = batch.flatMap((each) => each.entries)
+        await this.#log.append(
+          entries,
+          batch.flatMap(({ claims }) => claims),
+        )
+        this.#figures.committed(performance.now() - from, entries.length)
         for (const { resolve } of batch) resolve()
       } catch (error) {
         for (const { reject } of batch) reject(error)

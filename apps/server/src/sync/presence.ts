@@ -21,9 +21,6 @@ interface Entry<H> {
   json: Uint8Array
 }
 
-/** How many client ids a room remembers as somebody's. */
-const OWNERS = 10_000
-
 /** Our clocks are times in milliseconds; those of pages count from 0, and do not get here in a lifetime. */
 const FIRST_CLOCK = 1e11
 
@@ -32,7 +29,6 @@ const nobody = new TextEncoder().encode('null')
 export class Presence<H extends Attendant> {
   readonly #entries = new Map<number, Entry<H>>()
   readonly #clientOf = new Map<H, number>()
-  readonly #owners = new Map<number, string>()
   readonly #changed = new Set<Entry<H>>()
   readonly #newcomers = new Set<H>()
   readonly #now: () => number
@@ -43,9 +39,9 @@ export class Presence<H extends Attendant> {
     this.#now = now
   }
 
-  /** Who has shown this Yjs client as theirs while the room was open; null when nobody has. */
-  ownerOf(client: number): string | null {
-    return this.#owners.get(client) ?? null
+  /** Whether this one has shown itself before. */
+  knows(holder: H): boolean {
+    return this.#clientOf.has(holder)
   }
 
   /** Whether there is anything to tell. */
@@ -58,8 +54,8 @@ export class Presence<H extends Attendant> {
     this.#newcomers.add(holder)
   }
 
-  /** Takes in what a connection says. `isFree` tells whether a client id can be this person's. */
-  receive(holder: H, update: Uint8Array, isFree: (client: number) => boolean): void {
+  /** Takes in what a connection says. `claim` tells whether a client id is this person's, from now on. */
+  receive(holder: H, update: Uint8Array, claim: (client: number) => boolean): void {
     const reader = new Reader(update)
     for (let left = reader.count(3); left > 0; left--) {
       const client = reader.uint()
@@ -67,7 +63,7 @@ export class Presence<H extends Attendant> {
       const json = reader.bytes()
       // A connection's own entries come in order, so the last one is the newest, whatever its clock.
       const isOwn = this.#clientOf.get(holder) === client
-      if (isOwn || this.#claims(holder, { client, clock, json }, isFree)) this.#take(holder, client, json)
+      if (isOwn || this.#claims(holder, { client, clock, json }, claim)) this.#take(holder, client, json)
     }
     if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
   }
@@ -104,18 +100,15 @@ export class Presence<H extends Attendant> {
     return frames
   }
 
-  /** The first entry that a connection shows, and that can be its own, makes the client id its own from then on. */
+  /** The first entry that a connection shows, and that can be its own, is what it goes by from then on. */
   #claims(
     holder: H,
     { client, clock, json }: { client: number; clock: number; json: Uint8Array },
-    isFree: (client: number) => boolean,
+    claim: (client: number) => boolean,
   ): boolean {
     // With one of our clocks it is an echo, maybe of another tab of the same person.
-    if (this.#clientOf.has(holder) || clock >= FIRST_CLOCK || isNobody(json) || !isFree(client)) return false
+    if (this.#clientOf.has(holder) || clock >= FIRST_CLOCK || isNobody(json) || !claim(client)) return false
     this.#clientOf.set(holder, client)
-    this.#owners.set(client, holder.person.id)
-    const [oldest] = this.#owners.keys()
-    if (this.#owners.size > OWNERS && oldest !== undefined) this.#owners.delete(oldest)
     return true
   }
 

@@ -1,55 +1,44 @@
 /**
  * A live document. It works in turns: judge what has come in, apply it, commit it, and only then tell anybody; the next
  * turn begins when this one has ended, so what is told is always exactly what is on disk. It keeps to itself the Y.Doc,
- * who has been told what, merging, snapshots and timers.
+ * who wrote with which client id, compaction and timers.
  */
 
 import { setImmediate as nextTick } from 'node:timers/promises'
-import { closeCode, limits, type Reason } from '@attest/schema/protocol'
+import { isDeepStrictEqual } from 'node:util'
+import { closeCode, limits } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import type { Records, Unreadable } from '@attest/schema/room'
 import { putRecord, readRecords, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
 import { DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
+import { Audience, type Barrier, isEmpty, type Peer, type Standing } from './audience.ts'
+import { Baseline } from './baseline.ts'
+import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
-import { type Judgement, judge, writerOf } from './gate.ts'
-import { type Attendant, Presence } from './presence.ts'
-import { type Message, writeAnswer, writeAsk, writeSaved, writeUpdate } from './wire.ts'
-
-export interface Peer extends Attendant {
-  send(frame: Uint8Array): void
-  /** Sends the answer to sync step 1. */
-  answer(frame: Uint8Array): void
-  /** Ends the connection; it leaves the room at once. */
-  end(code: number, reason?: Reason): void
-}
+import type { Compactor } from './compactor.ts'
+import type { Figures } from './figures.ts'
+import { type Judgement, judge } from './gate.ts'
+import { Presence } from './presence.ts'
+import { Malformed } from './reader.ts'
+import { unpack } from './snapshot.ts'
+import { splitUpdate } from './split.ts'
+import { type Message, writeRefused } from './wire.ts'
 
 export interface World {
   log: Log
   committer: Committer
+  compactor: Compactor
   catalog: RoomCatalog
+  figures: Figures
   now: () => number
   onError: (error: unknown) => void
-}
-
-/** What a peer has been told, and what is awaited of it. */
-interface Standing {
-  /** It had its first answer, and has been told every change since. */
-  isLive: boolean
-  /** The state vector it asked with, until it is answered. */
-  asked: Uint8Array | null
-  /**
-   * Our sync step 1 is not answered yet, so it may have changes that we have not: no barrier is sent back before.
-   */
-  owesAnswer: boolean
-  barriers: number[]
-  askedAt: number
 }
 
 interface PeerTask {
   is: 'message'
   peer: Peer
-  message: Exclude<Message, { type: 'presence' | 'presence-query' }>
+  message: Message
 }
 
 type Task =
@@ -66,63 +55,73 @@ export interface Read {
 /** What a turn leaves to be said when it is on disk. */
 interface Outcome {
   entries: Entry[]
-  barriers: { peer: Peer; number: number }[]
+  barriers: Barrier[]
   asking: Peer[]
   settled: { resolve: () => void; reject: (error: unknown) => void }[]
 }
 
-/** A long inbox is worked off in several turns, so that other rooms get theirs. */
-const TURN_MS = 20
-
-const SNAPSHOT_AFTER = 500
-/** Fewer updates than this are read as quickly as a snapshot. */
-const SNAPSHOT_AT_CLOSE = 20
-
-const ASK_EVERY_MS = 1000
-const BARRIERS_WAITING = 1000
+/** A long inbox is worked off in several turns, so that those whose changes came first do not wait for the last. */
+const TURN_MS = 25
+/** So long a room works before the others get their time. */
+const SLICE_MS = 5
+/** An update of more than this may take longer than a slice. */
+const LONG_BYTES = 16 * 1024
+/** Bytes that Yjs takes about half a slice to apply. */
+const PART_BYTES = 32 * 1024
+/** Records that are put in one slice. */
+const PUT_AT_ONCE = 200
 
 export class Room {
   readonly name: string
-  readonly #doc: Y.Doc
+  readonly #doc = new Y.Doc()
   readonly #world: World
+  readonly #audience: Audience
   readonly #presence: Presence<Peer>
-  readonly #peers = new Map<Peer, Standing>()
-  #phase: 'idle' | 'working' | 'lost' = 'idle'
-  #work: Promise<void> = Promise.resolve()
+  readonly #clients: Clients
+  readonly #baseline: Baseline
+  #phase: 'loading' | 'idle' | 'working' | 'lost' = 'loading'
+  #damage: DamagedRoom | null
+  #work: Promise<void>
+  #compaction: Promise<void> | null = null
   #inbox: Task[] = []
   /** What changed since the last time peers were told. */
   #changes: Uint8Array[] = []
+  #setting: RoomSetting | null = null
   #seq: number
-  #sinceSnapshot: number
+  #areClaimsStored = true
   #presenceTimer: NodeJS.Timeout | undefined
 
-  private constructor(name: string, doc: Y.Doc, world: World, at: { seq: number; sinceSnapshot: number }) {
-    this.name = name
-    this.#doc = doc
-    this.#world = world
-    this.#presence = new Presence(world.now)
-    this.#seq = at.seq
-    this.#sinceSnapshot = at.sinceSnapshot
-    doc.on('update', (update: Uint8Array) => this.#changes.push(update))
+  /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
+  static async open(name: string, world: World): Promise<Room> {
+    let damage: DamagedRoom | null = null
+    const { snapshot, updates, seq, clients } = await world.log.read(name).catch((error: unknown) => {
+      if (!(error instanceof DamagedRoom)) throw error
+      damage = error
+      world.onError(error)
+      return error.sound
+    })
+    const baseline = new Baseline(snapshot ? await unpack(snapshot) : [], updates)
+    return new Room(name, world, { baseline, seq, clients, damage })
   }
 
-  /** Rejects when what is stored does not verify. */
-  static async open(name: string, world: World): Promise<Room> {
-    const stored = await world.log.read(name)
-    const { snapshot, updates, seq } = stored
-    const doc = new Y.Doc()
-    // The types exist before anything arrives, so that every struct has its map for a parent.
-    for (const root of roots) rootMap(doc, root)
-    doc.transact(() => {
-      if (snapshot) Y.applyUpdateV2(doc, snapshot)
-      for (const update of updates) Y.applyUpdate(doc, update)
-    })
-    if (isPending(doc)) throw new DamagedRoom(name, 'an update depends on one that was never written', stored)
-    return new Room(name, doc, world, { seq, sinceSnapshot: updates.length })
+  private constructor(
+    name: string,
+    world: World,
+    stored: { baseline: Baseline; seq: number; clients: Map<number, string>; damage: DamagedRoom | null },
+  ) {
+    this.name = name
+    this.#world = world
+    this.#audience = new Audience(world.now)
+    this.#presence = new Presence(world.now)
+    this.#clients = new Clients(stored.clients)
+    this.#baseline = stored.baseline
+    this.#seq = stored.seq
+    this.#damage = stored.damage
+    this.#work = this.#load()
   }
 
   get peers(): Iterable<Peer> {
-    return this.#peers.keys()
+    return this.#audience.peers
   }
 
   /** Whether a commit failed: what is on disk has to be read again, in a new room. */
@@ -130,8 +129,19 @@ export class Room {
     return this.#phase === 'lost'
   }
 
-  join(peer: Peer): void {
-    this.#peers.set(peer, { isLive: false, asked: null, owesAnswer: true, barriers: [], askedAt: 0 })
+  /** Whether what is stored does not verify: what does is shown, and nothing is added to it. */
+  get isReadOnly(): boolean {
+    return this.#damage !== null
+  }
+
+  /** Updates since the last compaction. */
+  get tail(): number {
+    return this.#baseline.tail
+  }
+
+  join(peer: Peer, role: Role): void {
+    this.#audience.join(peer, role)
+    if (this.isReadOnly) peer.send(writeRefused('damaged-room'))
     this.#presence.welcome(peer)
     this.#tellPresenceSoon()
     // Lost in the moment between its being found open and this.
@@ -140,29 +150,30 @@ export class Room {
 
   /** Safe to call for one who has left. */
   leave(peer: Peer): void {
-    if (!this.#peers.delete(peer)) return
+    if (!this.#audience.leave(peer)) return
     this.#presence.leave(peer)
     this.#tellPresenceSoon()
   }
 
   /** Throws `Malformed` at a presence that cannot be read. */
   receive(peer: Peer, message: Message): void {
-    if (!this.#peers.has(peer)) return
-    if (message.type === 'presence') {
-      this.#presence.receive(peer, message.update, (client) => {
-        const owner = this.#ownerOf(client)
-        return owner === null || owner === peer.person.id
-      })
-      this.#tellPresenceSoon()
-    } else if (message.type === 'presence-query') {
+    const standing = this.#audience.standingOf(peer)
+    if (!standing) return
+    if (message.type === 'presence-query') {
       this.#presence.welcome(peer)
       this.#tellPresenceSoon()
+    } else if (message.type === 'presence' && this.#presence.knows(peer)) {
+      this.#hearPresence(peer, message.update)
+    } else if (this.#phase === 'loading' && message.type === 'ask' && isEmpty(message.vector)) {
+      // What it lacks is everything, so the document is not needed to tell it.
+      this.#audience.answerFrom(this.#baseline, peer, standing)
+      this.#take({ is: 'asking', peer })
     } else {
       this.#take({ is: 'message', peer, message })
     }
   }
 
-  /** The records as they are on disk. */
+  /** The records as they are on disk. Rejects with a `DamagedRoom` when not all of them are readable there. */
   read(): Promise<Read> {
     return new Promise((resolve, reject) => this.#take({ is: 'read', resolve, reject }))
   }
@@ -172,25 +183,48 @@ export class Room {
     return new Promise((resolve, reject) => this.#take({ is: 'put', records, person, resolve, reject }))
   }
 
-  /** Keeps presence alive, and ends the connections of those who may not be here any more. */
-  async renew(): Promise<void> {
+  /** Says again who is here: pages forget it after 30 seconds. */
+  renew(): void {
     this.#presence.renew()
     this.#tellPresence()
-    const setting = await this.#world.catalog.roomSetting(this.name)
-    for (const peer of [...this.#peers.keys()]) this.#roleOf(peer, setting)
   }
 
-  /** Finishes what has come in, and leaves a snapshot for the next time. Nobody may be in the room any more. */
+  /** Ends the connections of those who may not be here any more, or as something else. */
+  async check(): Promise<void> {
+    const setting = await this.#world.catalog.roomSetting(this.name)
+    this.#follow(setting)
+    for (const peer of [...this.#audience.peers]) this.#roleOf(peer, setting)
+  }
+
+  /** Finishes what has come in. Nobody may be in the room any more. */
   async close(): Promise<void> {
     await this.settled()
     clearTimeout(this.#presenceTimer)
-    if (!this.isLost && this.#sinceSnapshot >= SNAPSHOT_AT_CLOSE) await this.#snapshot()
+    await this.#compaction
     this.#doc.destroy()
   }
 
   /** Resolves when there is nothing left to be done. */
   settled(): Promise<void> {
     return this.#work
+  }
+
+  async #load(): Promise<void> {
+    // The types exist before anything arrives, so that every struct has its map for a parent.
+    for (const root of roots) rootMap(this.#doc, root)
+    try {
+      await this.#applyParts(this.#baseline.updates)
+      if (isPending(this.#doc)) throw new Error('an update depends on one that was never written')
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error)
+      this.#damage ??= new DamagedRoom(this.name, what, { snapshot: null, updates: [], seq: 0, clients: new Map() })
+      this.#world.onError(this.#damage)
+      for (const peer of this.#audience.peers) peer.send(writeRefused('damaged-room'))
+    }
+    this.#clients.follow(this.#doc, null)
+    this.#doc.on('update', (update: Uint8Array) => this.#changes.push(update))
+    this.#phase = 'working'
+    await this.#workOff()
   }
 
   #take(task: Task): void {
@@ -219,73 +253,137 @@ export class Room {
 
   async #turn(): Promise<void> {
     const outcome: Outcome = { entries: [], barriers: [], asking: [], settled: [] }
+    const from = performance.now()
+    let waited = 0
     try {
       const setting = await this.#world.catalog.roomSetting(this.name)
-      this.#apply(setting, outcome)
-      if (outcome.entries.length > 0) {
-        await this.#world.committer.commit(outcome.entries)
-        this.#seq += outcome.entries.length
-        this.#sinceSnapshot += outcome.entries.length
-      }
+      this.#follow(setting)
+      await this.#apply(setting, outcome)
+      waited = await this.#commit(outcome.entries)
     } catch (error) {
       for (const { reject } of outcome.settled) reject(error)
       throw error
     }
     this.#tell(outcome)
-    if (this.#sinceSnapshot >= SNAPSHOT_AFTER) await this.#snapshot()
+    this.#world.figures.turned(performance.now() - from - waited)
+    if (this.#baseline.isLong) this.#compaction ??= this.#compact()
   }
 
-  /** Applies what has come in and may be; in one transaction, so that it becomes one change to be told. */
-  #apply(setting: RoomSetting | null, outcome: Outcome): void {
-    const until = performance.now() + TURN_MS
-    const puts: (Task & { is: 'put' })[] = []
-    this.#doc.transact(() => {
-      while (performance.now() < until) {
-        const task = this.#inbox.shift()
-        if (!task) break
-        if (task.is === 'message') this.#hear(task.peer, task.message, setting, outcome)
-        else if (task.is === 'asking') outcome.asking.push(task.peer)
-        else if (task.is === 'put') puts.push(task)
-        else outcome.settled.push({ resolve: () => task.resolve(readRecords(this.#doc)), reject: task.reject })
+  /** Resolves with the milliseconds it took, once all of it is on disk. */
+  async #commit(entries: readonly Entry[]): Promise<number> {
+    const fresh = this.#clients.take()
+    const claims = this.isReadOnly ? [] : fresh.map((claim) => ({ room: this.name, ...claim }))
+    if (entries.length === 0 && claims.length === 0) return 0
+    const from = performance.now()
+    this.#areClaimsStored = claims.length === 0
+    await this.#world.committer.commit(entries, claims)
+    this.#areClaimsStored = true
+    this.#seq += entries.length
+    this.#baseline.push(entries.map(({ update }) => update))
+    return performance.now() - from
+  }
+
+  async #apply(setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+    const end = performance.now() + TURN_MS
+    while (this.#inbox.length > 0) {
+      this.#applyShort(setting, outcome)
+      const [next] = this.#inbox
+      if (next && isLong(next)) {
+        this.#inbox.shift()
+        await this.#applyLong(next, setting, outcome)
       }
-    })
-    for (const put of puts) {
-      outcome.settled.push(put)
-      this.#putRecords(put, outcome)
+      if (performance.now() > end) break
+      if (this.#inbox.length > 0) await nextTick()
     }
     if (isPending(this.#doc)) throw new Error(`room ${this.name} holds structs that depend on what is not there`)
   }
 
-  #hear(peer: Peer, message: PeerTask['message'], setting: RoomSetting | null, outcome: Outcome): void {
-    const standing = this.#peers.get(peer)
-    if (!standing) return
-    const role = this.#roleOf(peer, setting)
-    if (!role || !setting) return
-    if (message.type === 'ask') {
-      standing.asked = message.vector
-    } else if (message.type === 'saved') {
-      if (standing.owesAnswer) standing.barriers.push(message.number)
-      else outcome.barriers.push({ peer, number: message.number })
-      if (standing.barriers.length > BARRIERS_WAITING) peer.end(closeCode.tooMuch)
-    } else {
-      this.#hearUpdate(peer, standing, this.#judge(peer, role, setting, message), message.isAnswer, outcome)
+  /** Applies what has come in and may be, up to the first long one; in one transaction, so that it is one change. */
+  #applyShort(setting: RoomSetting | null, outcome: Outcome): void {
+    const end = performance.now() + SLICE_MS
+    this.#doc.transact(() => {
+      while (performance.now() < end) {
+        const [task] = this.#inbox
+        if (!task || isLong(task)) return
+        this.#inbox.shift()
+        if (task.is === 'message') this.#hear(task, setting, outcome)
+        else if (task.is === 'asking') outcome.asking.push(task.peer)
+        else if (task.is === 'read') outcome.settled.push({ resolve: () => this.#read(task), reject: task.reject })
+      }
+    })
+  }
+
+  /** Applies one thing that takes more than its slice, a part at a time. */
+  async #applyLong(task: Task, setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+    if (task.is === 'put' && this.#damage) {
+      task.reject(this.#damage)
+    } else if (task.is === 'put') {
+      outcome.settled.push(task)
+      await this.#putRecords(task.records, task.person, outcome)
+    } else if (task.is === 'message') {
+      const accepted = this.#hear(task, setting, outcome, { isLong: true })
+      if (!accepted) return
+      await this.#applyParts(splitUpdate(accepted, PART_BYTES))
+      this.#clients.follow(this.#doc, task.peer.person.id)
     }
   }
 
-  #hearUpdate(peer: Peer, standing: Standing, judgement: Judgement, isAnswer: boolean, outcome: Outcome): void {
-    if (judgement.is === 'refused') {
-      peer.end(closeCode.refused, judgement.reason)
-    } else if (judgement.is === 'early') {
-      this.#hearEarly(peer, standing, isAnswer)
-    } else {
-      if (judgement.update) {
-        Y.applyUpdate(this.#doc, judgement.update)
-        outcome.entries.push({ room: this.name, update: judgement.update, person: peer.person.id })
-      }
-      if (!isAnswer) return
-      standing.owesAnswer = false
-      for (const number of standing.barriers.splice(0)) outcome.barriers.push({ peer, number })
+  /** Applies each in its own time. */
+  async #applyParts(parts: readonly Uint8Array[]): Promise<void> {
+    let end = performance.now() + SLICE_MS
+    for (const part of parts) {
+      Y.applyUpdate(this.#doc, part)
+      if (performance.now() < end) continue
+      await nextTick()
+      end = performance.now() + SLICE_MS
     }
+  }
+
+  /** Returns what is left to be applied of a long update. */
+  #hear({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome, how = { isLong: false }) {
+    const standing = this.#audience.standingOf(peer)
+    const role = standing && this.#roleOf(peer, setting)
+    if (!standing || !role || !setting) return null
+    if (message.type === 'ask') {
+      this.#audience.asks(peer, message.vector)
+    } else if (message.type === 'saved') {
+      // Nothing is saved in a room that is only read.
+      if (!this.isReadOnly && this.#audience.isReady(peer, standing, message.number))
+        outcome.barriers.push({ peer, number: message.number })
+    } else if (message.type === 'presence') {
+      this.#hearPresence(peer, message.update)
+    } else if (message.type === 'update' && !this.isReadOnly) {
+      const judgement = this.#judge(peer, role, setting, message)
+      const update = this.#settle(peer, standing, judgement, { isAnswer: message.isAnswer, outcome })
+      if (update && how.isLong) return update
+      if (update) {
+        Y.applyUpdate(this.#doc, update)
+        this.#clients.follow(this.#doc, peer.person.id)
+      }
+    }
+    return null
+  }
+
+  /** Does what follows from a judgement; the update that is to be applied, if there is one. */
+  #settle(
+    peer: Peer,
+    standing: Standing,
+    judgement: Judgement,
+    { isAnswer, outcome }: { isAnswer: boolean; outcome: Outcome },
+  ): Uint8Array | null {
+    if (judgement.is === 'refused') {
+      this.#world.figures.refused(judgement.reason)
+      peer.end(closeCode.refused, judgement.reason)
+      return null
+    }
+    if (judgement.is === 'early') {
+      this.#hearEarly(peer, standing, isAnswer)
+      return null
+    }
+    if (isAnswer) outcome.barriers.push(...this.#audience.hasAnswered(peer, standing))
+    const { update } = judgement
+    if (update) outcome.entries.push({ room: this.name, update, person: peer.person.id })
+    return update
   }
 
   #judge(peer: Peer, role: Role, setting: RoomSetting, message: { update: Uint8Array; isAnswer: boolean }): Judgement {
@@ -294,13 +392,9 @@ export class Room {
         writer: { person: peer.person.id, role },
         setting,
         now: this.#world.now(),
-        ownerOf: (client) => this.#ownerOf(client),
-        clientsOf: (person) => {
-          let count = 0
-          for (const client of this.#doc.store.clients.keys()) if (writerOf(this.#doc, client) === person) count++
-          return count
-        },
-        clientsInRoom: this.#doc.store.clients.size,
+        ownerOf: (client) => this.#clients.ownerOf(client),
+        clientsOf: (person) => this.#clients.writersOf(person),
+        clientsInRoom: this.#clients.writers,
         isAnswer: message.isAnswer,
       })
     } catch (error) {
@@ -315,74 +409,83 @@ export class Room {
     if (isAnswer) {
       // It has just said all it has, and still something is missing that nobody can send.
       peer.end(closeCode.startAfresh, 'malformed-update')
-    } else if (!standing.owesAnswer) {
-      standing.owesAnswer = true
-      const wait = Math.max(0, standing.askedAt + ASK_EVERY_MS - this.#world.now())
-      setTimeout(() => {
-        if (this.#peers.has(peer)) this.#take({ is: 'asking', peer })
-      }, wait).unref()
+      return
+    }
+    const wait = this.#audience.mayBeAskedIn(standing)
+    if (wait === null) return
+    setTimeout(() => {
+      if (this.#audience.standingOf(peer)) this.#take({ is: 'asking', peer })
+    }, wait).unref()
+  }
+
+  #hearPresence(peer: Peer, update: Uint8Array): void {
+    try {
+      this.#presence.receive(peer, update, (client) => this.#clients.claim(client, peer.person.id))
+      this.#tellPresenceSoon()
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      peer.end(closeCode.malformed, 'malformed-message')
     }
   }
 
+  /** The peer's role; null when it has none, or another than its page knows: then its connection has been ended. */
   #roleOf(peer: Peer, setting: RoomSetting | null): Role | null {
     if (!setting) {
       peer.end(closeCode.gone, 'no-such-room')
       return null
     }
     const role = this.#world.catalog.roleOf(setting.projectId, peer.person.id)
-    if (!role) peer.end(closeCode.noAccess, 'no-access')
-    return role
+    if (!role) {
+      peer.end(closeCode.noAccess, 'no-access')
+      return null
+    }
+    if (role === this.#audience.standingOf(peer)?.role) return role
+    peer.end(closeCode.changed)
+    return null
   }
 
-  /** A person by what their client wrote, or showed: never two people's, so that nobody writes in another's name. */
-  #ownerOf(client: number): string | null {
-    return writerOf(this.#doc, client) ?? this.#presence.ownerOf(client)
+  /** Sends pages away to read the article anew when what its records are judged against is another now. */
+  #follow(setting: RoomSetting | null): void {
+    const before = this.#setting
+    if (setting === before || !setting) return
+    this.#setting = setting
+    const isSame = before?.peersJudge === setting.peersJudge && isDeepStrictEqual(before.labelSet, setting.labelSet)
+    if (before && !isSame) this.#audience.endAll(closeCode.changed)
   }
 
-  #putRecords({ records, person }: Task & { is: 'put' }, outcome: Outcome): void {
+  #read({ resolve, reject }: Task & { is: 'read' }): void {
+    if (this.#damage) reject(this.#damage)
+    else resolve(readRecords(this.#doc))
+  }
+
+  async #putRecords(records: Records, person: string, outcome: Outcome): Promise<void> {
+    this.#clients.claimForServer(this.#doc.clientID)
     const before = this.#changes.length
-    this.#doc.transact(() => {
-      for (const root of roots) for (const record of records[root].values()) putRecord(this.#doc, root, record)
-    }, person)
+    for (const root of roots)
+      for (const some of chunks([...records[root].values()], PUT_AT_ONCE)) {
+        this.#doc.transact(() => {
+          for (const record of some) putRecord(this.#doc, root, record)
+        }, person)
+        await nextTick()
+      }
+    this.#clients.follow(this.#doc, person)
     for (const update of this.#changes.slice(before)) outcome.entries.push({ room: this.name, update, person })
   }
 
-  #tell({ barriers, asking, settled }: Outcome): void {
-    const changes = this.#changes.splice(0)
-    const [first] = changes
-    if (first) {
-      const frame = writeUpdate(changes.length === 1 ? first : Y.mergeUpdates(changes))
-      for (const [peer, standing] of [...this.#peers]) if (standing.isLive) peer.send(frame)
+  #tell({ entries, barriers, asking, settled }: Outcome): void {
+    this.#audience.tell(this.#changes.splice(0))
+    if (entries.length > 0)
+      this.#world.figures.accepted(
+        entries.length,
+        entries.reduce((sum, { update }) => sum + update.length, 0),
+      )
+    this.#audience.answer(this.#doc, this.#baseline)
+    if (asking.length > 0) {
+      const vector = Y.encodeStateVector(this.#doc)
+      for (const peer of asking) this.#audience.ask(peer, vector)
     }
-    this.#answer()
-    for (const peer of asking) this.#ask(peer)
-    for (const { peer, number } of barriers) peer.send(writeSaved(number))
+    this.#audience.confirm(barriers)
     for (const { resolve } of settled) resolve()
-  }
-
-  #answer(): void {
-    // After a restart everybody asks at once, and many with the same vector: each answer is made once.
-    const answers = new Map<string, Uint8Array>()
-    for (const [peer, standing] of [...this.#peers]) {
-      const { asked } = standing
-      if (!asked) continue
-      const key = Buffer.from(asked).toString('latin1')
-      const answer = answers.get(key) ?? writeAnswer(Y.encodeStateAsUpdate(this.#doc, asked))
-      answers.set(key, answer)
-      standing.asked = null
-      peer.answer(answer)
-      if (standing.isLive) continue
-      // Not before: what depends on the first answer would be kept by Yjs as pending, and sent back so.
-      standing.isLive = true
-      this.#ask(peer)
-    }
-  }
-
-  #ask(peer: Peer): void {
-    const standing = this.#peers.get(peer)
-    if (!standing) return
-    standing.askedAt = this.#world.now()
-    peer.send(writeAsk(Y.encodeStateVector(this.#doc)))
   }
 
   #tellPresenceSoon(): void {
@@ -393,17 +496,28 @@ export class Room {
     clearTimeout(this.#presenceTimer)
     this.#presenceTimer = undefined
     if (!this.#presence.isChanged) return
-    const frames = this.#presence.flush(this.#peers.keys())
+    // A client id is shown to nobody before it is known for ever whose it is.
+    if (!this.#areClaimsStored || this.#clients.hasFresh) {
+      this.#tellPresenceSoon()
+      return
+    }
+    const frames = this.#presence.flush(this.#audience.peers)
     for (const [peer, frame] of frames) peer.send(frame)
   }
 
-  /** Its place is on another thread; here it holds up the room, and all others while it encodes. */
-  async #snapshot(): Promise<void> {
-    this.#sinceSnapshot = 0
+  async #compact(): Promise<void> {
+    const from = performance.now()
+    const { updates, tail } = this.#baseline
+    const seq = this.#seq
     try {
-      await this.#world.log.writeSnapshot(this.name, this.#seq, Y.encodeStateAsUpdateV2(this.#doc))
+      const compacted = await this.#world.compactor.compact(updates)
+      if (!compacted || this.isLost) return
+      await this.#world.log.writeSnapshot(this.name, seq, compacted.packed)
+      this.#baseline.rebase(compacted.parts, tail)
+      this.#compaction = null
+      this.#world.figures.compacted(performance.now() - from)
     } catch (error) {
-      // All of it is in the log; only the next opening is slower.
+      // All of it is in the log, only the next opening is slower. It is not tried again before that.
       this.#world.onError(error)
     }
   }
@@ -413,8 +527,18 @@ export class Room {
     this.#phase = 'lost'
     this.#world.onError(error)
     for (const task of this.#inbox.splice(0)) drop(task, error)
-    for (const peer of [...this.#peers.keys()]) peer.end(closeCode.notSaved)
+    this.#audience.endAll(closeCode.notSaved)
   }
+}
+
+function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size)
+}
+
+function isLong(task: Task): boolean {
+  return (
+    task.is === 'put' || (task.is === 'message' && 'update' in task.message && task.message.update.length > LONG_BYTES)
+  )
 }
 
 function drop(task: Task, error: unknown): void {

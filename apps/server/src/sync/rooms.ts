@@ -1,6 +1,5 @@
 /** The open rooms: each is read from disk once, by whoever comes first, and given up some time after the last has left. */
 import { closeCode } from '@attest/schema/protocol'
-import { DamagedRoom } from '../store/store.ts'
 import { Room, type World } from './room.ts'
 
 interface Opening {
@@ -15,15 +14,11 @@ interface Opening {
 /** A page that is loaded again is back within seconds, and should find its room open. */
 const LINGER_MS = 5000
 
-/** To find that a room does not verify takes a reading of all of it; whoever comes meanwhile is told what was found. */
-const DAMAGED_MS = 60_000
-
 export class Rooms {
   readonly #world: World
   readonly #open = new Map<string, Opening>()
   /** Rooms on their way out: nobody may read from disk what is still on its way there. */
   readonly #closing = new Map<string, Promise<void>>()
-  readonly #damaged = new Map<string, DamagedRoom>()
   #isClosed = false
 
   constructor(world: World) {
@@ -34,14 +29,9 @@ export class Rooms {
     return this.#open.size
   }
 
-  /**
-   * The room, opened if need be; `leave` it as often as it was entered. Rejects when it cannot be read: with a
-   * `DamagedRoom` when what is stored of it does not verify.
-   */
+  /** The room, opened if need be; `leave` it as often as it was entered. Rejects when it cannot be read. */
   async enter(name: string): Promise<Room> {
     if (this.#isClosed) throw new Error(`room ${name} is not opened any more: the server is going down`)
-    const damaged = this.#damaged.get(name)
-    if (damaged) throw damaged
     const opening = this.#open.get(name) ?? this.#start(name)
     opening.users++
     clearTimeout(opening.timer)
@@ -50,7 +40,6 @@ export class Rooms {
       if (!room.isLost) return room
     } catch (error) {
       this.#forget(name, opening)
-      if (error instanceof DamagedRoom) this.#avoid(name, error)
       throw error
     }
     this.#forget(name, opening)
@@ -66,9 +55,19 @@ export class Rooms {
     opening.timer = setTimeout(() => this.#close(room, opening), LINGER_MS)
   }
 
-  /** Keeps the presence of every room alive, and its peers among those who may be there. */
-  async renew(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((opening) => opening.room?.renew()))
+  /** Those that are open. */
+  get all(): Room[] {
+    return [...this.#open.values()].flatMap(({ room }) => room ?? [])
+  }
+
+  /** Keeps the presence of every room alive. */
+  renew(): void {
+    for (const room of this.all) room.renew()
+  }
+
+  /** Ends the connections of those who may not be where they are any more. */
+  async check(): Promise<void> {
+    await Promise.all(this.all.map((room) => room.check()))
   }
 
   /** Commits what has come in, ends all connections and closes all rooms. */
@@ -83,6 +82,8 @@ export class Rooms {
       for (const peer of [...opened.value.peers]) peer.end(closeCode.goingAway)
       this.#close(opened.value, opening)
     }
+    // Everything is in the log; nobody waits for a shorter form of it now.
+    await this.#world.compactor.close()
     await Promise.all(this.#closing.values())
   }
 
@@ -109,12 +110,6 @@ export class Rooms {
     this.#forget(room.name, opening)
     const closed = room.close().finally(() => this.#closing.delete(room.name))
     this.#closing.set(room.name, closed)
-  }
-
-  #avoid(name: string, error: DamagedRoom): void {
-    if (this.#damaged.get(name) === error) return
-    this.#damaged.set(name, error)
-    setTimeout(() => this.#damaged.delete(name), DAMAGED_MS).unref()
   }
 
   #forget(name: string, opening: Opening): void {

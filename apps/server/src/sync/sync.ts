@@ -4,14 +4,19 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
+import type { Role } from '@attest/schema/roles'
 import type { Records, Unreadable } from '@attest/schema/room'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Auth, Session } from '../auth.ts'
-import { DamagedRoom, type Log, type RoomCatalog } from '../store/store.ts'
+import type { Log, RoomCatalog } from '../store/store.ts'
+import { type Allowance, defaultAllowance } from './budget.ts'
 import { Committer } from './commit.ts'
+import { Compactor } from './compactor.ts'
 import { Connection } from './connection.ts'
+import { type Caps, Crowd, defaultCaps } from './crowd.ts'
+import { type Figures, type SyncStats, silent } from './figures.ts'
 import { Malformed } from './reader.ts'
 import type { Room } from './room.ts'
 import { Rooms } from './rooms.ts'
@@ -28,8 +33,13 @@ export interface SyncOptions {
   now?: () => number
   /** Told of what went wrong on our side; the default ends the process, as an unhandled error does. */
   onError?: (error: unknown) => void
+  figures?: Figures
+  caps?: Partial<Caps>
+  allowance?: Partial<Allowance>
   /** How often connections are asked for a sign of life, in milliseconds. */
   beatMs?: number
+  /** How often it is asked whether sessions and roles are what they were, in milliseconds. */
+  checkMs?: number
 }
 
 export interface Sync {
@@ -41,20 +51,27 @@ export interface Sync {
   putRecords(room: string, records: Records, person: string): Promise<void>
   /** Ends the connections of a session that is over. */
   endSession(session: string): void
-  stats(): { rooms: number; connections: number }
-  /** Commits what has come in, ends every connection, and resolves when all sockets are gone. */
-  close(): Promise<void>
+  stats(): SyncStats
+  /**
+   * Commits what has come in, ends every connection, and resolves when all sockets are gone. With a code of its own for
+   * the connections, they are ended before anything else.
+   */
+  close(code?: number): Promise<void>
 }
 
 const BEAT_MS = 15_000
+/** Who may not be here any more is gone within five seconds. */
+const CHECK_MS = 4000
 /** How long the other side has to answer our closing before its socket is cut. */
 const FAREWELL_MS = 2000
 
 export function createSync(options: SyncOptions): Sync {
-  const { log, catalog, sessions, origins, beatMs = BEAT_MS } = options
+  const { log, catalog, sessions, origins, beatMs = BEAT_MS, checkMs = CHECK_MS, figures = silent } = options
   const now = options.now ?? Date.now
   const onError = options.onError ?? rethrow
-  const rooms = new Rooms({ log, committer: new Committer(log), catalog, now, onError })
+  const committer = new Committer(log, figures)
+  const rooms = new Rooms({ log, committer, compactor: new Compactor(), catalog, figures, now, onError })
+  const crowd = new Crowd({ ...defaultCaps, ...options.caps }, { ...defaultAllowance, ...options.allowance }, now)
   const sockets = new Set<WebSocket>()
   const connections = new Set<Connection>()
   let isClosing = false
@@ -67,15 +84,18 @@ export function createSync(options: SyncOptions): Sync {
     if (!allowed.has(c.req.header('origin') ?? '')) return c.text('Pages from elsewhere may not connect.', 403)
     if (isClosing) return c.text('The server is going down.', 503)
     const admission = await admit(c.req.param('room'), c.req.raw.headers, c.req.query('as'))
+    const address = c.env.incoming?.socket.remoteAddress ?? ''
     return upgradeWebSocket(c, {
       onOpen: (_, { raw }) => {
         // The sockets are those of the server below, which is ws's own.
-        seat(raw as WebSocket, admission).catch(onError)
+        seat(raw as WebSocket, admission, address).catch(onError)
       },
     })
   })
 
-  type Admission = { ok: true; room: string; session: Session } | { ok: false; code: number; reason: Reason }
+  type Admission =
+    | { ok: true; room: string; session: Session; role: Role }
+    | { ok: false; code: number; reason: Reason }
 
   /**
    * A refusal is told after the upgrade, with a code: a page is not told the status of a refused one, and y-websocket
@@ -89,20 +109,23 @@ export function createSync(options: SyncOptions): Sync {
     const room = roomName.safeParse(name)
     const setting = room.success ? await catalog.roomSetting(room.data) : null
     if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
-    if (!catalog.roleOf(setting.projectId, session.person.id))
-      return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
-    return { ok: true, room: room.data, session }
+    const role = catalog.roleOf(setting.projectId, session.person.id)
+    if (!role) return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
+    return { ok: true, room: room.data, session, role }
   }
 
-  async function seat(socket: WebSocket, admission: Admission): Promise<void> {
+  async function seat(socket: WebSocket, admission: Admission, address: string): Promise<void> {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     if (!admission.ok) {
       socket.send(writeRefused(admission.reason))
-      socket.close(admission.code, admission.reason)
+      turnAway(socket, admission.code, admission.reason)
       return
     }
-    const connection = new Connection(socket, admission.session)
+    const { session, role } = admission
+    const place = crowd.enter({ person: session.person.id, address, room: admission.room })
+    if (!place) return turnAway(socket, closeCode.tryLater)
+    const connection = new Connection(socket, { session, seat: place, figures })
     connections.add(connection)
     let room: Room
     try {
@@ -110,12 +133,11 @@ export function createSync(options: SyncOptions): Sync {
     } catch (error) {
       connections.delete(connection)
       if (isClosing) return connection.end(closeCode.goingAway)
-      if (error instanceof DamagedRoom) connection.end(closeCode.notSaved)
-      else connection.end(closeCode.notSaved)
+      connection.end(closeCode.notSaved)
       throw error
     }
     // Joined before it is read from, and left even if it has gone meanwhile.
-    room.join(connection)
+    room.join(connection, role)
     connection.listen({
       receive(message) {
         try {
@@ -135,12 +157,23 @@ export function createSync(options: SyncOptions): Sync {
     })
   }
 
+  function turnAway(socket: WebSocket, code: number, reason?: Reason): void {
+    figures.ended(code)
+    socket.close(code, reason)
+  }
+
   const beat = setInterval(() => {
     for (const connection of connections) connection.beat()
-    endSessions().catch(onError)
-    rooms.renew().catch(onError)
+    rooms.renew()
+    crowd.tidy()
   }, beatMs)
   beat.unref()
+
+  const check = setInterval(() => {
+    endSessions().catch(onError)
+    rooms.check().catch(onError)
+  }, checkMs)
+  check.unref()
 
   /** Those that were ended elsewhere, ran out, or were ended just while somebody came in with them. */
   async function endSessions(): Promise<void> {
@@ -168,10 +201,22 @@ export function createSync(options: SyncOptions): Sync {
     records: (name) => using(name, (room) => room.read()),
     putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
     endSession,
-    stats: () => ({ rooms: rooms.size, connections: connections.size }),
-    async close() {
+    stats() {
+      const queues = Array.from(connections, ({ queued }) => queued)
+      return {
+        rooms: rooms.size,
+        connections: connections.size,
+        readOnlyRooms: rooms.all.filter((room) => room.isReadOnly).length,
+        queuedBytes: queues.reduce((sum, queued) => sum + queued, 0),
+        queuedBytesMax: queues.reduce((most, queued) => Math.max(most, queued), 0),
+        logTailMax: rooms.all.reduce((most, { tail }) => Math.max(most, tail), 0),
+      }
+    },
+    async close(code) {
       isClosing = true
       clearInterval(beat)
+      clearInterval(check)
+      if (code !== undefined) for (const connection of [...connections]) connection.end(code)
       await rooms.close()
       await farewell(sockets)
     },
