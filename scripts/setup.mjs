@@ -10,6 +10,10 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Where the command was called: what its command line says of files is meant from there. */
+export const calledFrom = process.env.ATTEST_CALLED_FROM ?? process.cwd()
+delete process.env.ATTEST_CALLED_FROM
+
 // Every command works from the root of the repository, wherever it was called.
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
@@ -20,7 +24,8 @@ const NODE_TO_FETCH = '24.21.0'
 export async function requireNode() {
   if (majorOf(process.versions.node) >= LEAST_NODE) return
   const [command, ...args] = process.argv.slice(1)
-  process.exit(await run(await fetchNode(), [command, ...args]))
+  const env = { ...process.env, ATTEST_CALLED_FROM: calledFrom }
+  process.exit(await run(await fetchNode(), [command, ...args], { env }))
 }
 
 async function fetchNode() {

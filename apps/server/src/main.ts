@@ -1,9 +1,28 @@
-/** The program: what the environment says, one line with the address, and a clean end. Only this file reads it. */
+/**
+ * The program: what the command line and the environment say, and how it ends. Only this file reads either. The server
+ * prints one line with its address.
+ */
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { backup } from './commands/backup.ts'
+import { CannotRun, Damaged, showProgress } from './commands/command.ts'
+import { help } from './commands/help.ts'
+import { restore } from './commands/restore.ts'
+import { verify } from './commands/verify.ts'
 import { CannotStart } from './folder.ts'
 import { isLoopback } from './guard.ts'
 import { createLogger, logLevels } from './log.ts'
 import { type ServerOptions, startServer } from './server.ts'
+import { NewerDatabase } from './store/migrations.ts'
+
+/** What `attest help` says of them. */
+const exitCode = { fine: 0, couldNot: 1, wrongUsage: 2, damaged: 3 } as const
+
+/** It was asked in a way that is not understood. */
+class WrongUsage extends Error {
+  override name = 'WrongUsage'
+}
 
 // `PORT=` on a command line is the same as not setting it.
 const given = (name: string) => process.env[name] || undefined
@@ -19,12 +38,16 @@ function readOptions(): ServerOptions {
   return {
     host,
     port: readPort(given('PORT') ?? '4321'),
-    dataFolder: given('DATA_DIR') ?? './data',
+    dataFolder: dataFolder(),
     origins,
     joinByName: readSwitch('JOIN_BY_NAME') ?? isPrivate,
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     log: createLogger(level),
   }
+}
+
+function dataFolder(): string {
+  return given('DATA_DIR') ?? './data'
 }
 
 function readPort(value: string): number {
@@ -49,29 +72,135 @@ function readSwitch(name: string): boolean | undefined {
   throw new CannotStart(`${name} is on or off; it is “${value}”.`)
 }
 
+interface CommandLine {
+  command: string
+  words: string[]
+  wantsHelp: boolean
+  wantsVersion: boolean
+}
+
+function readCommandLine(args: string[]): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+    })
+    const [command = 'serve', ...words] = positionals
+    return { command, words, wantsHelp: values.help === true, wantsVersion: values.version === true }
+  } catch (error) {
+    throw new WrongUsage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Resolves when the command is done; the server is then still running. */
 async function run(): Promise<void> {
+  const { command, words, wantsHelp, wantsVersion } = readCommandLine(process.argv.slice(2))
+  if (wantsVersion) return print(`attest ${readVersion()}`)
+  if (wantsHelp) return showHelp(process.argv.length > 3 ? command : undefined)
+  if (command === 'help') return showHelp(atMostOne(words))
+  if (command === 'serve') {
+    if (words.length > 0) throw new WrongUsage(`“attest serve” takes nothing after it, and there is “${words[0]}”.`)
+    return serve()
+  }
+  const work = { dataFolder: dataFolder(), progress: showProgress() }
+  if (command === 'verify') return print(await verify({ ...work, rooms: words }))
+  if (command === 'backup')
+    return print(await backup({ ...work, file: oneFile(command, words), signal: interruption() }))
+  if (command === 'restore')
+    return print(await restore({ ...work, file: oneFile(command, words), signal: interruption() }))
+  throw new WrongUsage(`There is no command “${command}”.`)
+}
+
+function print(sentence: string): void {
+  process.stdout.write(`${sentence}\n`)
+}
+
+function showHelp(command: string | undefined): void {
+  const text = help(command)
+  if (text === null) throw new WrongUsage(`There is no command “${command}”.`)
+  process.stdout.write(text)
+}
+
+function atMostOne([word, ...more]: string[]): string | undefined {
+  if (more.length > 0) throw new WrongUsage('“attest help” takes one command.')
+  return word
+}
+
+function oneFile(command: string, [file, ...more]: string[]): string {
+  if (!file || more.length > 0) throw new WrongUsage(`“attest ${command}” takes one FILE.`)
+  return file
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
+}
+
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** Lets a command take away what it has begun before it ends; told a second time, it ends at once. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController()
+  for (const [signal, code] of Object.entries(signalCodes))
+    process.once(signal, () => {
+      process.exitCode = code
+      interrupted.abort()
+    })
+  return interrupted.signal
+}
+
+async function serve(): Promise<void> {
   const options = readOptions()
   const server = await startServer(options)
-  process.stdout.write(`Attest is at ${server.address}\n`)
+  print(`Attest is at ${server.address}`)
 
   let isStopping = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const [signal, code] of Object.entries(signalCodes))
     process.on(signal, () => {
       // Whoever asks twice does not want to wait.
-      if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+      if (isStopping) process.exit(code)
       isStopping = true
+      const late = setTimeout(() => {
+        options.log.fatal('could not stop in time')
+        process.exit(exitCode.couldNot)
+      }, STOP_MS)
       server.close().then(
-        () => process.exit(0),
+        () => process.exit(exitCode.fine),
         (error: unknown) => {
           options.log.fatal({ err: error }, 'could not stop cleanly')
-          process.exit(1)
+          process.exit(exitCode.couldNot)
         },
       )
+      late.unref()
     })
 }
 
-run().catch((error: unknown) => {
+/** What a disk that hangs may hold up the end for; whoever stops services kills those that take ten seconds. */
+const STOP_MS = 9500
+
+function complain(error: unknown): number {
+  if (process.exitCode !== undefined) return Number(process.exitCode)
+  const say = (lines: string) => process.stderr.write(`${lines}\n`)
+  if (error instanceof WrongUsage) {
+    say(`${error.message}\n“attest help” says what there is.`)
+    return exitCode.wrongUsage
+  }
+  if (error instanceof Damaged) {
+    for (const flaw of error.flaws) print(flaw)
+    say(error.message)
+    return exitCode.damaged
+  }
+  const isSentence = [CannotRun, CannotStart, NewerDatabase].some((kind) => error instanceof kind)
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${error instanceof CannotStart ? message : `Attest could not start: ${message}`}\n`)
-  process.exit(1)
+  say(isSentence ? message : `Attest could not do it: ${message}`)
+  return exitCode.couldNot
+}
+
+run().catch((error: unknown) => {
+  process.exitCode = complain(error)
+  // A part of the server may be open still.
+  process.exit()
 })

@@ -94,19 +94,19 @@ async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<Sto
 }
 
 /** The rows after `seq`, or where some cannot be read, those up to there. */
-async function updatesAfter(trx: Transaction<RoomTables>, room: string, seq: number) {
+async function updatesAfter(trx: Transaction<RoomTables>, room: string, seq: number, limit?: number) {
   const after = (last: number) =>
     trx.selectFrom('room_update').selectAll().where('room', '=', room).where('seq', '>', last).orderBy('seq')
-  const rows = await readable(after(seq))
+  const rows = await readable(limit === undefined ? after(seq) : after(seq).limit(limit))
   if (rows) return { rows, isAll: true }
   const found: RoomTables['room_update'][] = []
-  for (let limit = ROWS_A_STATEMENT; limit > 0; ) {
-    const some = await readable(after(found.at(-1)?.seq ?? seq).limit(limit))
+  for (let some = ROWS_A_STATEMENT; some > 0 && found.length < (limit ?? Number.POSITIVE_INFINITY); ) {
+    const more = await readable(after(found.at(-1)?.seq ?? seq).limit(some))
     // The page that cannot be read is among these: on as far as it goes, one by one.
-    if (!some || some.length === 0) limit = limit === 1 ? 0 : 1
-    else found.push(...some)
+    if (!more || more.length === 0) some = some === 1 ? 0 : 1
+    else found.push(...more)
   }
-  return { rows: found, isAll: false }
+  return { rows: found, isAll: found.length >= (limit ?? Number.POSITIVE_INFINITY) }
 }
 
 /** Null where the disk does not give them. */
@@ -117,6 +117,78 @@ async function readable<Row>(query: { execute(): Promise<Row[]> }): Promise<Row[
     if (error instanceof UnreadableDisk) return null
     throw error
   }
+}
+
+/** One update as it stands in the log. */
+export type LoggedUpdate = Pick<RoomTables['room_update'], 'seq' | 'update' | 'person' | 'at'>
+
+/** Where a log stops being what was written. */
+export interface LogFlaw {
+  what: string
+  /** The last update that is sound, and when it was written; 0 and null when none is. */
+  soundUpTo: number
+  soundAt: number | null
+}
+
+export interface CheckedLog {
+  flaw: LogFlaw | null
+  /** The snapshot, if there is one that belongs to this log. */
+  snapshot: { seq: number; bytes: Uint8Array } | null
+  clients: Map<number, string>
+}
+
+/** Every room there is something of. */
+export async function roomsIn(db: Kysely<RoomTables>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('room')
+    .select('name')
+    .union(db.selectFrom('room_update').select('room as name').distinct())
+    .union(db.selectFrom('room_snapshot').select('room as name'))
+    .orderBy('name')
+    .execute()
+  return rows.map((row) => row.name)
+}
+
+/**
+ * Reads a log from its very first update, which `read` spares itself where there is a snapshot, and shows each to
+ * `visit` as far as they are sound. It holds one page of them at a time.
+ */
+export async function checkLog(
+  trx: Transaction<RoomTables>,
+  room: string,
+  visit: (update: LoggedUpdate) => void,
+): Promise<CheckedLog> {
+  const [snapshot] = (await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))) ?? []
+  const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
+  const claims = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
+  const isSnapshotSound = !snapshot || isSound(snapshot)
+  const sound = { seq: 0, at: null as number | null, chained: beginning }
+  const answer = (what: string | null): CheckedLog => ({
+    flaw: what === null ? null : { what, soundUpTo: sound.seq, soundAt: sound.at },
+    snapshot: snapshot && isSnapshotSound ? { seq: snapshot.seq, bytes: snapshot.snapshot } : null,
+    clients: new Map(claims?.map(({ client, person }) => [Number(client), person])),
+  })
+
+  let belongs = !snapshot
+  for (;;) {
+    const { rows, isAll } = await updatesAfter(trx, room, sound.seq, ROWS_A_STATEMENT)
+    for (const row of rows) {
+      if (row.seq !== sound.seq + 1) return answer(`update ${sound.seq + 1} is missing`)
+      if (!follows(sound.chained, row)) return answer(`update ${row.seq} was changed`)
+      Object.assign(sound, { seq: row.seq, at: row.at, chained: row.checksum })
+      belongs ||= row.seq === snapshot?.seq && isEqual(row.checksum, snapshot.chained)
+      visit(row)
+    }
+    if (!isAll) return answer(`update ${sound.seq + 1} cannot be read`)
+    if (rows.length === 0) break
+  }
+  if (!heads || !claims) return answer('how far its log goes, or whose its clients are, cannot be read')
+  const head = heads[0] ?? { seq: 0, checksum: beginning }
+  if (sound.seq !== head.seq) return answer(`it has ${sound.seq} updates where ${head.seq} were written`)
+  if (!isEqual(sound.chained, head.checksum)) return answer('its last update is not the one written')
+  if (!isSnapshotSound) return answer('its snapshot was changed; its log is whole')
+  if (!belongs) return answer('its snapshot is of another log; its own log is whole')
+  return answer(null)
 }
 
 async function claimClients(trx: Transaction<RoomTables>, claims: readonly Claim[], at: number): Promise<void> {

@@ -15,21 +15,30 @@ const migrations: Record<string, Migration> = {
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
-  const newer = await unknownSteps(db)
-  if (newer.length > 0)
-    throw new Error(`This database was written by a newer version of Attest (${newer.join(', ')}); please update.`)
+  await stepsTaken(db)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
 }
 
-async function unknownSteps(db: Kysely<unknown>): Promise<string[]> {
+/** The steps that a database has taken. Throws when a newer version of the program took some of them. */
+export async function stepsTaken(db: Kysely<unknown>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some((table) => table.name === 'kysely_migration')) return []
-  const steps = await db
+  const rows = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
     .execute()
-  return steps.map((step) => step.name).filter((name) => !Object.hasOwn(migrations, name))
+  const steps = rows.map((row) => row.name)
+  const newer = steps.filter((name) => !Object.hasOwn(migrations, name))
+  if (newer.length > 0)
+    throw new NewerDatabase(
+      `This database was written by a newer version of Attest (${newer.join(', ')}); please update.`,
+    )
+  return steps
+}
+
+export class NewerDatabase extends Error {
+  override name = 'NewerDatabase'
 }

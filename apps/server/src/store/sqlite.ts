@@ -17,7 +17,7 @@ import {
 } from 'kysely'
 import type { CatalogTables } from './catalog.ts'
 import { createLog, type RoomTables } from './log.ts'
-import { migrate } from './migrations.ts'
+import { migrate, stepsTaken } from './migrations.ts'
 import { BrokenDisk, FullDisk, type Log, UnreadableDisk } from './store.ts'
 
 export type Database = RoomTables & CatalogTables
@@ -51,6 +51,104 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     throw error
   }
 }
+
+export interface ReadDatabase {
+  db: Kysely<Database>
+  /** The same, of which only the rooms are known. */
+  rooms: Kysely<RoomTables>
+  /** False for one that the next start of the server brings up to date. */
+  isUpToDate: boolean
+  /** What SQLite itself finds wrong with the file, a sentence each. It reads all of it. */
+  checkFile(): string[]
+  /** Copies all of it as it is at this moment, while others write. Rejects with a `FullDisk` when that is the reason. */
+  copyTo(file: string, onProgress: (share: number) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a file that is there to read it, also while a server writes into it. Throws a `NewerDatabase`, or `NotAttest`
+ * when it is something else, or a part of it.
+ */
+export async function readSqlite(file: string): Promise<ReadDatabase> {
+  const sqlite = openToRead(file)
+  try {
+    const db = new Kysely<Database>({ dialect: new Dialect(sqlite, () => {}) })
+    const steps = await stepsTaken(db as Kysely<unknown>)
+    if (!steps.includes('0001-rooms')) throw new NotAttest('it is empty, or a database of another program')
+    const isUpToDate = steps.includes(CLIENTS_STEP)
+    // In the memory of this connection: nobody else sees it, and the file stays as it is.
+    if (!isUpToDate) sqlite.exec('create temp table room_client (room text, client integer, person text, at integer)')
+    return {
+      db,
+      rooms: db as unknown as Kysely<RoomTables>,
+      isUpToDate,
+      checkFile: () => checkFile(sqlite),
+      copyTo: (target, onProgress) => copyTo(sqlite, target, onProgress),
+      close: () => db.destroy(),
+    }
+  } catch (error) {
+    sqlite.close()
+    throw isForeign(error) ? new NotAttest('it is no database, or a damaged one', error) : error
+  }
+}
+
+/** It is not what Attest writes, or only a part of it. */
+export class NotAttest extends Error {
+  override name = 'NotAttest'
+
+  constructor(what: string, cause?: unknown) {
+    super(what, { cause })
+  }
+}
+
+/** The last step that made a table which reading needs. */
+const CLIENTS_STEP = '0003-clients'
+
+function openToRead(file: string): Sqlite.Database {
+  return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 5000 })
+}
+
+function isForeign(error: unknown): boolean {
+  const cause = error instanceof UnreadableDisk || error instanceof BrokenDisk ? error.cause : error
+  return cause instanceof Sqlite.SqliteError && /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(cause.code)
+}
+
+function checkFile(sqlite: Sqlite.Database): string[] {
+  try {
+    const found = sqlite.pragma('integrity_check(20)') as { integrity_check: string }[]
+    const flaws = found.map((row) => row.integrity_check).filter((line) => line !== 'ok')
+    const orphans = sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]
+    const kinds = new Map<string, number>()
+    for (const { table, parent } of orphans)
+      kinds.set(`${table} of a ${parent}`, (kinds.get(`${table} of a ${parent}`) ?? 0) + 1)
+    return [...flaws, ...Array.from(kinds, ([kind, count]) => `${count} rows of ${kind} that is not there`)]
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError) return [error.message]
+    throw error
+  }
+}
+
+async function copyTo(sqlite: Sqlite.Database, file: string, onProgress: (share: number) => void): Promise<void> {
+  // Within one transaction it is the state of one moment; else each commit of a server would have it begin anew.
+  sqlite.exec('begin')
+  try {
+    // It begins with the first reading.
+    sqlite.prepare('select count(*) from sqlite_schema').get()
+    await sqlite.backup(file, {
+      progress({ totalPages, remainingPages }) {
+        onProgress(totalPages === 0 ? 0 : 1 - remainingPages / totalPages)
+        return PAGES_A_STEP
+      },
+    })
+  } catch (error) {
+    throw troubleOf(error, false) ?? error
+  } finally {
+    sqlite.exec('rollback')
+  }
+}
+
+/** A few milliseconds each, so that a signal is heard. */
+const PAGES_A_STEP = 1000
 
 /** A commit that changes nothing: a disk that does not take one is found before anybody relies on it. */
 async function tryDisk(db: Kysely<Database>): Promise<void> {
