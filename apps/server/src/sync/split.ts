@@ -2,7 +2,7 @@
  * Parts a large update into smaller ones, each of which can be applied as soon as those before it are: so that a whole
  * document can be sent while other things are said in between, and never waits in a page as pending.
  */
-import { finish } from './steps.ts'
+import { finish, type Steps } from './steps.ts'
 import { type DeletedRange, type Line, readingUpdate, type Struct, type Update, writeUpdate } from './update.ts'
 
 /**
@@ -11,13 +11,25 @@ import { type DeletedRange, type Line, readingUpdate, type Struct, type Update, 
  * do as well. For updates of our own: one that cannot be read throws.
  */
 export function splitUpdate(update: Uint8Array, bytesEach: number): Uint8Array[] {
+  return finish(splitting(update, bytesEach))
+}
+
+/** The same in steps. */
+export function* splitting(update: Uint8Array, bytesEach: number): Steps<Uint8Array[]> {
   if (update.length <= bytesEach) return [update]
-  const { lines, deleted } = finish(readingUpdate(update, Number.POSITIVE_INFINITY))
+  const { lines, deleted } = yield* readingUpdate(update, Number.POSITIVE_INFINITY)
   const parts = new Parts(bytesEach)
-  for (const { client, struct } of inOrder(lines)) parts.add(client, struct)
+  let structs = 0
+  for (const { client, struct } of inOrder(lines)) {
+    parts.add(client, struct)
+    if (++structs % STRUCTS_A_STEP === 0) yield
+  }
   for (const [client, ranges] of deleted) for (const range of ranges) parts.delete(client, range)
   return parts.end()
 }
+
+/** Ordered and written in a fraction of a millisecond. */
+const STRUCTS_A_STEP = 128
 
 class Parts {
   readonly #bytesEach: number
@@ -70,7 +82,7 @@ const RANGE_BYTES = 8
 const STRUCT_BYTES = 12
 
 function sizeOf({ place, values }: Struct): number {
-  let size = STRUCT_BYTES + (place ? place.root.length + place.key.length : 0)
+  let size = STRUCT_BYTES + (place ? place.bytes.length : 0)
   for (const { bytes } of values ?? []) size += bytes.length
   return size
 }

@@ -4,9 +4,9 @@
  * (nested types, text, lists, garbage structs) is named, not read: `UnknownContent`.
  */
 import { limits } from '@attest/schema/protocol'
-import * as encoding from 'lib0/encoding'
 import { Malformed, Reader, TooMuch } from './reader.ts'
 import { finish, type Steps } from './steps.ts'
+import { Writer } from './writer.ts'
 
 export interface Id {
   client: number
@@ -19,13 +19,20 @@ interface Value {
   bytes: Uint8Array
 }
 
+export interface NamedPlace {
+  root: string
+  key: string
+  /** As they stood in the update. */
+  bytes: Uint8Array
+}
+
 /** One value put under a key, or a run of such that were deleted since (then there is nothing left but their number). */
 export interface Struct {
   clock: number
   length: number
   /** The struct to its left when it was made: it has the same key. Null for the first of a key, which names it. */
   origin: Id | null
-  place: { root: string; key: string } | null
+  place: NamedPlace | null
   /** Null for a run of deleted ones. */
   values: Value[] | null
 }
@@ -135,11 +142,13 @@ function readValue(reader: Reader): Value {
   return { value, bytes: reader.slice(start, reader.position) }
 }
 
-function readPlace(reader: Reader, info: number): { root: string; key: string } {
+function readPlace(reader: Reader, info: number): NamedPlace {
   if (reader.uint() !== 1) throw new UnknownContent('a struct inside another one')
+  const start = reader.position
   const root = reader.string()
   if (!(info & HAS_KEY)) throw new UnknownContent('an item of a list')
-  return { root, key: reader.string() }
+  const key = reader.string()
+  return { root, key, bytes: reader.slice(start, reader.position) }
 }
 
 function* readingDeleted(reader: Reader): Steps<Map<number, DeletedRange[]>> {
@@ -165,49 +174,47 @@ function* readingDeleted(reader: Reader): Steps<Map<number, DeletedRange[]>> {
   return deleted
 }
 
-/** The structs of a line must follow one another without a gap. */
+/** Each line must have structs, which follow one another without a gap. */
 export function writeUpdate(update: Update): Uint8Array {
   return finish(writingUpdate(update))
 }
 
 export function* writingUpdate({ lines, deleted }: Update): Steps<Uint8Array> {
-  const encoder = encoding.createEncoder()
-  const filled = lines.filter((line) => line.structs.length > 0)
-  encoding.writeVarUint(encoder, filled.length)
-  for (const { client, structs } of filled) {
-    encoding.writeVarUint(encoder, structs.length)
-    encoding.writeVarUint(encoder, client)
-    encoding.writeVarUint(encoder, structs[0]?.clock ?? 0)
+  const writer = new Writer()
+  writer.uint(lines.length)
+  for (const { client, structs } of lines) {
+    writer.uint(structs.length)
+    writer.uint(client)
+    writer.uint(structs[0]?.clock ?? 0)
     for (const struct of structs) {
-      writeStruct(encoder, struct)
+      writeStruct(writer, struct)
       yield
     }
   }
-  encoding.writeVarUint(encoder, deleted.size)
+  writer.uint(deleted.size)
   for (const [client, ranges] of deleted) {
-    encoding.writeVarUint(encoder, client)
-    encoding.writeVarUint(encoder, ranges.length)
+    writer.uint(client)
+    writer.uint(ranges.length)
     for (const [i, { clock, length }] of ranges.entries()) {
       if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield
-      encoding.writeVarUint(encoder, clock)
-      encoding.writeVarUint(encoder, length)
+      writer.uint(clock)
+      writer.uint(length)
     }
   }
-  return encoding.toUint8Array(encoder)
+  return writer.written
 }
 
-function writeStruct(encoder: encoding.Encoder, { origin, place, length, values }: Struct): void {
-  encoding.writeUint8(encoder, (values ? content.any : content.deleted) | (origin ? HAS_ORIGIN : HAS_KEY))
+function writeStruct(writer: Writer, { origin, place, length, values }: Struct): void {
+  writer.byte((values ? content.any : content.deleted) | (origin ? HAS_ORIGIN : HAS_KEY))
   if (origin) {
-    encoding.writeVarUint(encoder, origin.client)
-    encoding.writeVarUint(encoder, origin.clock)
+    writer.uint(origin.client)
+    writer.uint(origin.clock)
   } else if (place) {
-    encoding.writeVarUint(encoder, 1)
-    encoding.writeVarString(encoder, place.root)
-    encoding.writeVarString(encoder, place.key)
+    writer.uint(1)
+    writer.bytes(place.bytes)
   } else {
     throw new TypeError('a struct needs an origin or a place')
   }
-  encoding.writeVarUint(encoder, length)
-  for (const { bytes } of values ?? []) encoding.writeUint8Array(encoder, bytes)
+  writer.uint(length)
+  for (const { bytes } of values ?? []) writer.bytes(bytes)
 }
