@@ -46,17 +46,23 @@ function majorOf(version) {
 }
 
 /** Installs the packages of package-lock.json, unless exactly those are there. */
-export async function installPackages() {
-  if (isInstalled()) return
-  say('Installing the packages …')
-  // Not `npm ci`: it refuses a lock file without the optional packages of other systems, which not every registry has.
-  if ((await npm(['install', '--no-save'])) !== 0) fail('The packages could not be installed. The lines above say why.')
+export function installPackages() {
+  return installPackagesIn('.')
 }
 
-function isInstalled() {
+/** The same for a folder with a lock file of its own. */
+export async function installPackagesIn(folder) {
+  if (isInstalled(folder)) return
+  say(folder === '.' ? 'Installing the packages …' : `Installing the packages of ${folder} …`)
+  // Not `npm ci`: it refuses a lock file without the optional packages of other systems, which not every registry has.
+  if ((await npm(['install', '--no-save'], folder)) !== 0)
+    fail('The packages could not be installed. The lines above say why.')
+}
+
+function isInstalled(folder) {
   // npm keeps a list of what it has put there. What it left out, for another system, is optional.
-  const there = packagesIn('node_modules/.package-lock.json')
-  return Object.entries(packagesIn('package-lock.json'))
+  const there = packagesIn(join(folder, 'node_modules/.package-lock.json'))
+  return Object.entries(packagesIn(join(folder, 'package-lock.json')))
     .filter(([path]) => path.includes('node_modules/'))
     .every(([path, { version, optional }]) => (there[path] ? there[path].version === version : optional))
 }
@@ -150,12 +156,12 @@ export function run(command, args, options = {}) {
   })
 }
 
-function npm(args) {
+function npm(args, cwd = '.') {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
   // Under `npm start` this very npm is known by its path; that also spares Windows a shell.
   const { npm_execpath: path } = process.env
   const [command, first] = path?.endsWith('.js') ? [process.execPath, [path]] : ['npm', []]
-  return run(command, [...first, ...args, ...quiet], { stdio: ['ignore', 2, 2] })
+  return run(command, [...first, ...args, ...quiet], { cwd, stdio: ['ignore', 2, 2] })
 }
 
 export function say(sentence) {

@@ -1,0 +1,72 @@
+/**
+ * The sync server beside others, under the same load in the same run: `npm run bench sync`. Every repetition goes once
+ * round all servers, because the machine is another one from minute to minute; the table shows medians. Only figures of
+ * one run can be compared.
+ *
+ *   --servers attest,relay      only these          --repeat 3     how often each is measured
+ *   --scenarios paced-200,open  only these          --quick        short, to see that all of it works
+ *   --json FILE                 where to write      --lock FILE    held while measuring, for machines that are shared
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { holdLock } from './sync/lock.ts'
+import { machine, type Run, tableOf } from './sync/report.ts'
+import { type Figures, type Length, runOn, type Scenario, scenarios } from './sync/scenarios.ts'
+import { type ServerName, serverNames } from './sync/servers.ts'
+
+const { values } = parseArgs({
+  options: {
+    servers: { type: 'string' },
+    scenarios: { type: 'string' },
+    repeat: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string', default: '.cache/bench/sync.json' },
+    lock: { type: 'string' },
+  },
+})
+
+const length: Length = values.quick ? { warm: 0.5, measure: 1, marks: 1000 } : { warm: 1.5, measure: 4, marks: 10_000 }
+const repeat = values.quick ? 1 : Number(values.repeat)
+const chosen = pick(Object.keys(scenarios), values.scenarios)
+const servers = pick(serverNames, values.servers)
+const runs: Run[] = []
+
+for (const name of chosen) {
+  const scenario = scenarios[name] as Scenario
+  const names = scenario.servers.filter((server) => servers.includes(server))
+  if (names.length === 0) continue
+  for (let i = 0; i < repeat; i++) {
+    const release = await holdLock(values.lock)
+    for (const server of names)
+      runs.push({ scenario: name, title: scenario.title, server, figures: await figuresOf(server, name, scenario) })
+    release()
+  }
+  console.log(`\n${scenario.title} (${name})`)
+  console.table(tableOf(runs.filter((run) => run.scenario === name)))
+  save()
+}
+console.log(`${machine()}; medians of ${repeat}. All figures: ${values.json}`)
+
+async function figuresOf(server: ServerName, name: string, scenario: Scenario): Promise<Figures> {
+  try {
+    return await runOn(server, scenario, length)
+  } catch (error) {
+    console.error(`${name} on ${server} failed:`, error)
+    process.exitCode = 1
+    return { failed: '!' }
+  }
+}
+
+function save(): void {
+  mkdirSync(dirname(values.json), { recursive: true })
+  writeFileSync(values.json, `${JSON.stringify({ machine: machine(), repeat, length, runs }, null, 2)}\n`)
+}
+
+function pick<T extends string>(all: readonly T[], given: string | undefined): T[] {
+  if (given === undefined) return [...all]
+  const wanted = given.split(',')
+  for (const name of wanted)
+    if (!(all as readonly string[]).includes(name)) throw new RangeError(`${name} is none of ${all.join(', ')}`)
+  return all.filter((name) => wanted.includes(name))
+}
