@@ -25,6 +25,11 @@ interface Conditions {
   needs?: readonly Need[]
   /** The longest that one of them may take, in seconds. */
   secondsEach: number
+  /**
+   * A weakness of the product that is known to fail this: it is told aloud and in the summary, and is no failure of the
+   * tests, until it is mended and this line goes.
+   */
+  known?: string
   /** How many there are, where it is not the number in the table. */
   count?: (amount: number) => number
 }
@@ -47,7 +52,7 @@ export type Need = keyof typeof needs
 export function fault(
   name: FaultName,
   sentence: string,
-  { needs: wanted = [], secondsEach, count = (amount) => amount }: Conditions,
+  { needs: wanted = [], known, secondsEach, count = (amount) => amount }: Conditions,
   body: (trial: Trial) => Promise<void>,
 ): void {
   const row: Amount = amounts[name]
@@ -80,14 +85,24 @@ export function fault(
         },
       })
     } catch (error) {
+      if (known) {
+        console.warn(`KNOWN WEAKNESS ${name}, “${sentence}”: ${known} (seed ${seed}: ${firstLine(error)})`)
+        tell({ name, sentence, result: 'weak', amount, seed, commit: commit(), because: known })
+        return context.skip(`known weakness: ${known}`)
+      }
       const again = `${name} failed with seed ${seed} at commit ${commit()}: SEED=${seed} npm run faults -- ${name}`
-      tell({ name, sentence, result: 'failed', amount, seed, commit: commit(), because: String(error) })
+      tell({ name, sentence, result: 'failed', amount, seed, commit: commit(), because: firstLine(error) })
       throw new Error(`${again}\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
     const seconds = Math.round((Date.now() - from) / 100) / 10
     console.info(`${name}: held, in ${seconds} s ${JSON.stringify(figures)}`)
     tell({ name, sentence, result: 'held', amount, of: row.of, seed: base, seconds, figures })
   })
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n').slice(0, 2).join(' ').slice(0, 300)
 }
 
 const found = new Map<Need, string | null>()

@@ -10,7 +10,8 @@ import { attestJsonSchema } from '@attest/schema/formats/attest-json'
 import { authorOf } from '@attest/schema/record'
 import { putRecord, type RecordOf, type Root, readRecordKey, readRecords, recordKey, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
-import type { Log } from '../../apps/server/src/store/store.ts'
+import type { StoredRoom } from '../../apps/server/src/store/store.ts'
+import { unpack } from '../../apps/server/src/sync/snapshot.ts'
 import type { Peer } from './sync-peer.ts'
 
 /** Every record of a room in one place, each as JSON with its keys in order; and what should not be there. */
@@ -38,13 +39,18 @@ export interface Follower {
   readonly acknowledged: number
 }
 
+interface Required {
+  version: number
+  because: string
+}
+
 export class History {
   readonly events: Event[] = []
   readonly #followers: (Follower & { due: Map<string, number> })[] = []
   /** Every value that was ever given to a record, by its author, in order. */
   readonly #versions = new Map<string, (string | null)[]>()
   /** The index of the version that has to be there, or a newer one. */
-  readonly #required = new Map<string, { version: number; because: string }>()
+  readonly #required = new Map<string, Required>()
 
   /** With what was in the room before anybody was followed, which nobody here changes. */
   constructor(before?: View) {
@@ -124,9 +130,9 @@ export class History {
   }
 
   /** What this view lacks, and what it has that nobody wrote. Empty when it keeps the promise. */
-  faultsOf(view: View): string[] {
+  faultsOf(view: View, required: ReadonlyMap<string, Required> = this.#required): string[] {
     const faults = view.problems.map((problem) => `${view.name}: ${problem}`)
-    for (const [key, { version, because }] of this.#required) {
+    for (const [key, { version, because }] of required) {
       const versions = this.#versions.get(key) ?? []
       const found = versions.lastIndexOf(view.records.get(key) ?? null)
       if (found < version)
@@ -152,9 +158,13 @@ export class History {
 
   /** Throws with the first of the faults. */
   check(...views: View[]): void {
-    const faults = this.faultsIn(views)
-    if (faults.length === 0) return
-    throw new Error(`${faults.length} faults:\n${faults.slice(0, 20).join('\n')}`)
+    complain(this.faultsIn(views))
+  }
+
+  /** Checks what is read against what was told before the reading began: people may go on meanwhile. */
+  async checkWhileWriting(read: () => Promise<View>): Promise<void> {
+    const required = new Map(this.#required)
+    complain(this.faultsOf(await read(), required))
   }
 
   /** Views of all who are followed. */
@@ -183,6 +193,10 @@ export class History {
   }
 }
 
+function complain(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(`${faults.length} faults:\n${faults.slice(0, 20).join('\n')}`)
+}
+
 function* changesIn(doc: Y.Doc, transaction: Y.Transaction): Generator<{ key: string; value: string | null }> {
   for (const root of roots) {
     const map = doc.getMap<unknown>(root)
@@ -202,11 +216,13 @@ export function viewOfDoc(name: string, doc: Y.Doc): View {
   return { name, records: all, problems }
 }
 
-/** What is on disk, put together as the server does it. Rejects when it does not verify. */
-export async function viewOfLog(name: string, log: Log, room: string): Promise<View> {
-  const { snapshot, updates } = await log.read(room)
+/** What is on disk, put together as the server does it. */
+export async function viewOfStored(name: string, { snapshot, updates }: StoredRoom): Promise<View> {
+  return viewOfUpdates(name, [...(snapshot ? await unpack(snapshot) : []), ...updates])
+}
+
+export function viewOfUpdates(name: string, updates: readonly Uint8Array[]): View {
   const doc = new Y.Doc()
-  if (snapshot) Y.applyUpdateV2(doc, snapshot)
   for (const update of updates) Y.applyUpdate(doc, update)
   return viewOfDoc(name, doc)
 }

@@ -8,11 +8,11 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { onTestFailed, onTestFinished } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import type * as Y from 'yjs'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
-import { type View, viewOfDoc, viewOfExport, viewOfLog } from './history.ts'
+import { type View, viewOfDoc, viewOfExport, viewOfStored, viewOfUpdates } from './history.ts'
 import { Peer, type SocketClass } from './sync-peer.ts'
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
@@ -65,7 +65,8 @@ export class Product {
   }
 
   static async start(options: ProductOptions = {}): Promise<Product> {
-    const product = new Product(options, options.folder ?? temporaryFolder('attest-'))
+    const product = new Product({ ...options }, options.folder ?? temporaryFolder('attest-'))
+    onTestFailed(() => console.error(`the product said: ${product.complaints.slice(-4000)}`))
     onTestFinished(() => product.kill().then(() => {}))
     await product.#opens()
     return product
@@ -234,9 +235,25 @@ export function temporaryFolder(prefix: string): string {
 
 /** Reads a room from a database file. Rejects when it cannot be opened or does not verify. */
 export async function readStored(file: string, room = sample): Promise<View> {
-  const { log, close } = await openSqlite(file)
+  const { db, log, close } = await openSqlite(file)
   try {
-    return await viewOfLog('the database', log, room)
+    const stored = await log.read(room)
+    const view = await viewOfStored('the database', stored)
+    // The log is kept whole: what a snapshot stands for has to be what it was made from.
+    const rows = await db
+      .selectFrom('room_update')
+      .select('update')
+      .where('room', '=', room)
+      .where('seq', '<=', stored.seq)
+      .orderBy('seq')
+      .execute()
+    const whole = viewOfUpdates(
+      'the log',
+      rows.map(({ update }) => update),
+    )
+    const isSame = [...whole.records].every(([key, value]) => view.records.get(key) === value)
+    if (isSame && whole.records.size === view.records.size) return view
+    return { ...view, problems: [...view.problems, 'the snapshot is not what the log says'] }
   } finally {
     await close()
   }

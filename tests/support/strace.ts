@@ -12,21 +12,62 @@ export interface Attached {
   detach(): Promise<void>
 }
 
-/** Writes down all that the process writes from now on, with its threads and those it starts. */
-export function traceWrites(pid: number, file: string): Promise<Attached> {
-  return attach(pid, '-f', '-yy', '-xx', '-s', '2000000', '-e', `trace=${WRITING}`, '-o', file)
-}
-
 /**
- * Makes system calls of the process fail, as `inject` of strace says it: `fsync:error=EIO:when=3`. Those of the files
- * named in `paths` only, where there are any.
+ * Writes down all that the process writes from now on, with its threads and those it starts; and makes calls fail
+ * meanwhile, where `failing` says which.
  */
-export function inject(pid: number, what: string, paths: readonly string[] = []): Promise<Attached> {
-  return attach(pid, '-f', '-e', `inject=${what}`, ...paths.flatMap((path) => ['-P', path]), '-o', '/dev/null')
+export function traceWrites(pid: number, file: string, failing?: Injection): Promise<Attached> {
+  const injection = failing ? ['-e', `inject=${failing.what}`] : []
+  return attach(pid, file, ['-f', '-yy', '-xx', '-s', '2000000', '-e', `trace=${WRITING}`, ...injection])
 }
 
-async function attach(pid: number, ...args: string[]): Promise<Attached> {
-  const strace = spawn('strace', [...args, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
+export interface Injection {
+  /** As `inject` of strace says it: `fsync:error=EIO:when=3`. */
+  what: string
+  /** Only calls that touch one of these files count, where there are any. */
+  paths?: readonly string[]
+}
+
+export interface Injected extends Attached {
+  /** How many calls have failed. */
+  readonly count: number
+}
+
+/** Makes system calls of the process fail. `notes` is where strace writes what it did. */
+export async function inject(pid: number, { what, paths = [] }: Injection, notes: string): Promise<Injected> {
+  const [call = ''] = what.split(':')
+  const filters = paths.flatMap((path) => ['-P', path])
+  const { detach } = await attach(pid, notes, ['-f', '-e', `trace=${call}`, '-e', `inject=${what}`, ...filters])
+  return {
+    detach,
+    get count() {
+      return readFileSync(notes, 'latin1').split('(INJECTED)').length - 1
+    },
+  }
+}
+
+/** The words that run a program so that calls of it fail from its start. */
+export function underInjection({ what, paths = [] }: Injection, notes: string): string[] {
+  const [call = ''] = what.split(':')
+  const filters = paths.flatMap((path) => ['-P', path])
+  return [
+    'strace',
+    '-f',
+    '-qq',
+    '-e',
+    `trace=${call}`,
+    '-e',
+    `inject=${what}`,
+    '-e',
+    'signal=none',
+    ...filters,
+    '-o',
+    notes,
+  ]
+}
+
+async function attach(pid: number, file: string, args: readonly string[]): Promise<Attached> {
+  const strace = spawn('strace', [...args, '-o', file, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
   const gone = once(strace, 'exit')
   let said = ''
   await new Promise<void>((resolve, reject) => {

@@ -10,7 +10,7 @@ const names = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana']
 export interface Writers {
   people: readonly Joined[]
   peers: readonly Peer[]
-  /** Somebody who only looks. */
+  /** The owner of the workspace, who only looks. */
   witness: Joined
   history: History
   /** They write for as long as it is said, or until it says stop. */
@@ -38,8 +38,9 @@ export interface Gathering {
 
 /** Lets them join, and enter the room. */
 export async function gather(product: Product, { count = 4, through }: Gathering = {}): Promise<Writers> {
-  const [witness, ...people] = await product.joinAll(['Vic', ...names.slice(0, count)])
-  if (!witness) throw new RangeError('nobody joined')
+  // The first to join owns the workspace.
+  const witness = await product.join('Vic')
+  const people = await product.joinAll(names.slice(0, count))
   const history = new History(await product.fresh(witness))
   const peers = people.map((person) => product.peer(person, through === undefined ? {} : { through }))
   const followers = peers.map((peer) => history.follow(peer))
