@@ -32,8 +32,12 @@ describe('PROTOCOL.md', () => {
     expect(named.toSorted()).toEqual([...refusals].toSorted())
   })
 
-  it.each(endings)('names the ending %s with its code', (ending) => {
+  it.each(endings.filter((ending) => ending !== 'damaged-room'))('names the ending %s with its code', (ending) => {
     expect(page).toMatch(new RegExp(`^\\d{4} \\|.*\`${ending}\``, 'm'))
+  })
+
+  it('says what is told of a damaged room, which ends nothing', () => {
+    expect(page).toContain('`refused` with `damaged-room`')
   })
 
   it.each(Object.entries(limits))('has the limit %s', (name, value) => {

@@ -6,6 +6,7 @@ import { closeCode, type Reason } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import * as Y from 'yjs'
 import type { Baseline } from './baseline.ts'
+import type { RoomDocument } from './document.ts'
 import type { Attendant } from './presence.ts'
 import { writeAnswer, writeAsk, writeSaved, writeUpdate } from './wire.ts'
 
@@ -112,9 +113,9 @@ export class Audience {
   }
 
   /** Answers everybody who has asked. */
-  answer(doc: Y.Doc, baseline: Baseline): void {
+  answer(doc: RoomDocument, baseline: Baseline): void {
     if (this.#questions.size === 0) return
-    const ours = Y.encodeStateVector(doc)
+    const { vector: ours } = doc
     // After a restart everybody asks at once, and many with the same vector: each answer is made once.
     const answers = new Map<string, readonly Uint8Array[]>()
     for (const [peer, vector] of [...this.#questions]) {
@@ -155,6 +156,6 @@ export function isEmpty(vector: Uint8Array): boolean {
   return vector[0] === 0
 }
 
-function answerTo(vector: Uint8Array, doc: Y.Doc, baseline: Baseline): readonly Uint8Array[] {
-  return isEmpty(vector) ? baseline.frames() : [writeAnswer(Y.encodeStateAsUpdate(doc, vector))]
+function answerTo(vector: Uint8Array, doc: RoomDocument, baseline: Baseline): readonly Uint8Array[] {
+  return isEmpty(vector) ? baseline.frames() : [writeAnswer(doc.beyond(vector))]
 }

@@ -1,28 +1,24 @@
 /**
- * A live document. It works in turns: judge what has come in, apply it, commit it, and only then tell anybody; the next
- * turn begins when this one has ended, so what is told is always exactly what is on disk. It keeps to itself the Y.Doc,
- * who wrote with which client id, compaction and timers.
+ * A room works in turns: judge what has come in, apply it, commit it, and only then tell anybody; the next turn begins
+ * when this one has ended, so what is told is always exactly what is on disk. It keeps to itself its document, its
+ * audience, compaction and timers.
  */
-
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { closeCode, limits } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
-import type { Records, Unreadable } from '@attest/schema/room'
-import { putRecord, readRecords, rootMap, roots } from '@attest/schema/room'
-import * as Y from 'yjs'
+import type { Records } from '@attest/schema/room'
 import { DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
 import { Audience, type Barrier, isEmpty, type Peer, type Standing } from './audience.ts'
 import { Baseline } from './baseline.ts'
-import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
 import type { Compactor } from './compactor.ts'
+import { isLong, type Read, RoomDocument, SLICE_MS, type Submission } from './document.ts'
 import type { Figures } from './figures.ts'
-import { type Judgement, judge } from './gate.ts'
+import type { Judgement } from './gate.ts'
 import { Presence } from './presence.ts'
 import { Malformed } from './reader.ts'
 import { unpack } from './snapshot.ts'
-import { splitUpdate } from './split.ts'
 import { type Message, writeRefused } from './wire.ts'
 
 export interface World {
@@ -47,11 +43,6 @@ type Task =
   | { is: 'put'; records: Records; person: string; resolve: () => void; reject: (error: unknown) => void }
   | { is: 'read'; resolve: (found: Read) => void; reject: (error: unknown) => void }
 
-export interface Read {
-  records: Records
-  unreadable: Unreadable[]
-}
-
 /** What a turn leaves to be said when it is on disk. */
 interface Outcome {
   entries: Entry[]
@@ -62,30 +53,19 @@ interface Outcome {
 
 /** A long inbox is worked off in several turns, so that those whose changes came first do not wait for the last. */
 const TURN_MS = 25
-/** So long a room works before the others get their time. */
-const SLICE_MS = 5
-/** An update of more than this may take longer than a slice. */
-const LONG_BYTES = 16 * 1024
-/** Bytes that Yjs takes about half a slice to apply. */
-const PART_BYTES = 32 * 1024
-/** Records that are put in one slice. */
-const PUT_AT_ONCE = 200
 
 export class Room {
   readonly name: string
-  readonly #doc = new Y.Doc()
+  readonly #doc: RoomDocument
   readonly #world: World
   readonly #audience: Audience
   readonly #presence: Presence<Peer>
-  readonly #clients: Clients
   readonly #baseline: Baseline
   #phase: 'loading' | 'idle' | 'working' | 'lost' = 'loading'
   #damage: DamagedRoom | null
   #work: Promise<void>
   #compaction: Promise<void> | null = null
   #inbox: Task[] = []
-  /** What changed since the last time peers were told. */
-  #changes: Uint8Array[] = []
   #setting: RoomSetting | null = null
   #seq: number
   #areClaimsStored = true
@@ -113,7 +93,7 @@ export class Room {
     this.#world = world
     this.#audience = new Audience(world.now)
     this.#presence = new Presence(world.now)
-    this.#clients = new Clients(stored.clients)
+    this.#doc = new RoomDocument(stored.clients, world.now, world.onError)
     this.#baseline = stored.baseline
     this.#seq = stored.seq
     this.#damage = stored.damage
@@ -210,19 +190,14 @@ export class Room {
   }
 
   async #load(): Promise<void> {
-    // The types exist before anything arrives, so that every struct has its map for a parent.
-    for (const root of roots) rootMap(this.#doc, root)
     try {
-      await this.#applyParts(this.#baseline.updates)
-      if (isPending(this.#doc)) throw new Error('an update depends on one that was never written')
+      await this.#doc.load(this.#baseline.updates)
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error)
       this.#damage ??= new DamagedRoom(this.name, what, { snapshot: null, updates: [], seq: 0, clients: new Map() })
       this.#world.onError(this.#damage)
       for (const peer of this.#audience.peers) peer.send(writeRefused('damaged-room'))
     }
-    this.#clients.follow(this.#doc, null)
-    this.#doc.on('update', (update: Uint8Array) => this.#changes.push(update))
     this.#phase = 'working'
     await this.#workOff()
   }
@@ -271,7 +246,7 @@ export class Room {
 
   /** Resolves with the milliseconds it took, once all of it is on disk. */
   async #commit(entries: readonly Entry[]): Promise<number> {
-    const fresh = this.#clients.take()
+    const fresh = this.#doc.clients.take()
     const claims = this.isReadOnly ? [] : fresh.map((claim) => ({ room: this.name, ...claim }))
     if (entries.length === 0 && claims.length === 0) return 0
     const from = performance.now()
@@ -288,23 +263,23 @@ export class Room {
     while (this.#inbox.length > 0) {
       this.#applyShort(setting, outcome)
       const [next] = this.#inbox
-      if (next && isLong(next)) {
+      if (next && takesLong(next)) {
         this.#inbox.shift()
         await this.#applyLong(next, setting, outcome)
       }
       if (performance.now() > end) break
       if (this.#inbox.length > 0) await nextTick()
     }
-    if (isPending(this.#doc)) throw new Error(`room ${this.name} holds structs that depend on what is not there`)
+    if (this.#doc.isPending) throw new Error(`room ${this.name} holds structs that depend on what is not there`)
   }
 
   /** Applies what has come in and may be, up to the first long one; in one transaction, so that it is one change. */
   #applyShort(setting: RoomSetting | null, outcome: Outcome): void {
     const end = performance.now() + SLICE_MS
-    this.#doc.transact(() => {
+    this.#doc.together(() => {
       while (performance.now() < end) {
         const [task] = this.#inbox
-        if (!task || isLong(task)) return
+        if (!task || takesLong(task)) return
         this.#inbox.shift()
         if (task.is === 'message') this.#hear(task, setting, outcome)
         else if (task.is === 'asking') outcome.asking.push(task.peer)
@@ -319,31 +294,17 @@ export class Room {
       task.reject(this.#damage)
     } else if (task.is === 'put') {
       outcome.settled.push(task)
-      await this.#putRecords(task.records, task.person, outcome)
+      for (const update of await this.#doc.put(task.records, task.person))
+        outcome.entries.push({ room: this.name, update, person: task.person })
     } else if (task.is === 'message') {
-      const accepted = this.#hear(task, setting, outcome, { isLong: true })
-      if (!accepted) return
-      await this.#applyParts(splitUpdate(accepted, PART_BYTES))
-      this.#clients.follow(this.#doc, task.peer.person.id)
+      await this.#hearLong(task, setting, outcome)
     }
   }
 
-  /** Applies each in its own time. */
-  async #applyParts(parts: readonly Uint8Array[]): Promise<void> {
-    let end = performance.now() + SLICE_MS
-    for (const part of parts) {
-      Y.applyUpdate(this.#doc, part)
-      if (performance.now() < end) continue
-      await nextTick()
-      end = performance.now() + SLICE_MS
-    }
-  }
-
-  /** Returns what is left to be applied of a long update. */
-  #hear({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome, how = { isLong: false }) {
+  #hear({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome): void {
     const standing = this.#audience.standingOf(peer)
     const role = standing && this.#roleOf(peer, setting)
-    if (!standing || !role || !setting) return null
+    if (!standing || !role || !setting) return
     if (message.type === 'ask') {
       this.#audience.asks(peer, message.vector)
     } else if (message.type === 'saved') {
@@ -353,15 +314,21 @@ export class Room {
     } else if (message.type === 'presence') {
       this.#hearPresence(peer, message.update)
     } else if (message.type === 'update' && !this.isReadOnly) {
-      const judgement = this.#judge(peer, role, setting, message)
-      const update = this.#settle(peer, standing, judgement, { isAnswer: message.isAnswer, outcome })
-      if (update && how.isLong) return update
-      if (update) {
-        Y.applyUpdate(this.#doc, update)
-        this.#clients.follow(this.#doc, peer.person.id)
-      }
+      const submission = { ...message, person: peer.person.id, role, setting }
+      const update = this.#settle(peer, standing, this.#doc.judge(submission), { submission, outcome })
+      if (update) this.#doc.apply(update, submission.person)
     }
-    return null
+  }
+
+  /** The same for an update that takes longer than the others can wait. */
+  async #hearLong({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+    const standing = this.#audience.standingOf(peer)
+    const role = standing && this.#roleOf(peer, setting)
+    if (!standing || !role || !setting || message.type !== 'update' || this.isReadOnly) return
+    const submission = { ...message, person: peer.person.id, role, setting }
+    const judgement = await this.#doc.judgeLong(submission)
+    const update = this.#settle(peer, standing, judgement, { submission, outcome })
+    if (update) await this.#doc.applyLong(update, submission.person)
   }
 
   /** Does what follows from a judgement; the update that is to be applied, if there is one. */
@@ -369,7 +336,7 @@ export class Room {
     peer: Peer,
     standing: Standing,
     judgement: Judgement,
-    { isAnswer, outcome }: { isAnswer: boolean; outcome: Outcome },
+    { submission: { isAnswer, person }, outcome }: { submission: Submission; outcome: Outcome },
   ): Uint8Array | null {
     if (judgement.is === 'refused') {
       this.#world.figures.refused(judgement.reason)
@@ -382,26 +349,8 @@ export class Room {
     }
     if (isAnswer) outcome.barriers.push(...this.#audience.hasAnswered(peer, standing))
     const { update } = judgement
-    if (update) outcome.entries.push({ room: this.name, update, person: peer.person.id })
+    if (update) outcome.entries.push({ room: this.name, update, person })
     return update
-  }
-
-  #judge(peer: Peer, role: Role, setting: RoomSetting, message: { update: Uint8Array; isAnswer: boolean }): Judgement {
-    try {
-      return judge(this.#doc, message.update, {
-        writer: { person: peer.person.id, role },
-        setting,
-        now: this.#world.now(),
-        ownerOf: (client) => this.#clients.ownerOf(client),
-        clientsOf: (person) => this.#clients.writersOf(person),
-        clientsInRoom: this.#clients.writers,
-        isAnswer: message.isAnswer,
-      })
-    } catch (error) {
-      // The gate changes nothing, so an error in it is one bad message and no reason to close the room for the others.
-      this.#world.onError(error)
-      return { is: 'refused', reason: 'malformed-update' }
-    }
   }
 
   /** An update that depends on what is not here is dropped, and its sender asked for all that it has. */
@@ -420,7 +369,7 @@ export class Room {
 
   #hearPresence(peer: Peer, update: Uint8Array): void {
     try {
-      this.#presence.receive(peer, update, (client) => this.#clients.claim(client, peer.person.id))
+      this.#presence.receive(peer, update, (client) => this.#doc.clients.claim(client, peer.person.id))
       this.#tellPresenceSoon()
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
@@ -455,25 +404,11 @@ export class Room {
 
   #read({ resolve, reject }: Task & { is: 'read' }): void {
     if (this.#damage) reject(this.#damage)
-    else resolve(readRecords(this.#doc))
-  }
-
-  async #putRecords(records: Records, person: string, outcome: Outcome): Promise<void> {
-    this.#clients.claimForServer(this.#doc.clientID)
-    const before = this.#changes.length
-    for (const root of roots)
-      for (const some of chunks([...records[root].values()], PUT_AT_ONCE)) {
-        this.#doc.transact(() => {
-          for (const record of some) putRecord(this.#doc, root, record)
-        }, person)
-        await nextTick()
-      }
-    this.#clients.follow(this.#doc, person)
-    for (const update of this.#changes.slice(before)) outcome.entries.push({ room: this.name, update, person })
+    else resolve(this.#doc.read())
   }
 
   #tell({ entries, barriers, asking, settled }: Outcome): void {
-    this.#audience.tell(this.#changes.splice(0))
+    this.#audience.tell(this.#doc.takeChanges())
     if (entries.length > 0)
       this.#world.figures.accepted(
         entries.length,
@@ -481,7 +416,7 @@ export class Room {
       )
     this.#audience.answer(this.#doc, this.#baseline)
     if (asking.length > 0) {
-      const vector = Y.encodeStateVector(this.#doc)
+      const { vector } = this.#doc
       for (const peer of asking) this.#audience.ask(peer, vector)
     }
     this.#audience.confirm(barriers)
@@ -497,7 +432,7 @@ export class Room {
     this.#presenceTimer = undefined
     if (!this.#presence.isChanged) return
     // A client id is shown to nobody before it is known for ever whose it is.
-    if (!this.#areClaimsStored || this.#clients.hasFresh) {
+    if (!this.#areClaimsStored || this.#doc.clients.hasFresh) {
       this.#tellPresenceSoon()
       return
     }
@@ -531,20 +466,10 @@ export class Room {
   }
 }
 
-function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
-  for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size)
-}
-
-function isLong(task: Task): boolean {
-  return (
-    task.is === 'put' || (task.is === 'message' && 'update' in task.message && task.message.update.length > LONG_BYTES)
-  )
+function takesLong(task: Task): boolean {
+  return task.is === 'put' || (task.is === 'message' && task.message.type === 'update' && isLong(task.message.update))
 }
 
 function drop(task: Task, error: unknown): void {
   if (task.is === 'put' || task.is === 'read') task.reject(error)
-}
-
-function isPending(doc: Y.Doc): boolean {
-  return doc.store.pendingStructs !== null || doc.store.pendingDs !== null
 }

@@ -3,7 +3,16 @@
  * document can be sent while other things are said in between, and never waits in a page as pending.
  */
 import { finish, type Steps } from './steps.ts'
-import { type DeletedRange, type Line, readingUpdate, type Struct, type Update, writeUpdate } from './update.ts'
+import {
+  type DeletedRange,
+  type Line,
+  RANGE_BYTES,
+  readingUpdate,
+  type Struct,
+  sizeOfStruct,
+  type Update,
+  writeUpdate,
+} from './update.ts'
 
 /**
  * The parts of an update of version 1, in the order in which they are to be applied; deletions come after everything
@@ -49,7 +58,7 @@ class Parts {
     const line = this.#lines.get(client) ?? { client, structs: [] }
     this.#lines.set(client, line)
     line.structs.push(struct)
-    this.#count(sizeOf(struct))
+    this.#count(sizeOfStruct(struct))
   }
 
   delete(client: number, range: DeletedRange): void {
@@ -75,16 +84,6 @@ class Parts {
     this.#deleted = new Map()
     this.#bytes = 0
   }
-}
-
-const RANGE_BYTES = 8
-/** Of what is not counted below: kind, length, origin. */
-const STRUCT_BYTES = 12
-
-function sizeOf({ place, values }: Struct): number {
-  let size = STRUCT_BYTES + (place ? place.bytes.length : 0)
-  for (const { bytes } of values ?? []) size += bytes.length
-  return size
 }
 
 interface Course {

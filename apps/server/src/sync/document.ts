@@ -1,0 +1,182 @@
+/**
+ * The Y.Doc of a room and whose each client id in it is: judging what is to go into it, applying it, and what has
+ * changed by that. Whatever takes longer than a slice lets the others work in between, and must have ended before the
+ * next is begun. It knows nothing of peers and of the disk.
+ */
+import { setImmediate as nextTick } from 'node:timers/promises'
+import type { Role } from '@attest/schema/roles'
+import { putRecord, type Records, readRecords, rootMap, roots, type Unreadable } from '@attest/schema/room'
+import * as Y from 'yjs'
+import type { RoomSetting } from '../store/store.ts'
+import { Clients } from './clients.ts'
+import { type Case, type Judgement, judge, judging } from './gate.ts'
+import { splitting } from './split.ts'
+import type { Steps } from './steps.ts'
+
+export interface Read {
+  records: Records
+  unreadable: Unreadable[]
+}
+
+/** An update on its way in, and who sent it. */
+export interface Submission {
+  update: Uint8Array
+  /** Whether it is the answer to our sync step 1. */
+  isAnswer: boolean
+  person: string
+  role: Role
+  setting: RoomSetting
+}
+
+/** So long the others wait at most while a document works, in milliseconds. */
+export const SLICE_MS = 5
+
+/** An update of more than this may take longer than a slice. */
+const LONG_BYTES = 16 * 1024
+/** Bytes that Yjs takes about half a slice to apply. */
+const PART_BYTES = 32 * 1024
+/** Records that are put in one slice. */
+const PUT_AT_ONCE = 200
+
+export class RoomDocument {
+  readonly clients: Clients
+  readonly #doc = new Y.Doc()
+  readonly #now: () => number
+  readonly #onError: (error: unknown) => void
+  #changes: Uint8Array[] = []
+
+  /** `onError` is told of mistakes in the gate, which end nothing but the submission that brought them to light. */
+  constructor(bound: ReadonlyMap<number, string>, now: () => number, onError: (error: unknown) => void) {
+    this.clients = new Clients(bound)
+    this.#now = now
+    this.#onError = onError
+    // The types exist before anything arrives, so that every struct has its map for a parent.
+    for (const root of roots) rootMap(this.#doc, root)
+  }
+
+  /** Takes in what is stored. Rejects when an update is missing in between. */
+  async load(updates: readonly Uint8Array[]): Promise<void> {
+    await this.#applyParts(updates)
+    if (this.isPending) throw new Error('an update depends on one that was never written')
+    this.clients.follow(this.#doc, null)
+    this.#doc.on('update', (update: Uint8Array) => this.#changes.push(update))
+  }
+
+  /** Whether it holds structs that depend on what is not there: then it is not to be used any more. */
+  get isPending(): boolean {
+    return this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null
+  }
+
+  get vector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc)
+  }
+
+  /** What somebody with this state vector lacks. */
+  beyond(vector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#doc, vector)
+  }
+
+  read(): Read {
+    return readRecords(this.#doc)
+  }
+
+  /** What changed since the last time. */
+  takeChanges(): Uint8Array[] {
+    return this.#changes.splice(0)
+  }
+
+  /** Makes one change of all that is applied meanwhile. */
+  together(work: () => void): void {
+    this.#doc.transact(work)
+  }
+
+  judge(submission: Submission): Judgement {
+    try {
+      return judge(this.#doc, submission.update, this.#caseOf(submission))
+    } catch (error) {
+      return this.#refuseFor(error)
+    }
+  }
+
+  judgeLong(submission: Submission): Promise<Judgement> {
+    const steps = judging(this.#doc, submission.update, this.#caseOf(submission))
+    return inSlices(steps).catch((error: unknown) => this.#refuseFor(error))
+  }
+
+  /** Applies what was accepted of this person's. */
+  apply(update: Uint8Array, person: string): void {
+    Y.applyUpdate(this.#doc, update)
+    this.clients.follow(this.#doc, person)
+  }
+
+  async applyLong(update: Uint8Array, person: string): Promise<void> {
+    await this.#applyParts(await inSlices(splitting(update, PART_BYTES)))
+    this.clients.follow(this.#doc, person)
+  }
+
+  /** Puts records of whomever, unjudged; the updates that did it. */
+  async put(records: Records, person: string): Promise<Uint8Array[]> {
+    this.clients.claimForServer(this.#doc.clientID)
+    const before = this.#changes.length
+    for (const root of roots)
+      for (const some of chunks([...records[root].values()], PUT_AT_ONCE)) {
+        this.#doc.transact(() => {
+          for (const record of some) putRecord(this.#doc, root, record)
+        })
+        await nextTick()
+      }
+    this.clients.follow(this.#doc, person)
+    return this.#changes.slice(before)
+  }
+
+  destroy(): void {
+    this.#doc.destroy()
+  }
+
+  async #applyParts(parts: readonly Uint8Array[]): Promise<void> {
+    let end = performance.now() + SLICE_MS
+    for (const part of parts) {
+      Y.applyUpdate(this.#doc, part)
+      if (performance.now() < end) continue
+      await nextTick()
+      end = performance.now() + SLICE_MS
+    }
+  }
+
+  #caseOf({ person, role, setting, isAnswer }: Submission): Case {
+    return {
+      writer: { person, role },
+      setting,
+      now: this.#now(),
+      ownerOf: (client) => this.clients.ownerOf(client),
+      clientsOf: (whose) => this.clients.writersOf(whose),
+      clientsInRoom: this.clients.writers,
+      isAnswer,
+    }
+  }
+
+  /** The gate changes nothing, so an error in it is one bad message and no reason to close the room for the others. */
+  #refuseFor(error: unknown): Judgement {
+    this.#onError(error)
+    return { is: 'refused', reason: 'malformed-update' }
+  }
+}
+
+export function isLong(update: Uint8Array): boolean {
+  return update.length > LONG_BYTES
+}
+
+async function inSlices<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const end = performance.now() + SLICE_MS
+    do {
+      const step = steps.next()
+      if (step.done) return step.value
+    } while (performance.now() < end)
+    await nextTick()
+  }
+}
+
+function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size)
+}
