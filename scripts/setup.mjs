@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where the command was called: what its command line says of files is meant from there. */
@@ -111,14 +111,30 @@ export async function installChromium() {
   const wanted = 'The tests need Chromium. Set CHROMIUM to the path of one'
   if (process.env.CHROMIUM || !existsSync('/usr/bin/apt-get')) fail(`${wanted}; there is none at ${chromium}.`)
   say("Installing Debian's chromium for the tests …")
+  if (!(await aptInstall(['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'])))
+    fail(`${wanted}, or install it yourself.`)
+}
+
+/** Installs what the tests of faults look and meddle with, where it can be. Without it those are skipped, and say so. */
+export async function installFaultTools() {
+  const tools = { strace: 'strace', ip: 'iproute2' }
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const missing = Object.entries(tools).filter(([name]) => !folders.some((folder) => existsSync(join(folder, name))))
+  if (missing.length === 0) return
+  const packages = missing.map(([, name]) => name)
+  say(`Installing ${packages.join(' and ')} for the tests of faults …`)
+  if (existsSync('/usr/bin/apt-get') && (await aptInstall(packages))) return
+  say(`${packages.join(' and ')} could not be installed: some tests of faults will be skipped.`)
+}
+
+/** Whether Debian's package manager could install these. */
+async function aptInstall(packages) {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo']
-  for (const args of [
-    ['update'],
-    ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation', 'fonts-noto-color-emoji'],
-  ]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
     const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args]
-    if ((await run(command, rest, { stdio: ['inherit', 2, 2] })) !== 0) fail(`${wanted}, or install it yourself.`)
+    if ((await run(command, rest, { stdio: ['inherit', 2, 2] })) !== 0) return false
   }
+  return true
 }
 
 /** The words that run a package's program under this Node, by its path rather than through a shell. */

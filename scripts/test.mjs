@@ -1,8 +1,9 @@
 /** `npm test`: sets up what is missing, then runs the tests. What follows `--` goes to vitest: a folder, `--project unit`. */
-import { buildPage, installChromium, installPackages, requireNode, run, tool } from './setup.mjs'
+import { buildPage, installChromium, installFaultTools, installPackages, requireNode, run, tool } from './setup.mjs'
 
 await requireNode()
 await installPackages()
 await installChromium()
+await installFaultTools()
 await buildPage()
 process.exitCode = await run(process.execPath, [...tool('vitest'), 'run', ...process.argv.slice(2)])

@@ -87,11 +87,11 @@ export function fault(
     } catch (error) {
       if (known) {
         console.warn(`KNOWN WEAKNESS ${name}, “${sentence}”: ${known} (seed ${seed}: ${firstLine(error)})`)
-        tell({ name, sentence, result: 'weak', amount, seed, commit: commit(), because: known })
+        tell({ name, sentence, result: 'weak', amount, of: row.of, seed, commit: commit(), because: known })
         return context.skip(`known weakness: ${known}`)
       }
       const again = `${name} failed with seed ${seed} at commit ${commit()}: SEED=${seed} npm run faults -- ${name}`
-      tell({ name, sentence, result: 'failed', amount, seed, commit: commit(), because: firstLine(error) })
+      tell({ name, sentence, result: 'failed', amount, of: row.of, seed, commit: commit(), because: firstLine(error) })
       throw new Error(`${again}\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
     const seconds = Math.round((Date.now() - from) / 100) / 10
