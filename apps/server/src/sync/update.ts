@@ -71,6 +71,11 @@ const MAX_CLOCK = 2 ** 31
 
 const RANGES_A_STEP = 256
 
+// Of clients, clocks and lengths as they usually are; what is counted by itself comes on top.
+const LINE_BYTES = 12
+const STRUCT_BYTES = 12
+export const RANGE_BYTES = 7
+
 /** It is too much with more than so many structs, or values in them. */
 export function* readingUpdate(bytes: Uint8Array, mostStructs: number = limits.structs): Steps<Update> {
   const reader = new Reader(bytes)
@@ -180,7 +185,7 @@ export function writeUpdate(update: Update): Uint8Array {
 }
 
 export function* writingUpdate({ lines, deleted }: Update): Steps<Uint8Array> {
-  const writer = new Writer()
+  const writer = new Writer(sizeOf(lines, deleted))
   writer.uint(lines.length)
   for (const { client, structs } of lines) {
     writer.uint(structs.length)
@@ -202,6 +207,23 @@ export function* writingUpdate({ lines, deleted }: Update): Steps<Uint8Array> {
     }
   }
   return writer.written
+}
+
+/** About how many bytes it takes to write this. */
+function sizeOf(lines: readonly Line[], deleted: Update['deleted']): number {
+  let size = 2
+  for (const { structs } of lines) {
+    size += LINE_BYTES
+    for (const struct of structs) size += sizeOfStruct(struct)
+  }
+  for (const ranges of deleted.values()) size += LINE_BYTES + ranges.length * RANGE_BYTES
+  return size
+}
+
+export function sizeOfStruct({ place, values }: Struct): number {
+  let size = place ? STRUCT_BYTES + place.bytes.length : STRUCT_BYTES
+  if (values) for (const { bytes } of values) size += bytes.length
+  return size
 }
 
 function writeStruct(writer: Writer, { origin, place, length, values }: Struct): void {

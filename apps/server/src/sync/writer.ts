@@ -1,7 +1,12 @@
-/** Writes what `Reader` reads. Most updates are one small record, for which lib0's encoder takes three buffers. */
+/** Writes what `Reader` reads, into one buffer: most updates are one small record, and to begin a buffer costs most. */
 export class Writer {
-  #bytes = new Uint8Array(512)
+  #bytes: Uint8Array
   #length = 0
+
+  /** `room` is how many bytes it will probably be; they are kept, so it should not be much more. */
+  constructor(room: number) {
+    this.#bytes = new Uint8Array(room)
+  }
 
   byte(byte: number): void {
     if (this.#length === this.#bytes.length) this.#grow(1)
@@ -24,7 +29,7 @@ export class Writer {
   }
 
   get written(): Uint8Array {
-    return this.#bytes.slice(0, this.#length)
+    return this.#bytes.subarray(0, this.#length)
   }
 
   #grow(more: number): void {
