@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { ArticlePage, Me } from '@attest/schema/api'
 import { blocksOf, hashText } from '@attest/schema/article'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
+import { closeCode } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import { onTestFinished, vi } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
@@ -18,8 +19,10 @@ export class Line {
   cookie: string
   /** The codes with which the server ended connections, in order. */
   readonly endings: number[] = []
-  /** When the last of them came, in milliseconds of `performance.now()`. */
-  endedAt = 0
+  /** When the first refusal came, in milliseconds of `performance.now()`. */
+  firstRefusalAt = 0
+  /** How many messages the page has sent. */
+  sent = 0
 
   constructor(cookie: string) {
     this.cookie = cookie
@@ -30,8 +33,12 @@ export class Line {
         super(line.#isCut ? 'ws://127.0.0.1:9' : url, { origin, headers: { cookie: `person=${line.cookie}` } })
         this.on('close', (code) => {
           line.endings.push(code)
-          line.endedAt = performance.now()
+          if (code === closeCode.refused) line.firstRefusalAt ||= performance.now()
         })
+      }
+      override send(data: Uint8Array): void {
+        line.sent++
+        super.send(data)
       }
     }
     vi.stubGlobal('WebSocket', Socket)

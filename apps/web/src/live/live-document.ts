@@ -148,8 +148,9 @@ export class LiveDocument {
     }
     if (line.phase === 'online') this.#freshStarts = 0
     this.#options.onLine(line)
-    // A line that was cut while something was being put takes it up where it was.
-    if (line.phase === 'synced' && this.#recovery.isAwaitingSync) void this.#goOn(session)
+    // Not when it has synced: a damaged room answers too, and what is missing from that answer may not be gone. A line
+    // that was cut while something was being put takes it up where it was.
+    if (line.phase === 'online' && this.#recovery.isAwaitingSync) void this.#goOn(session)
   }
 
   /** The document cannot go on: opens a fresh one, where what the server has not confirmed is put again. */
