@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { judge, writerOf } from './gate.ts'
+import { type Case, judge, judging, writerOf } from './gate.ts'
 
 const seeds = new URL('../../../../seeds/', import.meta.url)
 const setting = {
@@ -29,10 +29,8 @@ class Harbour {
     return [...this.doc.store.clients.keys()]
   }
 
-  /** What becomes of an update: 'taken', 'nothing' new, 'early', or why it was refused. */
-  hears(person: string, update: Uint8Array, isAnswer = false): Refusal | 'taken' | 'nothing' | 'early' {
-    const before = Y.encodeStateAsUpdate(this.doc)
-    const judgement = judge(this.doc, update, {
+  case(person: string, isAnswer: boolean): Case {
+    return {
       writer: { person, role: this.roles.get(person) ?? 'annotator' },
       setting,
       now,
@@ -40,7 +38,30 @@ class Harbour {
       clientsOf: (whose) => this.clients.filter((client) => writerOf(this.doc, client) === whose).length,
       clientsInRoom: this.clients.length + this.formerClients,
       isAnswer,
-    })
+    }
+  }
+
+  /**
+   * How long each step of judging takes, in milliseconds; the least of several runs, so that what else the machine does
+   * is not in it.
+   */
+  steps(person: string, update: Uint8Array, isAnswer = false): number[] {
+    const least: number[] = []
+    for (let run = 0; run < 6; run++) {
+      const work = judging(this.doc, update, this.case(person, isAnswer))
+      for (let step = 0, isDone = false; !isDone; step++) {
+        const start = performance.now()
+        isDone = work.next().done === true
+        least[step] = Math.min(least[step] ?? Number.POSITIVE_INFINITY, performance.now() - start)
+      }
+    }
+    return least
+  }
+
+  /** What becomes of an update: 'taken', 'nothing' new, 'early', or why it was refused. */
+  hears(person: string, update: Uint8Array, isAnswer = false): Refusal | 'taken' | 'nothing' | 'early' {
+    const before = Y.encodeStateAsUpdate(this.doc)
+    const judgement = judge(this.doc, update, this.case(person, isAnswer))
     expect(Y.encodeStateAsUpdate(this.doc), 'judging changes nothing').toEqual(before)
     if (judgement.is === 'refused') return judgement.reason
     if (judgement.is === 'early') return 'early'
@@ -737,6 +758,79 @@ describe('of forged updates', () => {
         for (const id of rootMap(page.doc, 'annotations').keys()) page.puts(id, { kind: 'denial' })
     expect(harbour.hearsAgain(ada)).toBe('taken')
     expect(harbour.hearsAgain(tab)).toBe('taken')
+  })
+
+  describe('of a megabyte', () => {
+    const work = (act: (page: Page) => void) => {
+      const page = new Page('eve')
+      page.doc.transact(() => act(page))
+      return page.everything
+    }
+    const times = <T>(count: number, what: (i: number) => T) => Array.from({ length: count }, (_, i) => what(i))
+    const megabytes: Record<string, () => Uint8Array> = {
+      'some thousand marks': () =>
+        work((page) => {
+          for (let i = 0; i < 4500; i++) page.marks([0, 12], 'claim', `eve.${String(i).padStart(64, '0')}`)
+        }),
+      'a record of the largest kind, again and again': () => {
+        const spans = times(64, (i) => [i, i + 1]).filter((_, i) => i % 2 === 0 && i < 50)
+        return work((page) => {
+          for (let i = 0; i < 3000; i++) page.puts(`eve.${i}`, { spans })
+        })
+      },
+      'deletions of what was never there': () =>
+        encoding.encode((encoder) => {
+          for (const part of [0, 1, 5, 200_000]) encoding.writeVarUint(encoder, part)
+          for (let i = 0; i < 200_000; i++) for (const part of [i * 2, 1]) encoding.writeVarUint(encoder, part)
+        }),
+      'one client’s tombstones, and deletions of each of them': () =>
+        encoding.encode((encoder) => {
+          for (const part of [1, 1, 5, 0, 33, 1]) encoding.writeVarUint(encoder, part)
+          for (const part of ['annotations', 'eve.x']) encoding.writeVarString(encoder, part)
+          for (const part of [400_000, 1, 5, 200_000]) encoding.writeVarUint(encoder, part)
+          for (let i = 0; i < 200_000; i++) for (const part of [i * 2, 1]) encoding.writeVarUint(encoder, part)
+        }),
+      'a run of small values': () =>
+        encoding.encode((encoder) => {
+          for (const part of [1, 1, 5, 0, 40, 1]) encoding.writeVarUint(encoder, part)
+          for (const part of ['annotations', 'eve.x']) encoding.writeVarString(encoder, part)
+          encoding.writeVarUint(encoder, 1_000_000)
+          for (let i = 0; i < 1_000_000; i++) encoding.writeUint8(encoder, 126)
+          encoding.writeVarUint(encoder, 0)
+        }),
+      'one value of many parts': () => {
+        const many = (depth: number): unknown => (depth === 0 ? 0 : times(60, () => many(depth - 1)))
+        return work((page) => page.puts('eve.x', { note: many(3) }))
+      },
+      'one long text': () => work((page) => page.puts('eve.x', { note: 'ö'.repeat(500_000) })),
+      'one long key': () => work((page) => page.puts(`eve.${'ö'.repeat(250_000)}`, {})),
+      'empty lines': () =>
+        encoding.encode((encoder) => {
+          encoding.writeVarUint(encoder, 200_000)
+          for (let i = 0; i < 200_000; i++) for (const part of [0, i, 0]) encoding.writeVarUint(encoder, part)
+          encoding.writeVarUint(encoder, 0)
+        }),
+    }
+
+    it.each(Object.keys(megabytes))('takes no long step for %s', (name) => {
+      const { harbour, mark } = together()
+      const eve = new Page('eve')
+      eve.puts(mark, {})
+      const update = megabytes[name]?.() ?? new Uint8Array()
+      expect(update.length).toBeGreaterThan(400_000)
+      for (const isAnswer of [false, true]) {
+        const steps = harbour.steps('eve', update, isAnswer)
+        expect(Math.max(...steps)).toBeLessThan(5)
+      }
+    })
+
+    it('has a step for each of its records, and is judged in any case as at once', () => {
+      const { harbour } = together()
+      const update = megabytes['some thousand marks']?.() ?? new Uint8Array()
+      expect(update.length).toBeGreaterThan(limits.frameBytes * 0.9)
+      expect(harbour.steps('eve', update).length).toBeGreaterThan(3 * 4500)
+      expect(harbour.hears('eve', update)).toBe('taken')
+    })
   })
 
   it('never breaks, and never touches what is another’s, however an update is bent', () => {
