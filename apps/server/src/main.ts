@@ -154,28 +154,34 @@ function interruption(): AbortSignal {
 
 async function serve(): Promise<void> {
   const options = readOptions()
-  const server = await startServer(options)
-  print(`Attest is at ${server.address}`)
+  const starting = startServer(options)
 
   let isStopping = false
+  const stop = async () => {
+    const late = setTimeout(() => {
+      options.log.fatal('could not stop in time')
+      process.exit(exitCode.couldNot)
+    }, STOP_MS)
+    late.unref()
+    const server = await starting
+    await server.close().catch((error: unknown) => {
+      options.log.fatal({ err: error }, 'could not stop cleanly')
+      process.exit(exitCode.couldNot)
+    })
+    process.exit(exitCode.fine)
+  }
+  // Before the address is told: whoever reads it may stop the server at once.
   for (const [signal, code] of Object.entries(signalCodes))
     process.on(signal, () => {
       // Whoever asks twice does not want to wait.
       if (isStopping) process.exit(code)
       isStopping = true
-      const late = setTimeout(() => {
-        options.log.fatal('could not stop in time')
-        process.exit(exitCode.couldNot)
-      }, STOP_MS)
-      server.close().then(
-        () => process.exit(exitCode.fine),
-        (error: unknown) => {
-          options.log.fatal({ err: error }, 'could not stop cleanly')
-          process.exit(exitCode.couldNot)
-        },
-      )
-      late.unref()
+      // When it does not start, that is said below.
+      stop().catch(() => {})
     })
+
+  const { address } = await starting
+  print(`Attest is at ${address}`)
 }
 
 /** What a disk that hangs may hold up the end for; whoever stops services kills those that take ten seconds. */

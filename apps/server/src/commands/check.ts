@@ -93,9 +93,11 @@ async function checkRoom(
   found.rooms++
   found.updates += replay.seq
   found.records += replay.records
+  // A log that is damaged is reason enough for what is wrong with the document.
   const flaws = log.flaw ? [describe(log.flaw)] : [...replay.flaws(log)]
-  // A log that is damaged says itself why the rest is; a snapshot in another form is replaced by the next start.
-  if (!log.flaw && database.isUpToDate) flaws.push(...(await snapshotFlaws(log, replay)))
+  const isSame = log.flaw || !database.isUpToDate || (await saysTheSame(log.snapshot, replay))
+  const snapshotFlaw = log.snapshotFlaw ?? (isSame ? null : 'its snapshot says other than its log')
+  if (snapshotFlaw) flaws.push(log.flaw ? snapshotFlaw : `${snapshotFlaw}; its log is whole`)
   replay.close()
   found.flaws.push(...flaws.map((flaw) => `room ${room}: ${flaw}`))
 }
@@ -198,18 +200,19 @@ class Replay {
 }
 
 /** Whether a snapshot says what the log says up to the same update. */
-async function snapshotFlaws({ snapshot }: CheckedLog, { kept }: Replay): Promise<string[]> {
-  if (!snapshot || kept === null) return []
+async function saysTheSame(snapshot: Uint8Array | null, { kept }: Replay): Promise<boolean> {
+  if (!snapshot || kept === null) return true
   const doc = new Y.Doc()
   try {
     for (const root of roots) rootMap(doc, root)
-    const parts = await unpack(snapshot.bytes)
+    const parts = await unpack(snapshot)
     doc.transact(() => {
       for (const part of parts) Y.applyUpdate(doc, part)
     })
-    return isPending(doc) || stateOf(doc) !== kept ? ['its snapshot says other than its log; its log is whole'] : []
+    return !isPending(doc) && stateOf(doc) === kept
   } catch {
-    return ['its snapshot cannot be unpacked; its log is whole']
+    // It cannot even be unpacked.
+    return false
   } finally {
     doc.destroy()
   }

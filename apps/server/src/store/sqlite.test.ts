@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { describeLog } from './log.suite.ts'
 import type { RoomTables } from './log.ts'
 import { openSqlite } from './sqlite.ts'
-import { BrokenDisk, DamagedRoom, FullDisk } from './store.ts'
+import { BrokenDisk, DamagedRoom, FullDisk, UnreadableDisk } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'attest-'))
 let files = 0
@@ -76,7 +76,7 @@ describe('the database file', () => {
     writeFileSync(file, bytes)
 
     const broken: unknown[] = []
-    const { log, close } = await openSqlite(file, { onBrokenDisk: (error) => broken.push(error) })
+    const { db, log, close } = await openSqlite(file, { onBrokenDisk: (error) => broken.push(error) })
     const found: unknown = await log.read('harbour').catch((error: unknown) => error)
     if (!(found instanceof DamagedRoom)) throw new Error('the room is not damaged')
     expect(found.message).toMatch(/^room harbour: update \d+ (cannot be read|is missing)$/)
@@ -85,6 +85,12 @@ describe('the database file', () => {
       entries.slice(0, found.sound.seq).map((_, i) => i % 256),
     )
     expect(await log.read('market')).toMatchObject({ seq: 1 })
+    // Also where somebody reads on after it, and comes to an end as if nothing were.
+    await db.transaction().execute(async (trx) => {
+      await expect(trx.selectFrom('room_update').selectAll().execute()).rejects.toThrow(UnreadableDisk)
+    })
+    await log.append([{ room: 'market', update: Buffer.of(2), person: 'ada' }])
+    expect(await log.read('market')).toMatchObject({ seq: 2 })
     expect(broken, 'others go on').toEqual([])
     await close()
   })

@@ -203,7 +203,7 @@ class Adapter extends SqliteAdapter {
 /** Kysely's driver with a connection that keeps its statements, and watches how each of them ends. */
 class WatchfulDriver extends SqliteDriver {
   readonly #sqlite: Sqlite.Database
-  readonly #connection: DatabaseConnection
+  readonly #connection: Connection
 
   constructor(sqlite: Sqlite.Database, onBrokenDisk: (error: BrokenDisk) => void) {
     super({ database: sqlite })
@@ -214,6 +214,16 @@ class WatchfulDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     await super.acquireConnection()
     return this.#connection
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection)
+    } catch (error) {
+      // SQLite says once more, at the end, that a page could not be read; who read knows, and has what there is.
+      if (!(error instanceof UnreadableDisk)) throw error
+      await this.rollbackTransaction(connection)
+    }
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -229,6 +239,8 @@ class Connection implements DatabaseConnection {
   readonly #sqlite: Sqlite.Database
   readonly #onBrokenDisk: (error: BrokenDisk) => void
   readonly #statements = new Map<string, Sqlite.Statement>()
+  /** Since the transaction began. */
+  #hasWritten = false
   #broken: BrokenDisk | null = null
 
   constructor(sqlite: Sqlite.Database, onBrokenDisk: (error: BrokenDisk) => void) {
@@ -241,7 +253,9 @@ class Connection implements DatabaseConnection {
     let isReading = false
     try {
       const statement = this.#prepare(sql)
-      isReading = statement.readonly && statement.reader
+      if (sql === 'begin') this.#hasWritten = false
+      if (!statement.readonly) this.#hasWritten = true
+      isReading = statement.readonly && (statement.reader || !this.#hasWritten)
       if (statement.reader) return { rows: statement.all(parameters) as Row[] }
       const { changes, lastInsertRowid } = statement.run(parameters)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
