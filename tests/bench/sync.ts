@@ -10,6 +10,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { aimsReached } from './sync/aims.ts'
 import { holdLock } from './sync/lock.ts'
 import { machine, type Run, tableOf } from './sync/report.ts'
 import { type Figures, type Length, runOn, type Scenario, scenarios } from './sync/scenarios.ts'
@@ -43,9 +44,12 @@ for (const name of chosen) {
     release()
   }
   console.log(`\n${scenario.title} (${name})`)
-  console.table(tableOf(runs.filter((run) => run.scenario === name)))
+  console.table(medians(name))
   save()
 }
+
+console.log('\nAims')
+console.table(aimsReached(Object.fromEntries(chosen.map((name) => [name, medians(name)]))))
 console.log(`${machine()}; medians of ${repeat}. All figures: ${values.json}`)
 
 async function figuresOf(server: ServerName, name: string, scenario: Scenario): Promise<Figures> {
@@ -56,6 +60,10 @@ async function figuresOf(server: ServerName, name: string, scenario: Scenario): 
     process.exitCode = 1
     return { failed: '!' }
   }
+}
+
+function medians(scenario: string): Record<string, Figures> {
+  return tableOf(runs.filter((run) => run.scenario === scenario))
 }
 
 function save(): void {
