@@ -703,6 +703,22 @@ describe('of forged updates', () => {
       ).toBe('taken')
   })
 
+  it('passes on what a crowd brings in an order in which Yjs can merge it with what others did', () => {
+    const { harbour, ada } = together()
+    const start = Y.encodeStateAsUpdate(harbour.doc)
+    // The wrong way round: merged as it stands, with anything else, whole lines of it are lost.
+    const lines = Array.from({ length: 9 }, (_, i) => [1, 10 + i, 0, named, 1, 'annotations', `eve.x${i}`, 1]).flat()
+    const judgement = judge(harbour.doc, write(9, ...lines, 0), harbour.case('eve', false))
+    if (judgement.is !== 'accepted' || !judgement.update) throw new Error(JSON.stringify(judgement))
+    Y.applyUpdate(harbour.doc, judgement.update)
+    const mark = ada.sends(() => ada.marks([4, 12]))
+    expect(harbour.hears('ada', mark)).toBe('taken')
+    const page = newDoc()
+    Y.applyUpdate(page, start)
+    Y.applyUpdate(page, Y.mergeUpdates([judgement.update, mark]))
+    expect(Y.encodeStateVector(page)).toEqual(Y.encodeStateVector(harbour.doc))
+  })
+
   it('lets a room have no more clients than its state vector can name', () => {
     const { harbour, ada, eve } = together()
     harbour.hearsAgain(ada)

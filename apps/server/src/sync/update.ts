@@ -184,7 +184,9 @@ export function writeUpdate(update: Update): Uint8Array {
   return finish(writingUpdate(update))
 }
 
-export function* writingUpdate({ lines, deleted }: Update): Steps<Uint8Array> {
+export function* writingUpdate({ lines: unsorted, deleted }: Update): Steps<Uint8Array> {
+  // As Yjs itself writes them. It merges updates in the belief that all are so, and loses what is not.
+  const lines = unsorted.toSorted((a, b) => b.client - a.client)
   const writer = new Writer(sizeOf(lines, deleted))
   writer.uint(lines.length)
   for (const { client, structs } of lines) {
