@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { backup } from './commands/backup.ts'
-import { CannotRun, Damaged, showProgress } from './commands/command.ts'
+import { CannotRun, Damaged, Interrupted, showProgress } from './commands/command.ts'
 import { help } from './commands/help.ts'
 import { restore } from './commands/restore.ts'
 import { verify } from './commands/verify.ts'
@@ -145,10 +145,7 @@ const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const
 function interruption(): AbortSignal {
   const interrupted = new AbortController()
   for (const [signal, code] of Object.entries(signalCodes))
-    process.once(signal, () => {
-      process.exitCode = code
-      interrupted.abort()
-    })
+    process.once(signal, () => interrupted.abort(new Interrupted(code)))
   return interrupted.signal
 }
 
@@ -188,7 +185,7 @@ async function serve(): Promise<void> {
 const STOP_MS = 9500
 
 function complain(error: unknown): number {
-  if (process.exitCode !== undefined) return Number(process.exitCode)
+  if (error instanceof Interrupted) return error.exitCode
   const say = (lines: string) => process.stderr.write(`${lines}\n`)
   if (error instanceof WrongUsage) {
     say(`${error.message}\n“attest help” says what there is.`)

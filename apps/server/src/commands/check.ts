@@ -40,8 +40,6 @@ export async function check(database: ReadDatabase, options: CheckOptions = {}):
     }
     const names = rooms.length > 0 ? rooms : await roomsIn(database.rooms)
     for (const [i, room] of names.entries()) {
-      // Only now is a signal heard.
-      await nextTick()
       await checkRoom(database, room, found, (updates) =>
         onProgress(`room ${room}, ${i + 1} of ${names.length}; ${found.updates + updates} updates`),
       )
@@ -66,6 +64,7 @@ export function count(number: number, what: string): string {
 async function checkArticles({ db }: ReadDatabase, found: Check, onProgress: (doing: string) => void): Promise<void> {
   const ids = await db.selectFrom('article').select('id').orderBy('id').execute()
   for (const { id } of ids) {
+    await nextTick()
     onProgress('the articles')
     const article = await db.selectFrom('article').select(['text', 'sha256']).where('id', '=', id).executeTakeFirst()
     if (article && hashText(article.text) !== article.sha256)
@@ -83,10 +82,11 @@ async function checkRoom(
   // The log is read in one transaction, so that it is of one moment; another room may be of a later one.
   const log = await database.rooms.transaction().execute(async (trx) => {
     const snapshot = await trx.selectFrom('room_snapshot').select('seq').where('room', '=', room).executeTakeFirst()
-    return checkLog(trx, room, (update) => {
-      replay.take(update)
-      if (update.seq === snapshot?.seq) replay.keepState()
-      if (update.seq % PAGE === 0) onProgress(update.seq)
+    return checkLog(trx, room, async (updates) => {
+      replay.apply(updates, snapshot?.seq)
+      onProgress(replay.seq)
+      // Only now is a signal heard.
+      await nextTick()
     })
   })
   replay.finish()
@@ -107,16 +107,12 @@ function describe({ what, soundUpTo, soundAt }: LogFlaw): string {
   return `${what}; it is sound up to update ${soundUpTo}, of ${new Date(soundAt).toISOString()}`
 }
 
-/** Updates applied together: one transaction of Yjs costs more than an update. */
-const PAGE = 500
-
 /** Of what may be wrong with many records, so many are named. */
 const NAMED = 3
 
 /** The document of a room, made from its log from the first update on. */
 class Replay {
   readonly #doc = new Y.Doc()
-  #waiting: LoggedUpdate[] = []
   readonly #flaws: string[] = []
   /** Who wrote the first update with each client id. */
   readonly #firstBy = new Map<number, string>()
@@ -128,16 +124,13 @@ class Replay {
     for (const root of roots) rootMap(this.#doc, root)
   }
 
-  take(update: LoggedUpdate): void {
-    this.#waiting.push(update)
-    this.seq = update.seq
-    if (this.#waiting.length >= PAGE) this.#apply()
-  }
-
-  /** Remembers the state as it is now, to compare a snapshot with it. */
-  keepState(): void {
-    this.#apply()
-    this.#kept = stateOf(this.#doc)
+  /** With `keepAt`, the state at that update is kept, to compare a snapshot with it. */
+  apply(updates: readonly LoggedUpdate[], keepAt: number | undefined): void {
+    const until = updates.findIndex(({ seq }) => seq === keepAt) + 1
+    this.#apply(updates.slice(0, until))
+    if (until > 0) this.#kept = stateOf(this.#doc)
+    this.#apply(updates.slice(until))
+    this.seq = updates.at(-1)?.seq ?? this.seq
   }
 
   get kept(): string | null {
@@ -145,7 +138,6 @@ class Replay {
   }
 
   finish(): void {
-    this.#apply()
     if (isPending(this.#doc)) this.#flaws.push('an update depends on one that was never written')
     const { records, unreadable } = readRecords(this.#doc)
     this.records = roots.reduce((sum, root) => sum + records[root].size, 0)
@@ -167,8 +159,7 @@ class Replay {
     this.#doc.destroy()
   }
 
-  #apply(): void {
-    const updates = this.#waiting.splice(0)
+  #apply(updates: readonly LoggedUpdate[]): void {
     this.#doc.transact(() => {
       for (const { seq, update, person } of updates)
         try {

@@ -17,6 +17,17 @@ export class Damaged extends Error {
   }
 }
 
+/** It was told to end, and has taken away what it had begun. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super('Interrupted.')
+    this.exitCode = exitCode
+  }
+}
+
 export interface Progress {
   /** Told often; shown once in a while, and never for what is done within a second. */
   tell(doing: string): void

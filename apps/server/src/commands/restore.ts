@@ -2,17 +2,8 @@
  * `attest restore FILE`: makes a data folder of a backup. The folder's lock is held from first to last, so no server
  * begins in it meanwhile; and the database gets its name last of all, when everything is verified and on disk.
  */
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, constants, existsSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { lockFolder, names } from '../folder.ts'
@@ -48,8 +39,9 @@ export async function restore({ dataFolder, file, progress, signal }: RestoreOpt
     takeAway(dataFolder, isPart)
     const part = join(dataFolder, partName)
     progress.tell('Copying')
-    copyFileSync(file, part, constants.COPYFILE_EXCL)
+    await copyFile(file, part, constants.COPYFILE_EXCL)
     chmodSync(part, 0o600)
+    signal.throwIfAborted()
     const { secret, found } = await readBackup(part, file, (doing) => {
       signal.throwIfAborted()
       progress.tell(`Verifying ${doing}`)

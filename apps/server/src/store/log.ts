@@ -152,13 +152,13 @@ export async function roomsIn(db: Kysely<RoomTables>): Promise<string[]> {
 }
 
 /**
- * Reads a log from its very first update, which `read` spares itself where there is a snapshot, and shows each to
- * `visit` as far as they are sound. It holds one page of them at a time.
+ * Reads a log from its very first update, which `read` spares itself where there is a snapshot, and shows what is sound
+ * to `visit`, page by page.
  */
 export async function checkLog(
   trx: Transaction<RoomTables>,
   room: string,
-  visit: (update: LoggedUpdate) => void,
+  visit: (updates: readonly LoggedUpdate[]) => Promise<void>,
 ): Promise<CheckedLog> {
   const [snapshot] = (await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))) ?? []
   const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
@@ -180,13 +180,18 @@ export async function checkLog(
 
   for (;;) {
     const { rows, isAll } = await updatesAfter(trx, room, sound.seq, ROWS_A_STATEMENT)
+    let flaw: string | null = null
+    const page: LoggedUpdate[] = []
     for (const row of rows) {
-      if (row.seq !== sound.seq + 1) return answer(`update ${sound.seq + 1} is missing`)
-      if (!follows(sound.chained, row)) return answer(`update ${row.seq} was changed`)
+      if (row.seq !== sound.seq + 1) flaw = `update ${sound.seq + 1} is missing`
+      else if (!follows(sound.chained, row)) flaw = `update ${row.seq} was changed`
+      if (flaw !== null) break
       Object.assign(sound, { seq: row.seq, at: row.at, chained: row.checksum })
       if (row.seq === snapshot?.seq) chainedAtSnapshot = row.checksum
-      visit(row)
+      page.push(row)
     }
+    await visit(page)
+    if (flaw !== null) return answer(flaw)
     if (!isAll) return answer(`update ${sound.seq + 1} cannot be read`)
     if (rows.length === 0) break
   }

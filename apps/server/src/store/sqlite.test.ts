@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeLog } from './log.suite.ts'
 import type { RoomTables } from './log.ts'
+import { openLogThread } from './log-client.ts'
 import { openSqlite } from './sqlite.ts'
 import { BrokenDisk, DamagedRoom, FullDisk, UnreadableDisk } from './store.ts'
 
@@ -22,6 +23,39 @@ describeLog('the log in SQLite', () => {
     // Of the whole database, the suite knows the rooms.
     return { log, close, db: db as unknown as Kysely<RoomTables> }
   }
+})
+
+describeLog('the log in SQLite on a thread of its own', () => {
+  const file = newFile()
+  return async () => {
+    const { db, close } = await openSqlite(file)
+    const thread = await openLogThread(file)
+    return {
+      log: thread.log,
+      db: db as unknown as Kysely<RoomTables>,
+      async close() {
+        await thread.close()
+        await close()
+      },
+    }
+  }
+})
+
+describe('the thread of the log', () => {
+  it('answers nothing more when it is closed, and finishes what was asked before', async () => {
+    const file = newFile()
+    await (await openSqlite(file)).close()
+    const { log, close } = await openLogThread(file)
+    const written = log.append([{ room: 'harbour', update: Buffer.of(1), person: 'ada' }])
+    await close()
+    await written
+    await expect(log.read('harbour')).rejects.toThrow('the log is closed')
+    await expect(openLogThread(join(folder, 'nowhere', 'a.sqlite'))).rejects.toThrow()
+  })
+
+  it('does not open what is no database', async () => {
+    await expect(openLogThread(import.meta.filename)).rejects.toThrow('not a database')
+  })
 })
 
 describe('the database file', () => {

@@ -50,12 +50,14 @@ export interface Log {
 export class DamagedRoom extends Error {
   override name = 'DamagedRoom'
   readonly room: string
+  readonly what: string
   /** What does verify: the snapshot, and the updates up to the first that is missing or was changed, never past it. */
   readonly sound: StoredRoom
 
   constructor(room: string, what: string, sound: StoredRoom) {
     super(`room ${room}: ${what}`)
     this.room = room
+    this.what = what
     this.sound = sound
   }
 }
