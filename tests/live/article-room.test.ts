@@ -1,7 +1,8 @@
 import { copyFileSync } from 'node:fs'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFile } from '../support/files.ts'
-import { olderLabels, openPage } from '../support/page-room.ts'
+import { olderLabels } from '../support/labels.ts'
+import { openPage } from '../support/page-room.ts'
 import { Peer } from '../support/sync-peer.ts'
 import { startSync, type TestServerOptions } from '../support/sync-server.ts'
 

@@ -3,7 +3,8 @@ import { makeRecordId } from '@attest/schema/record'
 import { emptyRecords } from '@attest/schema/room'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFile } from '../support/files.ts'
-import { olderLabels, openPage, type PageOptions } from '../support/page-room.ts'
+import { olderLabels } from '../support/labels.ts'
+import { openPage, type PageOptions } from '../support/page-room.ts'
 import { startSync, text } from '../support/sync-server.ts'
 
 /** A room in which Bob has marked a thousand words. */

@@ -2,7 +2,8 @@
 import type { Role } from '@attest/schema/roles'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFile } from '../support/files.ts'
-import { labelSet, olderLabels, openPage } from '../support/page-room.ts'
+import { labelSet, olderLabels } from '../support/labels.ts'
+import { openPage } from '../support/page-room.ts'
 import { startSync, type TestServerOptions, text } from '../support/sync-server.ts'
 
 async function open(options: Partial<TestServerOptions> = {}) {

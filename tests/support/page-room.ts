@@ -2,21 +2,23 @@
  * The page's own room, outside a browser: real sockets to a real server, without a copy on disk. `line` is the cable:
  * it can be pulled, and whose cookie goes through it can change.
  */
-import { readFileSync } from 'node:fs'
 import type { ArticlePage, Me } from '@attest/schema/api'
 import { blocksOf, hashText } from '@attest/schema/article'
-import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
+import type { LabelSet } from '@attest/schema/labelset'
 import { closeCode } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import { onTestFinished, vi } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import { ArticleRoom, isSaved } from '../../apps/web/src/live/article-room.ts'
+import { labelSet } from './labels.ts'
 import { origin, type TestServer, text } from './sync-server.ts'
 
 export class Line {
   #isCut = false
   /** Whose cookie the browser has. */
   cookie: string
+  /** A socket that goes through this line. */
+  readonly socket: typeof WebSocket
   /** The codes with which the server ended connections, in order. */
   readonly endings: number[] = []
   /** When the first refusal came, in milliseconds of `performance.now()`. */
@@ -41,7 +43,7 @@ export class Line {
         super.send(data)
       }
     }
-    vi.stubGlobal('WebSocket', Socket)
+    this.socket = Socket as unknown as typeof WebSocket
   }
 
   get isCut(): boolean {
@@ -55,18 +57,6 @@ export class Line {
   mend(): void {
     this.#isCut = false
   }
-}
-
-export const labelSet: LabelSet = labelSetSchema.parse(
-  JSON.parse(readFileSync(new URL('../../seeds/label-set.json', import.meta.url), 'utf8')),
-)
-
-/** The labels with one more kind, `rumour`: as a page knows them that was opened before its project gave that kind up. */
-export const olderLabels: LabelSet = {
-  ...labelSet,
-  kinds: labelSet.kinds.flatMap((kind, i) =>
-    i === 0 ? [{ ...kind, id: 'rumour', label: 'Rumour', key: '9' }, kind] : [kind],
-  ),
 }
 
 export interface PageOptions {
@@ -120,10 +110,10 @@ export function openPage(server: Server, options: PageOptions = {}) {
       return role && setting ? pageOf(role, setting.labelSet) : null
     },
     now,
+    socket: line.socket,
   })
   onTestFinished(() => {
     opened.close()
-    vi.unstubAllGlobals()
   })
   const phase = () => opened.status.get().connection.phase
   const settle = { timeout: 15_000, interval: 5 }

@@ -57,6 +57,8 @@ export interface RoomOptions {
   readPage: () => Promise<ArticlePage | null>
   /** The server's time, in milliseconds since 1970, as well as the page knows it. */
   now: () => number
+  /** What to connect with, where it is not the browser's own. */
+  socket?: typeof WebSocket
 }
 
 export type Answer = { ok: true; id: string } | { ok: false; reason: Refusal | Bar }
@@ -99,7 +101,7 @@ export class ArticleRoom {
   #isClosed = false
 
   constructor(options: RoomOptions) {
-    const { page, me, serverUrl, now } = options
+    const { page, me, serverUrl, now, socket } = options
     this.#options = options
     this.me = me
     this.article = makeCell(page)
@@ -114,6 +116,7 @@ export class ArticleRoom {
       serverUrl,
       room: page.id,
       person: me.id,
+      ...(socket && { socket }),
       now,
       refusalOf: (root, id, value) => this.#refusalOf(root, id, value),
       learnFrom: (reason) => this.#learnFrom(reason),

@@ -13,7 +13,7 @@ import { Recovery } from './recovery.ts'
 import { type Line, Session, type SessionOptions } from './session.ts'
 
 export interface LiveDocumentOptions
-  extends Pick<SessionOptions, 'serverUrl' | 'room' | 'person' | 'onChange' | 'onNews' | 'onPeers'> {
+  extends Pick<SessionOptions, 'serverUrl' | 'room' | 'person' | 'socket' | 'onChange' | 'onNews' | 'onPeers'> {
   /** The server's time, in milliseconds since 1970. */
   now: () => number
   /** Why the server would refuse this, as far as the page knows. The value is null for a deletion. */

@@ -31,6 +31,8 @@ export interface SessionOptions {
   room: string
   /** Who the page takes itself for: the server ends a socket whose cookie is somebody else's. */
   person: string
+  /** What to connect with, where it is not the browser's own. */
+  socket?: typeof WebSocket
   onChange: (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
   onLine: (line: Line) => void
   /** What the server lacks does not fit into one frame: this document can never be sent as a whole. */
@@ -80,7 +82,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { serverUrl, room, person, onChange, onNews } = options
+    const { serverUrl, room, person, socket, onChange, onNews } = options
     observeRecords(this.doc, (changed, transaction) => {
       if (this.#isOwn(transaction.origin)) this.#await(changed)
       onChange(changed)
@@ -94,6 +96,7 @@ export class Session {
       disableBc: true,
       maxBackoffTime: pauseMs(),
       params: { as: person },
+      ...(socket && { WebSocketPolyfill: socket }),
     })
     this.#provider.awareness.setLocalState({ selection: null })
     this.#listen()
@@ -300,7 +303,7 @@ export class Session {
 
   #sendBarrier(): void {
     const socket = this.#provider.ws
-    if (!this.#provider.wsconnected || socket?.readyState !== WebSocket.OPEN) return
+    if (!this.#provider.wsconnected || !socket || socket.readyState !== socket.OPEN) return
     const encoder = encoding.createEncoder()
     encoding.writeVarUint(encoder, message.saved)
     encoding.writeVarUint(encoder, this.#barrier)
