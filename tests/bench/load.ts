@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LoadCase, loads } from './sync/loads.ts'
-import { holdLock } from './sync/lock.ts'
+import { Lock } from './sync/lock.ts'
 import { machine, type Run, tableOf } from './sync/report.ts'
 import { startServer } from './sync/servers.ts'
 
@@ -25,10 +25,11 @@ const scale = { seconds: values.quick ? 2 : 20, isQuick: values.quick }
 const only = values.only?.split(',')
 for (const name of only ?? []) if (!(name in loads)) throw new RangeError(`${name} is none of ${Object.keys(loads)}`)
 const runs: Run[] = []
+const lock = new Lock(values.lock)
 
 for (const [name, load] of Object.entries(loads)) {
   if (only && !only.includes(name)) continue
-  const release = await holdLock(values.lock)
+  await lock.hold()
   const server = await startServer('attest', load.needs)
   try {
     runs.push({ scenario: name, title: load.title, server: 'attest', figures: await load.run(server, scale) })
@@ -38,9 +39,10 @@ for (const [name, load] of Object.entries(loads)) {
     process.exitCode = 1
   } finally {
     await server.close()
-    release()
+    lock.rest()
   }
 }
+lock.release()
 console.log(`${machine()}. All figures: ${values.json}`)
 
 function report(name: string, { title, aims }: LoadCase): void {

@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { aimsReached } from './sync/aims.ts'
-import { holdLock } from './sync/lock.ts'
+import { Lock } from './sync/lock.ts'
 import { machine, type Run, tableOf } from './sync/report.ts'
 import { type Figures, type Length, runOn, type Scenario, scenarios } from './sync/scenarios.ts'
 import { type ServerName, serverNames } from './sync/servers.ts'
@@ -32,22 +32,23 @@ const repeat = values.quick ? 1 : Number(values.repeat)
 const chosen = pick(Object.keys(scenarios), values.scenarios)
 const servers = pick(serverNames, values.servers)
 const runs: Run[] = []
+const lock = new Lock(values.lock)
 
 for (const name of chosen) {
   const scenario = scenarios[name] as Scenario
   const names = scenario.servers.filter((server) => servers.includes(server))
   if (names.length === 0) continue
   for (let i = 0; i < repeat; i++) {
-    const release = await holdLock(values.lock)
+    await lock.hold()
     for (const server of names)
       runs.push({ scenario: name, title: scenario.title, server, figures: await figuresOf(server, name, scenario) })
-    release()
+    lock.rest()
   }
   console.log(`\n${scenario.title} (${name})`)
   console.table(medians(name))
   save()
 }
-
+lock.release()
 console.log('\nAims')
 console.table(aimsReached(Object.fromEntries(chosen.map((name) => [name, medians(name)]))))
 console.log(`${machine()}; medians of ${repeat}. All figures: ${values.json}`)
