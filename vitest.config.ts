@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['tests/{sync,live,faults,http,formats,house,commands}/**/*.test.ts'],
+          include: ['tests/{sync,fuzz,live,faults,http,formats,house,commands}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
