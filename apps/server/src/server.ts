@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
+import { openLogThread } from './store/log-client.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
@@ -70,12 +71,16 @@ export async function assemble({
   const [baseUrl = ''] = origins
   const seeds = readSeeds(seedsFolder)
   const database = await openSqlite(folder.databaseFile, onBrokenDisk && { onBrokenDisk })
+  let rest: { close(): Promise<void> } = database
   try {
     const { db } = database
+    const thread = await openLogThread(folder.databaseFile, onBrokenDisk && { onBrokenDisk })
+    // The last to close the file takes the log of its changes in, so both do it, also when the first could not.
+    rest = { close: () => thread.close().finally(database.close) }
     const catalog = await openCatalog(db)
     const auth = createAuth({ db, catalog, secret: folder.secret, baseUrl, log })
     const sync = createSync({
-      log: database.log,
+      log: thread.log,
       catalog,
       sessions: auth,
       origins,
@@ -123,12 +128,12 @@ export async function assemble({
         try {
           await sync.close(code)
         } finally {
-          await database.close()
+          await rest.close()
         }
       },
     }
   } catch (error) {
-    await database.close()
+    await rest.close()
     throw error
   }
 }

@@ -5,9 +5,11 @@
 import * as Y from 'yjs'
 import { writeAnswer, writeUpdate } from './wire.ts'
 
-/** Past this, a compaction is worth its while: the room opens faster, and whoever comes is sent less. */
-const UPDATES_SINCE = 500
-const BYTES_SINCE = 1024 * 1024
+/** Less than both is read, and merged for whoever comes, as fast as a compaction of it. */
+const FEW_UPDATES = 500
+const FEW_BYTES = 256 * 1024
+/** And until there is this much more than the last time, so that all compactions of a room cost a few times its size. */
+const GROWTH = 1 / 3
 
 /** An update of nothing: no structs, no deletions. */
 const nothing = Uint8Array.of(0, 0)
@@ -15,12 +17,14 @@ const nothing = Uint8Array.of(0, 0)
 export class Baseline {
   #parts: readonly Uint8Array[]
   #since: Uint8Array[]
+  #bytesOfParts: number
   #bytesSince: number
   #frames: readonly Uint8Array[] | null = null
 
   constructor(parts: readonly Uint8Array[], since: readonly Uint8Array[]) {
     this.#parts = parts
     this.#since = [...since]
+    this.#bytesOfParts = sizeOf(parts)
     this.#bytesSince = sizeOf(since)
   }
 
@@ -34,8 +38,10 @@ export class Baseline {
     return this.#since.length
   }
 
+  /** Whether a compaction is worth its while: the room opens faster, and whoever comes is sent less. */
   get isLong(): boolean {
-    return this.#since.length >= UPDATES_SINCE || this.#bytesSince >= BYTES_SINCE
+    const isMuch = this.#since.length >= FEW_UPDATES || this.#bytesSince >= FEW_BYTES
+    return isMuch && this.#bytesSince >= this.#bytesOfParts * GROWTH
   }
 
   /** These are on disk now. */
@@ -49,6 +55,7 @@ export class Baseline {
   /** The first `count` updates since the last compaction are in these parts now. */
   rebase(parts: readonly Uint8Array[], count: number): void {
     this.#parts = parts
+    this.#bytesOfParts = sizeOf(parts)
     this.#since = this.#since.slice(count)
     this.#bytesSince = sizeOf(this.#since)
     this.#frames = null
