@@ -32,8 +32,8 @@ type Event =
 /** One page of which everything is noted. */
 export interface Follower {
   readonly peer: Peer
-  /** Asks the server whether all up to now is saved, where there is a line; its answer is noted. */
-  asksSaved(): void
+  /** Asks the server whether all up to now is saved; its answer is noted. Null where there is no line. */
+  asksSaved(): number | null
   /** How many edits were made, and how many of them are acknowledged. */
   readonly edits: number
   readonly acknowledged: number
@@ -91,7 +91,10 @@ export class History {
       peer,
       due: new Map<string, number>(),
       asksSaved() {
-        if (peer.isConnected) asked.push({ number: peer.asksSaved(), edits: own.length })
+        if (!peer.isConnected) return null
+        const number = peer.asksSaved()
+        asked.push({ number, edits: own.length })
+        return number
       },
       get edits() {
         return own.length

@@ -155,6 +155,11 @@ export class Product {
     return { cookie: person.cookie, origin: this.address, host: new URL(this.address).host }
   }
 
+  /** Runs one of the other commands of the program on the same data folder. */
+  run(...words: string[]): Promise<Ran> {
+    return runProgram(words, this.folder)
+  }
+
   /** What a page sees that was never here before. */
   async fresh(person: Joined, room = sample): Promise<View> {
     const peer = this.#open(person, { room })
@@ -273,6 +278,29 @@ export function copyDatabase(file: string, folder: string): string {
   const copy = join(folder, 'attest.db')
   for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copy + end)
   return copy
+}
+
+export interface Ran extends End {
+  /** All that it said, in order. */
+  said: string
+}
+
+/** Runs the program with these words on its command line, to its end. */
+export async function runProgram(
+  words: readonly string[],
+  folder: string,
+  under: readonly string[] = [],
+): Promise<Ran> {
+  const { PATH = '' } = process.env
+  const [name = '', ...args] = [...under, process.execPath, main, ...words]
+  const child = spawn(name, args, { env: { PATH, DATA_DIR: folder, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk
+    })
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  return { code, signal, said }
 }
 
 /** Runs a command to its end, for what it does to the system. Throws with what it said. */

@@ -168,7 +168,10 @@ export class Peer {
 
   /** Resolves once the server's answer and this page's are through. */
   async arrives(): Promise<this> {
-    await until(() => this.isOnline, `${this.name} is not in the room`)
+    await until(
+      () => this.isOnline,
+      () => `${this.name} is not in the room (${JSON.stringify(this.endings.slice(-3))}, ${this.refusals.slice(-3)})`,
+    )
     return this
   }
 

@@ -79,28 +79,30 @@ export async function gather(product: Product, { count = 4, through }: Gathering
   }
 }
 
-/** Resolves once all that they did is acknowledged, and all of them show the same. */
+/** Resolves once all that they did, on this line or before, is acknowledged, and all of them show the same. */
 export async function settled(followers: readonly Follower[], withinMs = 20_000): Promise<void> {
-  const waiting = () => followers.filter((follower) => follower.acknowledged < follower.edits)
-  const askers = new Map<Follower, unknown>()
+  const asked = new Map<Follower, { line: unknown; number: number | null }>()
+  const isSettled = (follower: Follower) => {
+    const { peer, acknowledged, edits } = follower
+    const { line, number } = asked.get(follower) ?? {}
+    // Again after each cut: a barrier goes down with its connection. What it is about may have been sent long ago, and
+    // be gone from the server since; so it is not enough that all was acknowledged once.
+    const isAnswered = number != null && peer.isSaved(number)
+    if (peer.isOnline && (line !== peer.provider.ws || (isAnswered && edits > acknowledged)))
+      asked.set(follower, { line: peer.provider.ws, number: follower.asksSaved() })
+    return peer.isOnline && line === peer.provider.ws && isAnswered && edits <= acknowledged
+  }
   await until(
+    () => followers.filter((follower) => !isSettled(follower)).length === 0,
     () => {
-      for (const follower of followers) {
-        // Again after each cut: a barrier goes down with its connection.
-        const line = follower.peer.isOnline ? follower.peer.provider.ws : null
-        if (line && askers.get(follower) !== line) {
-          askers.set(follower, line)
-          follower.asksSaved()
-        }
-      }
-      return followers.every(({ peer }) => peer.isOnline) && waiting().length === 0
-    },
-    () => {
-      const who = waiting().map(
-        ({ peer, edits, acknowledged }) =>
-          `${peer.name}: ${edits - acknowledged} of ${edits}, ended ${JSON.stringify(peer.endings.slice(-3))}, refused ${peer.refusals}`,
-      )
-      return `not everything is saved (${who.join('; ') || 'somebody is not in the room'})`
+      const who = followers
+        .filter((follower) => !isSettled(follower))
+        .map(
+          ({ peer, edits, acknowledged }) =>
+            `${peer.name}: ${edits - acknowledged} of ${edits} left, ended ${JSON.stringify(peer.endings.slice(-3))}, ` +
+            `refused ${peer.refusals.join() || 'nothing'}`,
+        )
+      return `not everything is saved (${who.join('; ')})`
     },
     withinMs,
   )
