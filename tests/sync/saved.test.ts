@@ -56,6 +56,11 @@ class SlowDisk {
   }
 }
 
+/** Whether an update goes on from something that is not in it. */
+function isLater(update: Uint8Array): boolean {
+  return Y.decodeUpdate(update).structs.some(({ id }, i) => i === 0 && id.clock > 0)
+}
+
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 150))
 
 describe('while a commit is under way', () => {
@@ -173,6 +178,28 @@ describe('when a commit fails', () => {
     await agree([ada])
     expect(ada.endings.map(({ code }) => code)).toEqual(Array(4).fill(closeCode.notSaved))
     expect([...(await server.sync.records('harbour')).records.annotations.keys()].sort()).toEqual(marks.sort())
+  })
+
+  it('what followed on it is not kept either, though it was judged already', async () => {
+    const disk = new SlowDisk()
+    const file = temporaryFile()
+    server = await startSync({ file, wrapLog: disk.wrap })
+    const ada = await enter('ada')
+    disk.hold()
+    disk.failing = 1
+    ada.marks('Russian', 'claim')
+    await until(() => disk.commits.length === 1, 'nothing is committed')
+    ada.marks('casualties', 'claim')
+    await aWhile()
+    disk.letGo()
+    await agree([ada])
+    expect(disk.commits.flat().every(({ update }) => !isLater(update))).toBe(true)
+    ada.drop()
+    await server.stop()
+    server = await startSync({ file })
+    expect(server.sync.stats().readOnlyRooms).toBe(0)
+    expect((await server.sync.records('harbour')).records.annotations.size).toBe(2)
+    expect(server.errors).toEqual([])
   })
 
   it('an import that failed says so', async () => {

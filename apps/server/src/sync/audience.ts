@@ -70,6 +70,11 @@ export class Audience {
     return this.#standings.get(peer) ?? null
   }
 
+  /** Whether somebody waits for an answer. */
+  get hasQuestions(): boolean {
+    return this.#questions.size > 0
+  }
+
   /** Will be told what it lacks beside this. */
   asks(peer: Peer, vector: Uint8Array): void {
     this.#questions.set(peer, vector)

@@ -48,7 +48,8 @@ export class Committer {
         this.#figures.committed(performance.now() - from, entries.length)
         for (const { resolve } of batch) resolve()
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        // What waits may follow on what has failed.
+        for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(error)
       }
     }
     this.#isBusy = false

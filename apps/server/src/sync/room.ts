@@ -1,14 +1,14 @@
 /**
- * A room works in turns: judge what has come in, apply it, commit it, and only then tell anybody; the next turn begins
- * when this one has ended, so what is told is always exactly what is on disk. It keeps to itself its document, its
- * audience, compaction and timers.
+ * A room works in turns: judge what has come in, apply it, commit it, and only then tell anybody; turns are told in the
+ * order in which they were applied, and nobody is told what is not on disk. It keeps to itself its document, its audience,
+ * compaction and timers.
  */
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { closeCode, limits } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import type { Records } from '@attest/schema/room'
-import { DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
+import { type Claim, DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
 import { Audience, type Barrier, isEmpty, type Peer, type Standing } from './audience.ts'
 import { Baseline } from './baseline.ts'
 import type { Committer } from './commit.ts'
@@ -45,7 +45,9 @@ type Task =
 
 /** What a turn leaves to be said when it is on disk. */
 interface Outcome {
+  changes: Uint8Array[]
   entries: Entry[]
+  claims: Claim[]
   barriers: Barrier[]
   asking: Peer[]
   settled: { resolve: () => void; reject: (error: unknown) => void }[]
@@ -53,6 +55,8 @@ interface Outcome {
 
 /** A long inbox is worked off in several turns, so that those whose changes came first do not wait for the last. */
 const TURN_MS = 25
+/** Turns that may wait for the disk at a time. */
+const TURNS_UNDER_WAY = 2
 
 export class Room {
   readonly name: string
@@ -68,7 +72,10 @@ export class Room {
   #inbox: Task[] = []
   #setting: RoomSetting | null = null
   #seq: number
-  #areClaimsStored = true
+  /** Turns that are not told yet, and when the last of them will be. */
+  #turns = 0
+  #turnsWithClaims = 0
+  #told: Promise<void> = Promise.resolve()
   #presenceTimer: NodeJS.Timeout | undefined
 
   /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
@@ -218,7 +225,9 @@ export class Room {
       while (this.#inbox.length > 0) {
         // What else has arrived in this tick shares the turn, and with it the commit.
         await nextTick()
-        await this.#turn()
+        const mustRest = await this.#turn()
+        if (mustRest || this.#turns >= TURNS_UNDER_WAY || this.#inbox.length === 0) await this.#told
+        if (this.isLost) return
       }
       this.#phase = 'idle'
     } catch (error) {
@@ -226,36 +235,54 @@ export class Room {
     }
   }
 
-  async #turn(): Promise<void> {
-    const outcome: Outcome = { entries: [], barriers: [], asking: [], settled: [] }
+  /**
+   * Applies what has come in. It is told once it is on disk, and while the disk is waited for the next turn may begin;
+   * unless somebody is to be told what the document holds, for then it may hold nothing that is not on disk.
+   */
+  async #turn(): Promise<boolean> {
+    const outcome: Outcome = { changes: [], entries: [], claims: [], barriers: [], asking: [], settled: [] }
     const from = performance.now()
-    let waited = 0
     try {
       const setting = await this.#world.catalog.roomSetting(this.name)
       this.#follow(setting)
       await this.#apply(setting, outcome)
-      waited = await this.#commit(outcome.entries)
     } catch (error) {
       for (const { reject } of outcome.settled) reject(error)
       throw error
     }
-    this.#tell(outcome)
-    this.#world.figures.turned(performance.now() - from - waited)
-    if (this.#baseline.isLong) this.#compaction ??= this.#compact()
+    outcome.changes = this.#doc.takeChanges()
+    const fresh = this.#doc.clients.take()
+    if (!this.isReadOnly) outcome.claims = fresh.map((claim) => ({ room: this.name, ...claim }))
+    this.#world.figures.turned(performance.now() - from)
+    this.#turns++
+    if (outcome.claims.length > 0) this.#turnsWithClaims++
+    this.#told = Promise.all([this.#commit(outcome), this.#told]).then(
+      () => this.#finish(outcome),
+      (error: unknown) => {
+        for (const { reject } of outcome.settled) reject(error)
+        if (!this.isLost) this.#lose(error)
+      },
+    )
+    return this.#audience.hasQuestions || outcome.settled.length > 0
   }
 
-  /** Resolves with the milliseconds it took, once all of it is on disk. */
-  async #commit(entries: readonly Entry[]): Promise<number> {
-    const fresh = this.#doc.clients.take()
-    const claims = this.isReadOnly ? [] : fresh.map((claim) => ({ room: this.name, ...claim }))
-    if (entries.length === 0 && claims.length === 0) return 0
-    const from = performance.now()
-    this.#areClaimsStored = claims.length === 0
+  async #commit({ entries, claims }: Outcome): Promise<void> {
+    if (entries.length === 0 && claims.length === 0) return
     await this.#world.committer.commit(entries, claims)
-    this.#areClaimsStored = true
-    this.#seq += entries.length
-    this.#baseline.push(entries.map(({ update }) => update))
-    return performance.now() - from
+  }
+
+  /** It is on disk, as is all that was done before it. */
+  #finish(outcome: Outcome): void {
+    this.#turns--
+    if (outcome.claims.length > 0) this.#turnsWithClaims--
+    if (this.isLost) {
+      for (const { reject } of outcome.settled) reject(new Error(`room ${this.name} is read from disk again`))
+      return
+    }
+    this.#seq += outcome.entries.length
+    this.#baseline.push(outcome.entries.map(({ update }) => update))
+    this.#tell(outcome)
+    if (this.#baseline.isLong) this.#compaction ??= this.#compact()
   }
 
   async #apply(setting: RoomSetting | null, outcome: Outcome): Promise<void> {
@@ -407,14 +434,14 @@ export class Room {
     else resolve(this.#doc.read())
   }
 
-  #tell({ entries, barriers, asking, settled }: Outcome): void {
-    this.#audience.tell(this.#doc.takeChanges())
+  #tell({ changes, entries, barriers, asking, settled }: Outcome): void {
+    this.#audience.tell(changes)
     if (entries.length > 0)
       this.#world.figures.accepted(
         entries.length,
         entries.reduce((sum, { update }) => sum + update.length, 0),
       )
-    this.#audience.answer(this.#doc, this.#baseline)
+    if (this.#turns === 0) this.#audience.answer(this.#doc, this.#baseline)
     if (asking.length > 0) {
       const { vector } = this.#doc
       for (const peer of asking) this.#audience.ask(peer, vector)
@@ -432,7 +459,7 @@ export class Room {
     this.#presenceTimer = undefined
     if (!this.#presence.isChanged) return
     // A client id is shown to nobody before it is known for ever whose it is.
-    if (!this.#areClaimsStored || this.#doc.clients.hasFresh) {
+    if (this.#turnsWithClaims > 0 || this.#doc.clients.hasFresh) {
       this.#tellPresenceSoon()
       return
     }
