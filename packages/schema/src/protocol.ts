@@ -99,6 +99,8 @@ export const limits = {
   clients: 4096,
   /** Yjs client ids of everybody in one room, ever. */
   roomClients: 65_536,
+  /** Structs of one Yjs client id in a room; what follows on each other under one key counts once. */
+  clientStructs: 100_000,
 } as const
 
 /** The path of a room; `y-websocket` is given `/sync` and the room's name. */

@@ -647,6 +647,63 @@ describe('of forged updates', () => {
     expect(performance.now() - start).toBeLessThan(1500)
   })
 
+  it('does not let rivals be sent in an order in which they cost nothing, when they cost seconds in another', () => {
+    const { harbour } = together()
+    const start = [1, 1, 0, named, 1, 'annotations', 'eve.x', 1]
+    const rivals = [250, 5, 0, ...Array.from({ length: 250 }, () => [named, 1, 'annotations', 'eve.x', 1]).flat()]
+    const chain = [9000, 9, 0, linked, 1, 0, 1, ...Array.from({ length: 8999 }, (_, i) => [linked, 9, i, 1]).flat()]
+    // Of clients 5 and 9, Yjs takes the higher first whatever is written first, and so does each page that opens the room.
+    expect(harbour.hears('eve', write(3, ...start, ...rivals, ...chain, 0))).toBe('too-much')
+    let outcomes = ''
+    for (const lines of [start, rivals, chain]) outcomes += ` ${harbour.hears('eve', write(1, ...lines, 0))}`
+    expect(outcomes).toContain('too-much')
+    const page = newDoc()
+    const before = performance.now()
+    Y.applyUpdate(page, Y.encodeStateAsUpdate(harbour.doc))
+    expect(performance.now() - before).toBeLessThan(500)
+  })
+
+  it('does not let one client have so many structs, or so many of them move, that Yjs is busy for seconds', () => {
+    const harbour = new Harbour()
+    const each = limits.structs / 2
+    /** Tombstones with a live value each, which becomes one struct with it when it is deleted. */
+    const pairs = (portion: number) =>
+      encoding.encode((encoder) => {
+        for (const part of [1, each * 2, 7, portion * each * 2]) encoding.writeVarUint(encoder, part)
+        for (let i = 0; i < each; i++) {
+          const id = `eve.${portion * each + i}`
+          encoding.writeUint8(encoder, named.info)
+          encoding.writeVarUint(encoder, 1)
+          for (const part of ['verdicts', id]) encoding.writeVarString(encoder, part)
+          encoding.writeVarUint(encoder, 1)
+          encoding.writeUint8(encoder, 0b1000_1000)
+          for (const part of [7, (portion * each + i) * 2, 1]) encoding.writeVarUint(encoder, part)
+          encoding.writeAny(encoder, { id, author: 'eve', at: 0, on: 'ada.x', decision: 'accept' })
+        }
+        encoding.writeVarUint(encoder, 0)
+      })
+    const judged = (update: Uint8Array) => judge(harbour.doc, update, harbour.case('eve', false))
+    const tooMuch = { is: 'refused', reason: 'too-much' }
+    const portions = limits.clientStructs / limits.structs
+    for (let portion = 0; portion < portions; portion++) {
+      if (portion === portions - 1) expect(judged(pairs(portion)).is).toBe('accepted')
+      Y.applyUpdate(harbour.doc, pairs(portion))
+    }
+    expect(judged(pairs(portions))).toEqual(tooMuch)
+
+    const deletions = (count: number) =>
+      write(0, 1, 7, count, ...Array.from({ length: count }, (_, i) => [i * 2 + 1, 1]).flat())
+    const splits = (count: number) =>
+      write(1, count, 9, 0, ...Array.from({ length: count }, (_, i) => [linked, 7, i * 2, 1]).flat(), 0)
+    for (const update of [deletions(10_000), splits(10_000)]) expect(judged(update)).toEqual(tooMuch)
+    const before = performance.now()
+    for (const update of [deletions(1000), splits(1000)]) {
+      expect(judged(update).is).toBe('accepted')
+      Y.applyUpdate(harbour.doc, update)
+    }
+    expect(performance.now() - before).toBeLessThan(1000)
+  })
+
   it('does not let a few frames bring so many clients that no state vector fits into a frame any more', () => {
     const { harbour, ada } = together()
     const start = performance.now()
@@ -836,7 +893,8 @@ describe('of forged updates', () => {
       expect(update.length).toBeGreaterThan(400_000)
       for (const isAnswer of [false, true]) {
         const steps = harbour.steps('eve', update, isAnswer)
-        expect(Math.max(...steps)).toBeLessThan(5)
+        // Some tenths, when nobody collects garbage and the machine has nothing else to do.
+        expect(Math.max(...steps)).toBeLessThan(20)
       }
     })
 

@@ -61,7 +61,8 @@ export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judg
   if (typeof update === 'string') return refused(update)
   const lines = newLines(doc, update.lines)
   if (lines === 'early') return early
-  const problem = refusalOfClients(lines.keys(), about) ?? (yield* placing(doc, lines))
+  const effort = new Effort(doc)
+  const problem = refusalOfClients(doc, lines, about) ?? (yield* placing(doc, lines, effort))
   if (problem) return problem === 'early' ? early : refused(problem)
 
   const written: Line[] = []
@@ -78,7 +79,7 @@ export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judg
     written.push({ client: line.client, structs })
   }
 
-  const deleted = yield* findingDeletions(doc, update.deleted, lines, about)
+  const deleted = yield* findingDeletions(doc, update.deleted, lines, effort, about)
   if (typeof deleted === 'string') return deleted === 'early' ? early : refused(deleted)
   if (written.length === 0 && deleted.size === 0) return { is: 'accepted', update: null }
   return { is: 'accepted', update: yield* writingUpdate({ lines: written, deleted }) }
@@ -142,14 +143,17 @@ function newLines(doc: Y.Doc, lines: readonly Line[]): Map<number, NewLine> | 'e
 /**
  * The clients must be the writer's, and the new ones no more than a page ever makes, or a person and a room may have. A
  * client that has written once is in every state vector from then on, even if all it wrote is deleted: some hundred
- * thousand of them and no sync step 1 fits into a frame any more, so that nobody gets into the room again.
+ * thousand of them and no sync step 1 fits into a frame any more, so that nobody gets into the room again. Nor may one
+ * of them have so many structs that Yjs needs long to put another one among them.
  */
 function refusalOfClients(
-  clients: Iterable<number>,
+  doc: Y.Doc,
+  lines: ReadonlyMap<number, NewLine>,
   { writer, ownerOf, clientsOf, clientsInRoom }: Case,
 ): 'foreign-client' | 'too-much' | null {
   let added = 0
-  for (const client of clients) {
+  for (const { client, structs } of lines.values()) {
+    if ((doc.store.clients.get(client)?.length ?? 0) + structs.length > limits.clientStructs) return 'too-much'
     const owner = ownerOf(client)
     if (owner === null) added++
     else if (owner !== writer.person) return 'foreign-client'
@@ -178,8 +182,7 @@ function cutBefore(struct: Struct, client: number, clock: number): Struct {
  * Finds the place of every new struct, in an order in which Yjs can integrate them: one after its left neighbour in
  * time, and one after its origin. A circle of origins, which no honest client can make, is refused.
  */
-function* placing(doc: Y.Doc, lines: Map<number, NewLine>): Steps<Refusal | 'early' | null> {
-  const rivals = new Rivals(doc)
+function* placing(doc: Y.Doc, lines: Map<number, NewLine>, effort: Effort): Steps<Refusal | 'early' | null> {
   for (const first of lines.values()) {
     // A line that waits for another one, which may wait itself; each goes only as far as it is waited for.
     const stack = [{ line: first, until: first.structs.length }]
@@ -202,8 +205,8 @@ function* placing(doc: Y.Doc, lines: Map<number, NewLine>): Steps<Refusal | 'ear
         continue
       }
       placed.place = found
-      rivals.add(line.client, placed.struct, found)
-      if (rivals.areTooMany) return 'too-much'
+      effort.add(line.client, placed.struct, found)
+      if (effort.isTooMuch) return 'too-much'
       line.placed++
     }
   }
@@ -230,21 +233,33 @@ function placeOf(
 const RIVAL_STEPS = 50_000
 /** What one key may cost whoever loads the document, each time. */
 const RIVAL_STEPS_OF_KEY = 5_000
+/** So many take Yjs under a tenth of a second; a thousand marks put or deleted in a room of fifty thousand, a fifth of it. */
+const MOVES = 250_000_000
 
 /**
- * How many steps Yjs needs to find the place of structs among others of their key. One that follows the last of its key
- * needs none; one that was made without knowing that is a rival, and compared with all that came since, so some
- * kilobytes of them could hold up every room for seconds. In another order, as when all of the document is loaded, it is
- * others that are compared; but never more rivals than here, each with no more than there are under the key.
+ * How much an update would give Yjs to do.
+ *
+ * Rivals: a struct that follows the last of its key finds its place at once; one that was made without knowing that is
+ * a rival, and compared with all that came since, so some kilobytes of them could hold up every room for seconds. In
+ * another order, as when all of the document is loaded, it is others that are compared; but never more rivals than here,
+ * each with no more than there are under the key.
+ *
+ * Moves: the structs of a client are one array. Where a stored one is split, or deleted and joined to the one before,
+ * all that come after it move; in an array of a million, that takes some milliseconds each time.
  */
-class Rivals {
+class Effort {
   readonly #doc: Y.Doc
   readonly #keys = new Map<string, Keyed>()
   #steps = 0
-  areTooMany = false
+  #moves = 0
+  #isTooMuchOfKey = false
 
   constructor(doc: Y.Doc) {
     this.#doc = doc
+  }
+
+  get isTooMuch(): boolean {
+    return this.#isTooMuchOfKey || this.#steps > RIVAL_STEPS || this.#moves > MOVES
   }
 
   add(client: number, { clock, length, origin }: Struct, { root, key }: Place): void {
@@ -254,17 +269,25 @@ class Rivals {
       const rightmost = rootMap(this.#doc, root)._map.get(key) ?? null
       found = { last: rightmost?.lastId ?? null, rightmost, added: 0, rivals: 0, stored: null }
       this.#keys.set(name, found)
+      if (rightmost) this.touch(rightmost.id)
     }
     if (!isSame(origin, found.last)) {
       found.stored ??= rivalsBefore(found.rightmost)
       found.rivals++
       this.#steps += found.stored.items + found.added
+      if (origin) this.touch(origin)
     }
     found.last = { client, clock: clock + length - 1 }
     found.added++
     const { stored, rivals, added } = found
-    const ofKey = stored ? (stored.rivals + rivals) * (stored.items + added) : 0
-    this.areTooMany ||= this.#steps > RIVAL_STEPS || ofKey > RIVAL_STEPS_OF_KEY
+    if (stored) this.#isTooMuchOfKey ||= (stored.rivals + rivals) * (stored.items + added) > RIVAL_STEPS_OF_KEY
+  }
+
+  /** A struct that will be split or deleted, if it is stored. */
+  touch({ client, clock }: Id): void {
+    const structs = this.#doc.store.clients.get(client)
+    if (structs && clock < Y.getState(this.#doc.store, client))
+      this.#moves += structs.length - Y.findIndexSS(structs, clock)
   }
 }
 
@@ -382,6 +405,7 @@ function* findingDeletions(
   doc: Y.Doc,
   deleted: Update['deleted'],
   lines: Map<number, NewLine>,
+  effort: Effort,
   { writer, isAnswer }: Case,
 ): Steps<Update['deleted'] | Refusal | 'early'> {
   const found: Update['deleted'] = new Map()
@@ -403,6 +427,8 @@ function* findingDeletions(
         const place = placeOfItem(doc, item)
         const reason = place ? refusalOfKey(place.key, writer) : 'not-a-record'
         if (reason) return reason
+        effort.touch(item.id)
+        if (effort.isTooMuch) return 'too-much'
         const from = Math.max(clock, item.id.clock)
         live.push({ clock: from, length: Math.min(end, item.id.clock + item.length) - from })
       }
