@@ -31,7 +31,7 @@ export interface Running {
 export function begin(dataFolder: string, ...words: string[]): Running {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH, DATA_DIR: dataFolder },
+    env: { PATH, PORT: '0', DATA_DIR: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -13,7 +13,7 @@ import { verify } from './commands/verify.ts'
 import { CannotStart } from './folder.ts'
 import { isLoopback } from './guard.ts'
 import { createLogger, logLevels } from './log.ts'
-import { type ServerOptions, startServer } from './server.ts'
+import type { ServerOptions } from './server.ts'
 import { NewerDatabase } from './store/migrations.ts'
 
 /** What `attest help` says of them. */
@@ -151,7 +151,8 @@ function interruption(): AbortSignal {
 
 async function serve(): Promise<void> {
   const options = readOptions()
-  const starting = startServer(options)
+  // The other commands do without: they answer in a fraction of the time.
+  const starting = import('./server.ts').then(({ startServer }) => startServer(options))
 
   let isStopping = false
   const stop = async () => {

@@ -22,9 +22,9 @@ import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
-const REQUESTS_MS = 4000
+const REQUESTS_MS = 3000
 /** How long answers may take to be read, and connections to go, after that. */
-const ANSWERS_MS = 2000
+const ANSWERS_MS = 1500
 /** Between two attempts at a disk that does not work. */
 const RETRY_MS = { first: 100, last: 5000 }
 /** A disk that worked for as long is not taken for one that fails again and again. */
