@@ -53,10 +53,10 @@ export function SignedOut({ room, onPerson }: { room: ArticleRoom; onPerson: (me
         {() => (
           <div className={styles['signIn']}>
             <p>{signInWords.byName(room.me.name)}</p>
+            <p>{signInWords.elsewhere}</p>
             {waiting > 0 && storage === 'kept' && <p>{signInWords.stays(room.me.name)}</p>}
             <DownloadButton room={room} />
             <JoinForm isByName={door.data?.joinByName ?? false} onJoined={onPerson} />
-            <p>{signInWords.elsewhere}</p>
           </div>
         )}
       </Dialog>

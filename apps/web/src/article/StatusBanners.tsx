@@ -76,6 +76,7 @@ function ConnectionBanner({ room, status, onPerson }: Props & { status: Status }
 /** What one may do here has changed while the page is open. */
 function RoleBanner({ room }: { room: ArticleRoom }) {
   const [isTaken, setIsTaken] = useState(false)
+  const refused = useLive(room.refused)
   useEffect(() => {
     let before = room.page
     return room.article.subscribe(() => {
@@ -92,7 +93,7 @@ function RoleBanner({ room }: { room: ArticleRoom }) {
   }, [room])
   if (!isTaken) return null
   return (
-    <Banner tone="warn" text={bannerWords.roleTaken(room.page.project.name)}>
+    <Banner tone="warn" text={bannerWords.roleTaken(room.page.project.name, refused.length > 0)}>
       <Button onPress={() => setIsTaken(false)}>{bannerWords.understood}</Button>
     </Banner>
   )

@@ -28,7 +28,11 @@ function shown(status: Status, bar: Bar | null) {
     case 'damaged':
       return { text: withCount(statusWords.readOnly), icon: <CircleAlert />, tone: 'warn' }
     case 'ended':
-      return { text: withCount(statusWords.ended), icon: <CircleAlert />, tone: 'bad' }
+      return {
+        text: withCount(connection.reason === 'no-session' ? statusWords.signedOut : statusWords.ended),
+        icon: <CircleAlert />,
+        tone: 'bad',
+      }
     case 'online':
       if (!isSaved(status)) return { text: statusWords.saving, icon: <LoaderCircle />, tone: 'busy' }
       return bar

@@ -33,10 +33,10 @@ export function endingText(reason: Reason | null): string {
 /** What becomes of what waits, when it is not sent by itself. */
 export function keptText(waiting: number, storage: Storage, until: string): string {
   if (waiting === 0) return ''
-  const what = waiting === 1 ? 'One mark waits' : `${marksCount(waiting)} wait`
+  const [what, they] = waiting === 1 ? ['One mark waits', 'it is'] : [`${marksCount(waiting)} wait`, 'they are']
   return storage === 'kept'
-    ? `${what}: kept in this browser, and sent ${until}.`
-    : `${what}, and this browser does not keep ${waiting === 1 ? 'it' : 'them'}: download before you close this page.`
+    ? `${what}: ${they} kept in this browser, and sent ${until}.`
+    : `${what}: ${they} not kept by this browser, so download before you close this page.`
 }
 
 export const statusWords = {
@@ -45,6 +45,7 @@ export const statusWords = {
   crowded: 'Too many here',
   notSaved: 'Not saved',
   ended: 'Not connected',
+  signedOut: 'Signed out',
   readOnly: 'Read only',
   saving: 'Saving …',
   saved: 'Saved',
@@ -67,6 +68,10 @@ export function offlineText(why: (Status['connection'] & { phase: 'offline' })['
   }
 }
 
+function withArticle(role: Role): string {
+  return /^[aeiou]/.test(role) ? `an ${role}` : `a ${role}`
+}
+
 export const bannerWords = {
   damaged:
     'Part of what the server has stored of this article is damaged. You see what could be read, and nothing can be marked until whoever runs the server has mended it. Please tell them.',
@@ -76,10 +81,10 @@ export const bannerWords = {
   projects: 'To your projects',
   understood: 'All right',
   signIn: 'Sign in again',
-  roleTaken: (project: string) =>
-    `You can only read now: somebody who runs ${project} made you a viewer. Your marks stay; what was not saved yet is listed above the article.`,
-  roleGiven: (role: Role) => `You can mark here again: you are ${role === 'owner' ? 'an owner' : `a ${role}`} now.`,
-  roleChanged: (role: Role) => `You are ${role === 'owner' || role === 'annotator' ? 'an' : 'a'} ${role} here now.`,
+  roleTaken: (project: string, hasTray: boolean) =>
+    `You can only read now: in “${project}” you have been made a viewer, so nothing can be marked any more. Your marks stay${hasTray ? '; what was not saved yet is listed above the article' : ''}.`,
+  roleGiven: (role: Role) => `You can mark here again: you are ${withArticle(role)} now.`,
+  roleChanged: (role: Role) => `You are ${withArticle(role)} here now.`,
   labelsChanged: 'The labels of this project have changed.',
   other: (now: string, before: string) =>
     `This browser is signed in as ${now} now. What ${before} marked is never sent as ${now}.`,
@@ -97,7 +102,7 @@ export const signInWords = {
 export const leftWords = {
   title: (count: number) =>
     count === 1 ? 'One change of yours was never saved' : `${count} changes of yours were never saved`,
-  explanation: 'They are for this article, and still in this browser.',
+  explanation: 'What you did in this article is still in this browser.',
 } as const
 
 export const trayWords = {

@@ -40,6 +40,7 @@ export function JoinForm({ isByName, onJoined }: { isByName: boolean; onJoined?:
         </p>
       )}
       <Form
+        className={styles['form'] ?? ''}
         onSubmit={(event) => {
           event.preventDefault()
           const parsed = personName.safeParse(name)
