@@ -579,6 +579,32 @@ describe('of forged updates', () => {
       update: write(2, 1, 5, 0, named, 1, 'annotations', 'eve.x', 1, 1, 5, 1, named, 1, 'annotations', 'eve.y', 1, 0),
       becomes: 'malformed-update',
     },
+    // Their number alone decides.
+    'deletions of more clients than a room may have': {
+      update: Buffer.concat([write(0, limits.roomClients + 1), Buffer.alloc(2 * limits.roomClients + 2)]),
+      becomes: 'too-much',
+    },
+    'a line of nothing': { update: write(1, 0, 5, 0, 0, 0), becomes: 'malformed-update' },
+    'a run of several values at once': {
+      update: write(1, 1, 5, 0, { info: 40 }, 1, 'annotations', 'eve.x', 2, { info: 126 }, { info: 126 }, 0),
+      becomes: 'not-a-record',
+    },
+    'half of a surrogate pair in a key': {
+      update: write(
+        1,
+        1,
+        5,
+        0,
+        named,
+        1,
+        'annotations',
+        6,
+        ...[0x65, 0x2e, 0xed, 0xa0, 0x80, 0x78].map((info) => ({ info })),
+        1,
+        0,
+      ),
+      becomes: 'malformed-update',
+    },
     'deletions out of order': { update: write(0, 1, 5, 2, 4, 1, 0, 1), becomes: 'malformed-update' },
     'deletions that overlap': { update: write(0, 1, 5, 2, 0, 3, 2, 3), becomes: 'malformed-update' },
     'something after the end': { update: write(0, 0, 0), becomes: 'malformed-update' },
@@ -841,6 +867,12 @@ describe('of forged updates', () => {
     }
     const times = <T>(count: number, what: (i: number) => T) => Array.from({ length: count }, (_, i) => what(i))
     const megabytes: Record<string, () => Uint8Array> = {
+      'deletions of many clients': () =>
+        encoding.encode((encoder) => {
+          for (const part of [0, limits.roomClients]) encoding.writeVarUint(encoder, part)
+          for (let i = 0; i < limits.roomClients; i++)
+            for (const part of [2 ** 31 + i, 1, 0, 1]) encoding.writeVarUint(encoder, part)
+        }),
       'some thousand marks': () =>
         work((page) => {
           for (let i = 0; i < 4500; i++) page.marks([0, 12], 'claim', `eve.${String(i).padStart(64, '0')}`)

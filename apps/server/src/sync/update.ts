@@ -158,7 +158,10 @@ function readPlace(reader: Reader, info: number): NamedPlace {
 
 function* readingDeleted(reader: Reader): Steps<Map<number, DeletedRange[]>> {
   const deleted = new Map<number, DeletedRange[]>()
-  for (let left = reader.count(2); left > 0; left--) {
+  const lists = reader.count(2)
+  // A list takes a quarter of a kilobyte of memory, and no room has had more clients.
+  if (lists > limits.roomClients) throw new TooMuch(`deletions of ${lists} clients`)
+  for (let left = lists; left > 0; left--) {
     if (left % RANGES_A_STEP === 0) yield
     const client = reader.uint()
     if (deleted.has(client)) throw new Malformed(`two lists of deletions of client ${client}`)
