@@ -16,8 +16,11 @@ import { type Chance, chanceOf } from '../support/seed.ts'
 const COUNTS = [0, 10_000, 100_000]
 const PEOPLE = 10
 const PAGES_EACH = 10
-const WARM_UP = 1500
 const ROUNDS = 4000
+/** Of a hundred marks each, there are as many fewer. */
+const ROUNDS_OF_MANY = 150
+/** How much of the rounds is not counted, because the code is not compiled yet. */
+const WARM_UP = 0.4
 const SEED = 7
 
 const seeds = new URL('../../seeds/', import.meta.url)
@@ -111,9 +114,9 @@ function measure(text: string, count: number): Record<string, Figures> {
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(room))
     const page = new Page('person3', text, chance, copy)
     copy.clientID = 1000 + 3 * 7919
-    const rounds = name.startsWith('100') ? 300 : ROUNDS
+    const rounds = name.startsWith('100') ? ROUNDS_OF_MANY : ROUNDS
     // In an empty room there must be something to relabel, to delete and to judge all the same.
-    const preparing = /relabelled|deletion|verdict/.test(name) ? rounds + WARM_UP : 0
+    const preparing = /relabelled|deletion|verdict/.test(name) ? rounds : 0
     copy.transact(() => {
       for (let i = Object.keys(rootMap(copy, 'annotations').toJSON()).length / PEOPLE; i < preparing; i++) page.marks()
     })
@@ -127,7 +130,7 @@ function measure(text: string, count: number): Record<string, Figures> {
       sent = update
     })
     const times: number[] = []
-    for (let i = 0; i < rounds + WARM_UP; i++) {
+    for (let i = 0; i < rounds; i++) {
       act(page, chance, own, others)
       const from = performance.now()
       const judgement = judge(doc, sent, {
@@ -141,7 +144,7 @@ function measure(text: string, count: number): Record<string, Figures> {
       })
       const until = performance.now()
       if (judgement.is !== 'accepted' || !judgement.update) throw new Error(`${name}: ${JSON.stringify(judgement)}`)
-      if (i >= WARM_UP) times.push((until - from) * 1000)
+      if (i >= rounds * WARM_UP) times.push((until - from) * 1000)
       Y.applyUpdate(doc, judgement.update)
     }
     figures[name] = { p50: percentile(times, 0.5), p99: percentile(times, 0.99) }

@@ -1,6 +1,7 @@
 /** What is measured of each server; each scenario begins with a server of its own on empty data. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attacks, bringAttacker } from './attacker.ts'
+import { watchBystanders } from './bystanders.ts'
 import { Client } from './client.ts'
 import { Crowd, type Load, type Pace } from './crowd.ts'
 import { Histogram } from './histogram.ts'
@@ -223,7 +224,7 @@ async function slowReader(server: Server, { warm, measure }: Length): Promise<Fi
     'p99 before, ms': calm.toPeer.percentile(99),
     'p99 meanwhile, ms': load.toPeer.percentile(99),
     'RSS grew, MiB': after - before,
-    'the slow one': slow.endedWith === null ? 'is kept' : `ended with ${slow.endedWith}`,
+    'the slow one': slow.endedWith === null ? 'is kept' : 'is cut off',
   }
   crowd.close()
   return figures
@@ -239,10 +240,11 @@ async function killed(server: Server): Promise<Figures> {
   const from = performance.now()
   await server.restart()
   const client = new Client(server.door(0, 20), { index: 20 })
-  const ms = (await Promise.race([client.hears(MARKS), client.isIn.then(() => sleep(2000, null))])) ?? Number.NaN
+  // Two seconds after the first answer, what has not come is gone.
+  const at = await Promise.race([client.hears(MARKS), client.isIn.then(() => sleep(2000, null))])
   const marks = client.heardMarks
   client.close()
-  return { 'lost of 1 000': Math.max(0, MARKS - marks), 'restart to all of it, ms': ms - from }
+  return { 'lost of 1 000': Math.max(0, MARKS - marks), ...(at && { 'restart to all of it, ms': at - from }) }
 }
 
 async function hostile(server: Server, { warm, measure }: Length): Promise<Figures> {
@@ -359,11 +361,17 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
+/** Among the figures of each run: how much of a core others used meanwhile. */
+export const others = 'others CPU, %'
+
 export async function runOn(name: ServerName, scenario: Scenario, length: Length): Promise<Figures> {
+  const bystanders = watchBystanders()
   const server = await startServer(name, scenario.needs)
+  let figures: Figures
   try {
-    return await scenario.run(server, length)
+    figures = await scenario.run(server, length)
   } finally {
     await server.close()
   }
+  return { ...figures, [others]: bystanders() }
 }

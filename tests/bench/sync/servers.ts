@@ -1,11 +1,12 @@
 /** The servers that are compared, each a process of its own and set up as its documentation says. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { ticksASecond } from './bystanders.ts'
 import type { Door } from './client.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -256,8 +257,6 @@ function freePort(): Promise<number> {
     })
   })
 }
-
-const ticksASecond = process.platform === 'linux' ? Number(execFileSync('getconf', ['CLK_TCK'])) : 100
 
 /** From /proc; zeros where there is none. */
 function usageOf(pid: number): Usage {
