@@ -233,6 +233,28 @@ describe('one person in two tabs', () => {
     await second.locator('mark[aria-description*="Claim by Twice"]').waitFor({ state: 'attached' })
     expect(await second.getByTestId('people').getByRole('img', { name: /Twice/ }).count()).toBe(1)
   })
+
+  it('is told in one tab what waits in another that was closed, and sends it', async () => {
+    const ben = await guest('Closing')
+    await ben.opens()
+    const second = await ben.context.newPage()
+    await second.goto(`${program.address}/articles/${sample}`)
+    const status = second.getByTestId('status')
+    await status.filter({ hasText: /^Saved$/ }).waitFor()
+    await ben.drops()
+    await status.filter({ hasText: /^Offline$/ }).waitFor()
+    await ben.page.bringToFront()
+    await ben.marks('hitting 12 targets', 'Claim')
+    await ben.says('Offline · 1 mark waiting')
+    await ben.page.close({ runBeforeUnload: true })
+    await status.filter({ hasText: 'Offline · 1 mark waiting' }).waitFor()
+    Object.assign(ben, { page: second })
+    await ben.comesBack()
+    const url = `${program.address}/api/articles/${sample}/export`
+    const { annotations, people } = await (await ben.context.request.get(url)).json()
+    const id = people.find((one: { name: string }) => one.name === 'Closing')?.id
+    expect(annotations.filter((one: { author: string }) => one.author === id)).toHaveLength(1)
+  })
 })
 
 describe('bringing an annotated file in', () => {

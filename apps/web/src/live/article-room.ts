@@ -15,6 +15,7 @@ import { LiveDocument } from './live-document.ts'
 import { type LiveRecords, makeReader, type Reader } from './live-records.ts'
 import { isSameValue, type LocalCopy, openLocalCopy, type Refused, type Storage } from './local-copy.ts'
 import type { Line } from './session.ts'
+import { openTabs, type Tabs } from './tabs.ts'
 
 export type Connection =
   | { phase: 'connecting' }
@@ -96,6 +97,7 @@ export class ArticleRoom {
   readonly #reader: Reader
   readonly #listeners = new Set<RecordsListener>()
   readonly #document: LiveDocument
+  readonly #tabs: Tabs
   #isPageOld = false
   #pageReading: Promise<void> | null = null
   #isClosed = false
@@ -129,6 +131,11 @@ export class ArticleRoom {
       onPeers: () => this.#readPeers(),
     })
     this.#copy = openLocalCopy(copyName(me.id, page.id), (storage) => this.#show({ storage }))
+    this.#tabs = openTabs(copyName(me.id, page.id), {
+      waitingKeys: () => this.#document.parcels().keys(),
+      onLeft: () => void this.#adopt(),
+      onTray: () => void this.#readTray(),
+    })
     void this.#open()
   }
 
@@ -232,7 +239,7 @@ export class ArticleRoom {
   /** Lets go of a refused change. */
   letGo(key: string): void {
     this.refused.set(this.refused.get().filter((one) => one.key !== key))
-    void this.#copy.then((copy) => copy.drop(key))
+    void this.#copy.then((copy) => copy.drop(key)).then(() => this.#tabs.tellTray())
   }
 
   /** Keeps a change that the server would not take, for the person to decide about. */
@@ -249,7 +256,10 @@ export class ArticleRoom {
     this.#isClosed = true
     this.#document.close()
     // What was asked of the copy before is still done: a database closes after its last transaction.
-    void this.#copy.then((copy) => copy.close())
+    void this.#copy.then((copy) => {
+      copy.close()
+      this.#tabs.close()
+    })
   }
 
   async #open(): Promise<void> {
@@ -261,12 +271,37 @@ export class ArticleRoom {
     this.#showNews()
   }
 
+  /** Takes over what a tab of the same person has left in the browser without having sent it. */
+  async #adopt(): Promise<void> {
+    const copy = await this.#copy
+    const kept = (await this.#readCopy(copy))?.waiting ?? new Map<string, unknown>()
+    const own = this.#document.parcels()
+    const orphans = await this.#tabs.orphans([...kept.keys()].filter((key) => !own.has(key)))
+    if (this.#isClosed || orphans.length === 0) return
+    const { shown, done } = this.#document.adopt(new Map(orphans.map((key) => [key, kept.get(key)])))
+    copy.confirm(done)
+    this.#readKeys(shown)
+  }
+
+  async #readTray(): Promise<void> {
+    const found = await this.#readCopy(await this.#copy)
+    if (found && !this.#isClosed) this.refused.set(found.refused)
+  }
+
+  /** What the browser has now; null where it does not keep all that it is given. */
+  async #readCopy(copy: LocalCopy): Promise<Awaited<ReturnType<LocalCopy['read']>> | null> {
+    if (this.#isClosed || this.status.get().storage !== 'kept') return null
+    // It may have been closed, or taken away, since.
+    return copy.read().catch(() => null)
+  }
+
   #hear(line: Line): void {
     if (line.phase === 'synced') this.#show({ isLoaded: true })
     else {
       if (line.phase === 'offline') this.#isPageOld = true
       this.#show({ connection: connectionOf(line), ...(line.phase === 'damaged' ? { isLoaded: true } : {}) })
     }
+    if (line.phase === 'online') void this.#adopt()
     // What was changed while nobody could tell us is asked for when the server is there again.
     const isTold = line.phase === 'offline' && line.code === closeCode.changed
     if (isTold || (line.phase === 'online' && this.#isPageOld)) void this.#readPage()
@@ -298,7 +333,7 @@ export class ArticleRoom {
 
   #refuse(refused: Refused): void {
     this.refused.set([...this.refused.get().filter((one) => one.key !== refused.key), refused])
-    void this.#copy.then((copy) => copy.refuse(refused))
+    void this.#copy.then((copy) => copy.refuse(refused)).then(() => this.#tabs.tellTray())
     this.#readKeys([refused.key])
   }
 

@@ -8,7 +8,7 @@ import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import { parseRecord, putRecord, type Root, readRecordKey, recordKey, removeRecord, rootMap } from '@attest/schema/room'
 import type * as Y from 'yjs'
 import { lostSince } from './healing.ts'
-import { isSameValue, type LocalCopy, type Refused } from './local-copy.ts'
+import { isSameValue, type LocalCopy, type Parcels, type Refused } from './local-copy.ts'
 import { Recovery } from './recovery.ts'
 import { type Line, Session, type SessionOptions } from './session.ts'
 
@@ -75,6 +75,9 @@ export class LiveDocument {
   start(copy: LocalCopy): Iterable<string> {
     this.#copy = copy
     const missing = this.#session.start(copy, { withUpdates: true })
+    const done = new Map([...missing].filter(([key, value]) => !isNewer(value, valueIn(this.#session.doc, key))))
+    copy.confirm(done)
+    for (const key of done.keys()) missing.delete(key)
     if (missing.size === 0) return []
     // Left over from a document that was given up: it goes on where it was when the page was closed.
     this.#recovery.begin([], { wasRefused: false })
@@ -105,6 +108,19 @@ export class LiveDocument {
     this.#copy?.keep(null, parcels)
     this.#options.onNews()
     return parcels.keys()
+  }
+
+  /**
+   * Puts what another tab has left, where it is newer than what is here; undo knows nothing of it. Returns the keys of
+   * what has become of no use: the same is here, or something newer.
+   */
+  adopt(parcels: Parcels): { shown: Iterable<string>; done: Parcels } {
+    const wanted = new Map([...parcels].filter(([key, value]) => isNewer(value, valueIn(this.#session.doc, key))))
+    const done = new Map([...parcels].filter(([key]) => !wanted.has(key)))
+    if (this.#recovery.isSettled) void this.#session.repeat([() => putAll(this.#session.doc, wanted)])
+    else this.#recovery.addAll(wanted)
+    this.#options.onNews()
+    return { shown: wanted.keys(), done }
   }
 
   undo(): void {
@@ -201,14 +217,7 @@ export class LiveDocument {
   async #putNext(session: Session): Promise<void> {
     const next = () => this.#recovery.next((key, value) => this.#prepare(key, value))
     for (let parts = next(); parts; parts = next()) {
-      await session.repeat(
-        parts.map((part) => () => {
-          for (const [key, value] of part) {
-            const found = readRecordKey(key)
-            if (found) putValue(session.doc, found.root, found.id, value)
-          }
-        }),
-      )
+      await session.repeat(parts.map((part) => () => putAll(session.doc, part)))
       if (session !== this.#session) return
     }
     this.#options.onNews()
@@ -237,6 +246,24 @@ export class LiveDocument {
 function valueIn(doc: Y.Doc, key: string): unknown {
   const found = readRecordKey(key)
   return found ? (rootMap(doc, found.root).get(found.id) ?? null) : null
+}
+
+function putAll(doc: Y.Doc, parcels: Parcels): void {
+  for (const [key, value] of parcels) {
+    const found = readRecordKey(key)
+    if (found) putValue(doc, found.root, found.id, value)
+  }
+}
+
+/** Whether a value that was left is still to be put: not where the same is there, or was written over since. */
+function isNewer(left: unknown, there: unknown): boolean {
+  if (isSameValue(left, there)) return false
+  return left === null || there === null || timeOf(left) > timeOf(there)
+}
+
+function timeOf(value: unknown): number {
+  const { at } = Object(value) as { at?: unknown }
+  return typeof at === 'number' ? at : 0
 }
 
 /** Puts a record, or takes it out when the value is null. What is no record goes nowhere. */

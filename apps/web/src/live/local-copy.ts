@@ -48,6 +48,8 @@ export interface LocalCopy {
   refuse(refused: Refused): void
   /** Lets go of a refused record. */
   drop(key: string): void
+  /** What waits now, and what is refused now: other tabs write here too. */
+  read(): Promise<{ waiting: Parcels; refused: readonly Refused[] }>
   /** Forgets the document, and keeps what waits. */
   forgetUpdates(): void
   close(): void
@@ -74,6 +76,7 @@ export async function openLocalCopy(name: string, onStorage: (storage: Storage) 
       confirm: nothing,
       refuse: nothing,
       drop: nothing,
+      read: async () => ({ waiting: new Map(), refused: [] }),
       forgetUpdates: nothing,
       close: nothing,
     }
@@ -144,6 +147,10 @@ export async function openLocalCopy(name: string, onStorage: (storage: Storage) 
     drop(key) {
       begin(['refused'])?.objectStore('refused').delete(key)
     },
+    async read() {
+      const [waiting, refused] = idb.transact(db, ['waiting', 'refused'], 'readonly')
+      return { waiting: await readWaiting(waiting), refused: await readRefused(refused) }
+    },
     forgetUpdates() {
       // Not the database itself: another tab may have it open, and deleting it would wait for that tab.
       begin(['updates'])?.objectStore('updates').clear()
@@ -175,15 +182,31 @@ export function isSameValue(a: unknown, b: unknown): boolean {
 
 async function load(db: IDBDatabase): Promise<Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>> {
   const [updates, waiting, refused] = idb.transact(db, ['updates', 'waiting', 'refused'], 'readwrite')
-  if (!updates || !waiting || !refused) throw new Error('the stores of the local copy are missing')
-  const parcels = new Map<string, unknown>()
-  for (const { k, v } of await idb.getAllKeysValues(waiting)) if (typeof k === 'string') parcels.set(k, v)
-  const tray: unknown[] = await idb.getAll(refused)
+  if (!updates) throw missingStore()
+  const parcels = await readWaiting(waiting)
+  const tray = await readRefused(refused)
   const parts: Uint8Array[] = await idb.getAll(updates)
   if (parts.length > MERGE_AFTER) {
     // Still in the same transaction: another tab cannot add an update between the reading and the deleting.
     updates.clear()
     updates.add(Y.mergeUpdates(parts))
   }
-  return { updates: parts, waiting: parcels, refused: tray.flatMap((one) => refusedSchema.safeParse(one).data ?? []) }
+  return { updates: parts, waiting: parcels, refused: tray }
+}
+
+async function readWaiting(store: IDBObjectStore | undefined): Promise<Map<string, unknown>> {
+  if (!store) throw missingStore()
+  const parcels = new Map<string, unknown>()
+  for (const { k, v } of await idb.getAllKeysValues(store)) if (typeof k === 'string') parcels.set(k, v)
+  return parcels
+}
+
+async function readRefused(store: IDBObjectStore | undefined): Promise<Refused[]> {
+  if (!store) throw missingStore()
+  const tray: unknown[] = await idb.getAll(store)
+  return tray.flatMap((one) => refusedSchema.safeParse(one).data ?? [])
+}
+
+function missingStore(): Error {
+  return new Error('the stores of the local copy are missing')
 }
