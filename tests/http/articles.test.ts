@@ -178,6 +178,18 @@ describe('an export', () => {
     expect(await again.text()).toBe(text)
   })
 
+  it('is not made of what is left of a room that was damaged', async () => {
+    const { server } = await openWorkspace()
+    await server.database.db.deleteFrom('room_update').execute()
+    await server.close()
+    const again = await openServer({ folder: server.folder })
+    const owner = again.browser()
+    await owner.join('Olga')
+    const answer = await owner.get(`/api/articles/${sampleArticle}/export`)
+    expect(answer.status).toBe(503)
+    expect(await problemOf(answer)).toContain('is damaged')
+  })
+
   it('says which formats there are when asked for another', async () => {
     const { owner } = await openWorkspace()
     const answer = await owner.get(`/api/articles/${sampleArticle}/export?format=__proto__`)

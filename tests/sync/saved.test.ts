@@ -335,7 +335,7 @@ describe('a long log', () => {
     server = await startSync({ file })
     const ada = await enter('ada')
     const marks: string[] = []
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 900; i++) {
       marks.push(ada.marks('Russian', 'claim'))
       if (i % 3 === 0) ada.relabels(marks.at(-1) ?? '', 'denial')
       if (i % 5 === 0) ada.removes('annotations', marks.at(-1) ?? '')

@@ -15,7 +15,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
-import { BrokenDisk, FullDisk } from './store/store.ts'
+import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
 
 export interface AppOptions extends RouteOptions {
   /** The rooms' own route, `/sync/:room`. */
@@ -64,24 +64,24 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return answerProblem(c, error)
     log.error({ err: error, method: c.req.method, route: routeOf(c) }, 'request failed')
-    const cause = diskTrouble(error)
-    if (cause instanceof FullDisk)
-      return answerProblem(c, new HttpProblem(507, 'The disk of the server is full, so this was not saved.'))
-    if (cause instanceof BrokenDisk)
-      return answerProblem(
-        c,
-        new HttpProblem(503, 'The disk of the server failed, so this was not saved.', { 'Retry-After': '1' }),
-      )
-    return answerProblem(c, new HttpProblem(500, 'Something went wrong on the server. It has been noted there.'))
+    return answerProblem(c, problemOf(error))
   })
   return app
 }
 
-/** What the store said, also where somebody in between said it in other words. */
-function diskTrouble(error: unknown): unknown {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (at instanceof FullDisk || at instanceof BrokenDisk) return at
-  return null
+/** What can be told of an error of ours; the store says why, also where somebody in between said it in other words. */
+function problemOf(error: unknown): HttpProblem {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof FullDisk) return new HttpProblem(507, 'The disk of the server is full, so this was not saved.')
+    if (at instanceof BrokenDisk)
+      return new HttpProblem(503, 'The disk of the server failed, so this was not saved.', { 'Retry-After': '1' })
+    if (at instanceof DamagedRoom)
+      return new HttpProblem(
+        503,
+        'What is stored of the marks of this article is damaged, so they can be seen, but not exported or added to. Whoever runs the server has to look.',
+      )
+  }
+  return new HttpProblem(500, 'Something went wrong on the server. It has been noted there.')
 }
 
 /** The pattern of the route that was asked for: what stands in its place may be anybody's. */

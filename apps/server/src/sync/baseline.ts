@@ -6,8 +6,8 @@ import * as Y from 'yjs'
 import { writeAnswer, writeUpdate } from './wire.ts'
 
 /** Less than both is read, and merged for whoever comes, as fast as a compaction of it. */
-const FEW_UPDATES = 500
-const FEW_BYTES = 256 * 1024
+const FEW_UPDATES = 1000
+const FEW_BYTES = 512 * 1024
 /** And until there is this much more than the last time, so that all compactions of a room cost a few times its size. */
 const GROWTH = 1 / 3
 
