@@ -24,6 +24,8 @@ class Harbour {
   readonly roles = new Map<string, Role>()
   /** How many more there are in the room than have written. */
   formerClients = 0
+  /** Whose each client is, when it is not by what it wrote. */
+  owners: Case['ownerOf'] | null = null
 
   get clients(): number[] {
     return [...this.doc.store.clients.keys()]
@@ -34,7 +36,7 @@ class Harbour {
       writer: { person, role: this.roles.get(person) ?? 'annotator' },
       setting,
       now,
-      ownerOf: (client) => writerOf(this.doc, client),
+      ownerOf: this.owners ?? ((client) => writerOf(this.doc, client)),
       clientsOf: (whose) => this.clients.filter((client) => writerOf(this.doc, client) === whose).length,
       clientsInRoom: this.clients.length + this.formerClients,
       isAnswer,
@@ -877,6 +879,21 @@ describe('of forged updates', () => {
         work((page) => {
           for (let i = 0; i < 4500; i++) page.marks([0, 12], 'claim', `eve.${String(i).padStart(64, '0')}`)
         }),
+      'a mark by each of many pages': () =>
+        encoding.encode((encoder) => {
+          encoding.writeVarUint(encoder, 4000)
+          for (let i = 0; i < 4000; i++) {
+            const id = `eve.${String(i).padStart(64, '0')}`
+            for (const part of [1, 10_000 - i, 0]) encoding.writeVarUint(encoder, part)
+            encoding.writeUint8(encoder, 40)
+            encoding.writeVarUint(encoder, 1)
+            for (const part of ['annotations', id]) encoding.writeVarString(encoder, part)
+            encoding.writeVarUint(encoder, 1)
+            const mark = { id, author: 'eve', at: now, kind: 'claim', spans: [[0, 3]], attributes: {} }
+            encoding.writeAny(encoder, mark)
+          }
+          encoding.writeVarUint(encoder, 0)
+        }),
       'a record of the largest kind, again and again': () => {
         const spans = times(64, (i) => [i, i + 1]).filter((_, i) => i % 2 === 0 && i < 50)
         return work((page) => {
@@ -921,6 +938,8 @@ describe('of forged updates', () => {
       const { harbour, mark } = together()
       const eve = new Page('eve')
       eve.puts(mark, {})
+      // As if all of her pages had been here before.
+      harbour.owners = name === 'a mark by each of many pages' ? () => 'eve' : null
       const update = megabytes[name]?.() ?? new Uint8Array()
       expect(update.length).toBeGreaterThan(400_000)
       for (const isAnswer of [false, true]) {

@@ -75,6 +75,7 @@ export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judg
       const reason = place ? yield* refusingStructs(parts, place, about) : 'malformed-update'
       if (reason) return refused(reason)
       for (const part of parts) structs.push(part)
+      yield
     }
     written.push({ client: line.client, structs })
   }
@@ -178,16 +179,19 @@ function cutBefore(struct: Struct, client: number, clock: number): Struct {
   }
 }
 
+const PLACES_A_STEP = 8
+
 /**
  * Finds the place of every new struct, in an order in which Yjs can integrate them: one after its left neighbour in
  * time, and one after its origin. A circle of origins, which no honest client can make, is refused.
  */
 function* placing(doc: Y.Doc, lines: Map<number, NewLine>, effort: Effort): Steps<Refusal | 'early' | null> {
+  let steps = 0
   for (const first of lines.values()) {
     // A line that waits for another one, which may wait itself; each goes only as far as it is waited for.
     const stack = [{ line: first, until: first.structs.length }]
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      yield
+      if (++steps % PLACES_A_STEP === 0) yield
       const { line, until } = top
       line.isWaiting = false
       const placed = line.placed < until ? line.structs[line.placed] : undefined
@@ -366,15 +370,18 @@ function* refusingStructs(
 ): Steps<Refusal | null> {
   const mayWrite = refusalOfKey(key, writer)
   if (mayWrite) return mayWrite
-  if (!recordId.safeParse(key).success) return 'malformed-record'
   for (const { values } of structs) {
     // Of several only the last would be seen, and no page makes them: the ones before are deleted when it is put.
     if (values && values.length > 1) return 'not-a-record'
-    for (const { value } of values ?? []) {
-      yield
-      const reason = refusalOf(root, key, value, writer, setting, now)
-      if (reason) return reason
-    }
+    const [put] = values ?? []
+    // A record repeats its key, so with one the key is judged as well.
+    const reason = put
+      ? refusalOf(root, key, put.value, writer, setting, now)
+      : recordId.safeParse(key).success
+        ? null
+        : 'malformed-record'
+    if (reason) return reason
+    if (structs.length > 1) yield
   }
   return null
 }

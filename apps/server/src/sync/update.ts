@@ -81,13 +81,12 @@ export function* readingUpdate(bytes: Uint8Array, mostStructs: number = limits.s
   const reader = new Reader(bytes)
   const budget = { structs: mostStructs }
   const lines: Line[] = []
-  const clients = new Set<number>()
   for (let left = reader.count(5); left > 0; left--) {
-    const line = yield* readingLine(reader, budget)
-    if (clients.has(line.client)) throw new Malformed(`two lines of client ${line.client}`)
-    clients.add(line.client)
-    lines.push(line)
+    lines.push(yield* readingLine(reader, budget))
+    if (left > 1) yield
   }
+  const clients = new Set(lines.map((line) => line.client))
+  if (clients.size < lines.length) throw new Malformed('two lines of one client')
   const deleted = yield* readingDeleted(reader)
   if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
   return { lines, deleted }
@@ -103,7 +102,7 @@ function* readingLine(reader: Reader, budget: { structs: number }): Steps<Line> 
   spend(budget, declared)
   const structs: Struct[] = []
   for (let i = 0; i < declared; i++) {
-    yield
+    if (i > 0) yield
     const info = reader.byte()
     if ((info & LOW_FIVE) === content.skip) {
       clock += reader.uint()
@@ -193,12 +192,13 @@ export function* writingUpdate({ lines: unsorted, deleted }: Update): Steps<Uint
   const writer = new Writer(sizeOf(lines, deleted))
   writer.uint(lines.length)
   for (const { client, structs } of lines) {
+    if (lines.length > 1) yield
     writer.uint(structs.length)
     writer.uint(client)
     writer.uint(structs[0]?.clock ?? 0)
-    for (const struct of structs) {
+    for (const [i, struct] of structs.entries()) {
+      if (i > 0) yield
       writeStruct(writer, struct)
-      yield
     }
   }
   writer.uint(deleted.size)
