@@ -64,6 +64,8 @@ export interface TestServerOptions
   extends Partial<Pick<SyncOptions, 'beatMs' | 'checkMs' | 'now' | 'caps' | 'allowance' | 'figures'>> {
   file: string
   port?: number
+  /** Where it listens; the loopback address when not given. */
+  host?: string
   town?: Town
   /** What to put between the server and its log, to delay or to fail. */
   wrapLog?: (log: Log) => Log
@@ -74,6 +76,7 @@ export type TestServer = Awaited<ReturnType<typeof startSync>>
 export async function startSync({
   file,
   port = 0,
+  host = '127.0.0.1',
   town = new Town(),
   wrapLog = (log) => log,
   ...rest
@@ -93,7 +96,7 @@ export async function startSync({
     // ws is what @hono/node-server asks for; their types differ in optional properties only.
     websocket: { server: createWebSockets() as never },
   }) as Server
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
   const { port: taken } = server.address() as AddressInfo
   return {
     town,

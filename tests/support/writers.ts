@@ -1,11 +1,13 @@
 /** People who write in a room of the product all at once, while something happens to it, with everything noted. */
+import { rootMap, roots } from '@attest/schema/room'
 import { act } from './acts.ts'
-import { type Follower, History, type View, viewOfDoc } from './history.ts'
+import { type Follower, History, type View } from './history.ts'
 import type { Joined, Product } from './product.ts'
 import type { Chance } from './seed.ts'
 import { type Peer, until } from './sync-peer.ts'
 
 const names = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana']
+const nameOf = (person: number) => names[person] ?? `Guest ${person}`
 
 export interface Writers {
   people: readonly Joined[]
@@ -32,17 +34,20 @@ interface WriteOptions {
 
 export interface Gathering {
   count?: number
-  /** The port of a proxy in front. */
-  through?: number
+  /** The ports of proxies in front, which they take in turn. */
+  through?: readonly number[]
 }
 
 /** Lets them join, and enter the room. */
-export async function gather(product: Product, { count = 4, through }: Gathering = {}): Promise<Writers> {
+export async function gather(product: Product, { count = 4, through = [] }: Gathering = {}): Promise<Writers> {
   // The first to join owns the workspace.
   const witness = await product.join('Vic')
-  const people = await product.joinAll(names.slice(0, count))
+  const people = await product.joinAll(Array.from({ length: count }, (_, i) => nameOf(i)))
   const history = new History(await product.fresh(witness))
-  const peers = people.map((person) => product.peer(person, through === undefined ? {} : { through }))
+  const peers = people.map((person, i) => {
+    const port = through[i % through.length]
+    return product.peer(person, port === undefined ? {} : { through: port })
+  })
   const followers = peers.map((peer) => history.follow(peer))
   await Promise.all(peers.map((peer) => peer.arrives()))
 
@@ -106,6 +111,8 @@ export async function settled(followers: readonly Follower[], withinMs = 20_000)
     },
     withinMs,
   )
-  const states = () => new Set(followers.map(({ peer }) => JSON.stringify([...viewOfDoc('', peer.doc).records].sort())))
+  // The bare values: reading them as records is for those who look closely.
+  const stateOf = ({ doc }: Peer) => roots.map((root) => [...rootMap(doc, root)].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const states = () => new Set(followers.map(({ peer }) => JSON.stringify(stateOf(peer))))
   await until(() => states().size === 1, 'they do not show the same', withinMs)
 }
