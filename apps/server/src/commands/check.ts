@@ -80,15 +80,18 @@ async function checkRoom(
 ): Promise<void> {
   const replay = new Replay()
   // The log is read in one transaction, so that it is of one moment; another room may be of a later one.
-  const log = await database.rooms.transaction().execute(async (trx) => {
-    const snapshot = await trx.selectFrom('room_snapshot').select('seq').where('room', '=', room).executeTakeFirst()
-    return checkLog(trx, room, async (updates) => {
-      replay.apply(updates, snapshot?.seq)
-      onProgress(replay.seq)
-      // Only now is a signal heard.
-      await nextTick()
+  const log = await database.rooms
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const snapshot = await trx.selectFrom('room_snapshot').select('seq').where('room', '=', room).executeTakeFirst()
+      return checkLog(trx, room, async (updates) => {
+        replay.apply(updates, snapshot?.seq)
+        onProgress(replay.seq)
+        // Only now is a signal heard.
+        await nextTick()
+      })
     })
-  })
   replay.finish()
   found.rooms++
   found.updates += replay.seq

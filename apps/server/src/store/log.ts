@@ -28,7 +28,11 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
 
   return {
     // One transaction, so that the head, the snapshot and the rows are of the same moment.
-    read: (room) => db.transaction().execute((trx) => readRoom(trx, room)),
+    read: (room) =>
+      db
+        .transaction()
+        .setAccessMode('read only')
+        .execute((trx) => readRoom(trx, room)),
 
     async append(entries, claims = []) {
       if (entries.length === 0 && claims.length === 0) return

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
+import { openCatalog } from './catalog.ts'
 import { describeLog } from './log.suite.ts'
 import type { RoomTables } from './log.ts'
 import { openLogThread } from './log-client.ts'
@@ -120,12 +121,57 @@ describe('the database file', () => {
     )
     expect(await log.read('market')).toMatchObject({ seq: 1 })
     // Also where somebody reads on after it, and comes to an end as if nothing were.
-    await db.transaction().execute(async (trx) => {
-      await expect(trx.selectFrom('room_update').selectAll().execute()).rejects.toThrow(UnreadableDisk)
-    })
+    await db
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (trx) => {
+        await expect(trx.selectFrom('room_update').selectAll().execute()).rejects.toThrow(UnreadableDisk)
+      })
     await log.append([{ room: 'market', update: Buffer.of(2), person: 'ada' }])
     expect(await log.read('market')).toMatchObject({ seq: 2 })
     expect(broken, 'others go on').toEqual([])
+    await close()
+  })
+
+  it('lets the catalog and the log write at the same time, each on its own connection', async () => {
+    const file = newFile()
+    const { db, close } = await openSqlite(file)
+    const thread = await openLogThread(file)
+    const catalog = await openCatalog(db)
+    let written = 0
+    let isDone = false
+    const writing = (async () => {
+      for (; !isDone; written++)
+        await thread.log.append([{ room: 'harbour', update: Buffer.of(written), person: 'ada' }])
+    })()
+    // Each reads who is there before it writes.
+    for (let joined = 0; joined < 100 || written < 20; joined++) {
+      await catalog.join(`person-${joined}`, `Person ${joined}`)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    isDone = true
+    await writing
+    expect(await thread.log.read('harbour')).toMatchObject({ seq: written })
+    await thread.close()
+    await close()
+  })
+
+  it('cuts its log again that grew while somebody read for long', async () => {
+    const file = newFile()
+    const { log, close } = await openSqlite(file)
+    const write = () => log.append([{ room: 'harbour', update: Buffer.alloc(1_000_000), person: 'ada' }])
+    await write()
+    const reader = new Sqlite(file, { readonly: true })
+    reader.exec('begin')
+    reader.prepare('select count(*) from room').get()
+    for (let i = 0; i < 30; i++) await write()
+    const size = () => statSync(`${file}-wal`).size
+    expect(size()).toBeGreaterThan(30_000_000)
+    reader.close()
+    // The first takes all of it into the file, the second begins the log anew.
+    await write()
+    await write()
+    expect(size()).toBeLessThanOrEqual(16 * 1024 * 1024)
     await close()
   })
 

@@ -5,7 +5,7 @@
  */
 import Sqlite from 'better-sqlite3'
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -14,6 +14,7 @@ import {
   SqliteDialect,
   SqliteDriver,
   sql,
+  type TransactionSettings,
 } from 'kysely'
 import type { CatalogTables } from './catalog.ts'
 import { createLog, type RoomTables } from './log.ts'
@@ -161,12 +162,23 @@ async function tryDisk(db: Kysely<Database>): Promise<void> {
 }
 
 function openFile(file: string): Sqlite.Database {
-  // Nobody else writes into it. A backup and a check read it, and those make no writer wait.
+  // As long as another connection of this process may take for its commit; who only reads makes nobody wait.
   return new Sqlite(file, { timeout: 5000 })
 }
 
+const LOG_BYTES = 16 * 1024 * 1024
+
 function setPragmas(sqlite: Sqlite.Database): void {
-  const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 }
+  const wanted = {
+    journal_mode: 'wal',
+    synchronous: 2,
+    foreign_keys: 1,
+    trusted_schema: 0,
+    // Every 4 MB what is in the log goes into the file; with more it takes longer, and commits wait for it.
+    wal_autocheckpoint: 1000,
+    // The log grows while a backup or a check reads. It is used anew from its start then, and cut to this.
+    journal_size_limit: LOG_BYTES,
+  }
   for (const [pragma, value] of Object.entries(wanted)) {
     sqlite.pragma(`${pragma} = ${value}`)
     const found: unknown = sqlite.pragma(pragma, { simple: true })
@@ -216,6 +228,15 @@ class WatchfulDriver extends SqliteDriver {
     return this.#connection
   }
 
+  /**
+   * One that begins with reading and then writes would fail at once when somebody else has written in between: the log
+   * and the catalog have a connection each. So whoever may write waits for their turn before they read.
+   */
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const isReading = settings?.accessMode === 'read only'
+    await connection.executeQuery(CompiledQuery.raw(isReading ? 'begin' : 'begin immediate'))
+  }
+
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     try {
       await super.commitTransaction(connection)
@@ -253,7 +274,7 @@ class Connection implements DatabaseConnection {
     let isReading = false
     try {
       const statement = this.#prepare(sql)
-      if (sql === 'begin') this.#hasWritten = false
+      if (sql.startsWith('begin')) this.#hasWritten = false
       if (!statement.readonly) this.#hasWritten = true
       isReading = statement.readonly && (statement.reader || !this.#hasWritten)
       if (statement.reader) return { rows: statement.all(parameters) as Row[] }
