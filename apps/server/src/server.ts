@@ -239,9 +239,11 @@ class House {
 
   async #assemble(): Promise<void> {
     let broken: BrokenDisk | null = null
+    let own: Parts | null = null
     const onBrokenDisk = (error: BrokenDisk) => {
       broken = error
-      if (this.#parts) this.#mending = this.#mend(this.#parts, error)
+      // Both the catalog and the log may meet it, and one of them when the other has been heard already.
+      if (own && own === this.#parts) this.#mending = this.#mend(own, error)
     }
     const parts = await assemble({
       ...this.#options,
@@ -254,6 +256,7 @@ class House {
       await parts.close().catch(() => {})
       throw broken
     }
+    own = parts
     this.#parts = parts
     this.#app = parts.app
     this.#metrics.watch(() => parts.sync.stats())
