@@ -4,9 +4,9 @@
  */
 import { closeCode, type Reason } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
-import * as Y from 'yjs'
 import type { Baseline } from './baseline.ts'
 import type { RoomDocument } from './document.ts'
+import { mergeUpdates } from './merge.ts'
 import type { Attendant } from './presence.ts'
 import { writeAnswer, writeAsk, writeSaved, writeUpdate } from './wire.ts'
 
@@ -112,7 +112,7 @@ export class Audience {
   tell(changes: readonly Uint8Array[]): void {
     if (changes.length === 0) return
     const bytes = changes.reduce((sum, { length }) => sum + length, 0)
-    const merged = changes.length > 1 && bytes <= MERGE_BYTES ? [Y.mergeUpdates([...changes])] : changes
+    const merged = changes.length > 1 && bytes <= MERGE_BYTES ? [mergeUpdates(changes)] : changes
     for (const frame of merged.map(writeUpdate))
       for (const [peer, { isLive }] of [...this.#standings]) if (isLive) peer.send(frame)
   }

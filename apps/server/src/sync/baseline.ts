@@ -2,7 +2,7 @@
  * What is on disk of an open room, as bytes: the parts of its last compaction, and the updates since. It is what a page
  * that has nothing yet is sent, without asking the document, and what the next compaction is made of.
  */
-import * as Y from 'yjs'
+import { mergeUpdates } from './merge.ts'
 import { writeAnswer, writeUpdate } from './wire.ts'
 
 /** Less than both is read, and merged for whoever comes, as fast as a compaction of it. */
@@ -66,17 +66,8 @@ export class Baseline {
    * complete.
    */
   frames(): readonly Uint8Array[] {
-    this.#frames ??= this.#write()
+    this.#frames ??= framed(this.#since.length > 0 ? [...this.#parts, mergeUpdates(this.#since)] : this.#parts)
     return this.#frames
-  }
-
-  #write(): Uint8Array[] {
-    // Merged once and kept so: the next to come adds only what is new.
-    if (this.#since.length > 1) {
-      const merged = Y.mergeUpdates(this.#since)
-      return framed([...this.#parts, merged])
-    }
-    return framed([...this.#parts, ...this.#since])
   }
 }
 

@@ -97,13 +97,13 @@ describe('the baseline', () => {
   })
 
   it('goes on from a compaction that was made while others wrote', () => {
-    const { doc, updates } = updatesOf('ada', 600)
-    const baseline = new Baseline([], updates.slice(0, 600))
+    const { doc, updates } = updatesOf('ada', 1200)
+    const baseline = new Baseline([], updates.slice(0, 1000))
     expect(baseline.isLong).toBe(true)
     const { parts } = compact(baseline.updates)
-    baseline.push(updates.slice(600))
-    baseline.rebase(parts, 600)
-    expect(baseline.tail).toBe(updates.length - 600)
+    baseline.push(updates.slice(1000))
+    baseline.rebase(parts, 1000)
+    expect(baseline.tail).toBe(updates.length - 1000)
     expect(readRecords(applied(baseline.updates))).toEqual(readRecords(doc))
   })
 })

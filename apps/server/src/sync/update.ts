@@ -146,6 +146,24 @@ function readValue(reader: Reader): Value {
   return { value, bytes: reader.slice(start, reader.position) }
 }
 
+/** Passes over a struct that was read before: its length, or 0 for one of no kind that holds records. */
+export function passStruct(reader: Reader): number {
+  const info = reader.byte()
+  const kind = info & LOW_FIVE
+  if (kind !== content.any && kind !== content.deleted) return 0
+  if (info & HAS_ORIGIN) {
+    reader.uint()
+    reader.uint()
+  } else {
+    reader.uint()
+    reader.bytes()
+    reader.bytes()
+  }
+  const length = reader.uint()
+  if (kind === content.any) for (let left = length; left > 0; left--) reader.passJson()
+  return length
+}
+
 function readPlace(reader: Reader, info: number): NamedPlace {
   if (reader.uint() !== 1) throw new UnknownContent('a struct inside another one')
   const start = reader.position
@@ -153,6 +171,10 @@ function readPlace(reader: Reader, info: number): NamedPlace {
   if (!(info & HAS_KEY)) throw new UnknownContent('an item of a list')
   const key = reader.string()
   return { root, key, bytes: reader.slice(start, reader.position) }
+}
+
+export function readDeleted(reader: Reader): Update['deleted'] {
+  return finish(readingDeleted(reader))
 }
 
 function* readingDeleted(reader: Reader): Steps<Map<number, DeletedRange[]>> {
