@@ -1,11 +1,13 @@
 /** What changes about a person, a project or what is stored while the page is open: it says so, and nothing is lost. */
 import { readFileSync } from 'node:fs'
 import type { LabelSet } from '@attest/schema/labelset'
+import { makeRecordId } from '@attest/schema/record'
 import type { Role } from '@attest/schema/roles'
-import { quotesOf } from '@attest/schema/span'
+import { emptyRecords } from '@attest/schema/room'
+import { quotesOf, snapToGraphemes } from '@attest/schema/span'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { House } from '../support/house.ts'
+import { type Database, House } from '../support/house.ts'
 import { labelSet, olderLabels } from '../support/labels.ts'
 import { launch, sample, Visitor } from '../support/visitor.ts'
 
@@ -44,6 +46,14 @@ async function savedBy(visitor: Visitor): Promise<string[]> {
   const { text = '' } = (await house.parts.catalog.roomSetting(sample)) ?? {}
   const own = [...records.annotations.values()].filter((one) => one.author === author)
   return own.map(({ spans }) => quotesOf(text, spans).join(' ')).sort()
+}
+
+/** Gives the project other labels, as its owner will. */
+const setLabels = (labels: LabelSet) => house.rebuild((db) => putLabels(db, labels))
+
+function putLabels(db: Database, labels: LabelSet): Promise<unknown> {
+  const label_set = JSON.stringify(labels)
+  return db.updateTable('project').set({ label_set }).where('id', '=', 'sample').execute()
 }
 
 const tray = (visitor: Visitor) => visitor.page.getByRole('region', { name: /not accepted/ })
@@ -204,15 +214,6 @@ describe('a room that is damaged', () => {
 })
 
 describe('marks of an older label set', () => {
-  const setLabels = (labels: LabelSet) =>
-    house.rebuild((db) =>
-      db
-        .updateTable('project')
-        .set({ label_set: JSON.stringify(labels) })
-        .where('id', '=', 'sample')
-        .execute(),
-    )
-
   it('are shown by the name they have, can be filtered, exported, relabelled and deleted; new ones go to the tray', async () => {
     await setLabels(olderLabels)
     const lea = await guest('Lea')
@@ -264,5 +265,67 @@ describe('marks of an older label set', () => {
     const { annotations } = await (await lea.context.request.get(url)).json()
     expect(annotations.filter((one: { kind: string }) => one.kind === 'rumour')).toHaveLength(1)
     expect(lea.complaints).toEqual([])
+  })
+})
+
+describe('one refused mark among twenty, in an article with a thousand', () => {
+  it('has the other nineteen saved a moment after the refusal', async () => {
+    await setLabels(olderLabels)
+    const { text = '' } = (await house.parts.catalog.roomSetting(sample)) ?? {}
+    const records = emptyRecords()
+    for (let i = 0; i < 1000; i++) {
+      const id = makeRecordId('somebody')
+      const start = (i * 3) % (text.length - 12)
+      const [from, to] = snapToGraphemes(text, [start, start + 10])
+      records.annotations.set(id, { id, kind: 'claim', spans: [[from, to]], attributes: {}, author: 'somebody', at: i })
+    }
+    await house.parts.sync.putRecords(sample, records, 'somebody')
+    // Straight to the server: what cuts the lines of the others takes its time with each message.
+    const context = await browser.newContext()
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    await page.addInitScript(() => {
+      const times = { refused: 0, saved: 0 }
+      Object.assign(window, { times })
+      window.WebSocket = class extends WebSocket {
+        constructor(...given: ConstructorParameters<typeof WebSocket>) {
+          super(...given)
+          this.addEventListener('close', ({ code }) => {
+            if (code === 4422) times.refused ||= performance.now()
+          })
+        }
+      }
+      new MutationObserver(() => {
+        const isSaved = document.querySelector('[data-testid=status]')?.textContent === 'Saved'
+        if (isSaved && times.refused) times.saved ||= performance.now()
+      }).observe(document, { subtree: true, childList: true, characterData: true })
+    })
+    await page.goto(`${house.address}/articles/${sample}`)
+    await page.getByLabel('Your name').fill('Quick')
+    await page.getByRole('button', { name: 'Join' }).click()
+    const status = page.getByTestId('status')
+    await status.filter({ hasText: /^Saved$/ }).waitFor()
+    const { id } = await (await context.request.get(`${house.address}/api/me`)).json()
+    await house.rebuild(async (db) => {
+      await status.filter({ hasText: 'Offline' }).waitFor()
+      await page.evaluate(() => {
+        const article = document.querySelector('.tiptap') as HTMLElement & {
+          editor: { commands: { annotate: (kind: string, span: number[]) => void } }
+        }
+        for (let i = 0; i < 20; i++) {
+          const kind = i === 7 ? 'rumour' : 'claim'
+          article.editor.commands.annotate(kind, [i * 40, i * 40 + 8])
+        }
+      })
+      await putLabels(db, labelSet)
+    })
+    await page.getByRole('region', { name: 'One change was not accepted' }).waitFor()
+    await status.filter({ hasText: /^Saved$/ }).waitFor()
+    const times = await page.evaluate(() => (window as unknown as { times: { refused: number; saved: number } }).times)
+    console.info(`in Chromium, from the refusal to "Saved": ${(times.saved - times.refused).toFixed(0)} ms`)
+    expect(times.refused).toBeGreaterThan(0)
+    expect(times.saved - times.refused).toBeLessThan(5000)
+    const disk = await house.parts.sync.records(sample)
+    expect([...disk.records.annotations.values()].filter(({ author }) => author === id)).toHaveLength(19)
   })
 })

@@ -17,7 +17,7 @@ import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import { createWebSockets } from '../../apps/server/src/sync/sync.ts'
 
 type Parts = Awaited<ReturnType<typeof assemble>>
-type Database = Awaited<ReturnType<typeof openSqlite>>['db']
+export type Database = Awaited<ReturnType<typeof openSqlite>>['db']
 
 export class House {
   readonly address: string

@@ -12,7 +12,7 @@ import { parseRecord, type RecordOf, type Root, readRecordKey, roots } from '@at
 import type { Span } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
-import { type LiveRecords, makeReader, type Reader } from './live-records.ts'
+import { type Keys, type LiveRecords, makeReader, type Reader } from './live-records.ts'
 import { isSameValue, type LocalCopy, openLocalCopy, type Refused, type Storage } from './local-copy.ts'
 import type { Line } from './session.ts'
 import { openTabs, type Tabs } from './tabs.ts'
@@ -64,7 +64,7 @@ export interface RoomOptions {
 
 export type Answer = { ok: true; id: string } | { ok: false; reason: Refusal | Bar }
 
-type RecordsListener = (changed: ReadonlyMap<Root, ReadonlySet<string>>) => void
+type RecordsListener = (changed: Keys) => void
 
 /** A record as its author gives it: the id and the time are ours to set. */
 type Draft<R extends Root> = Omit<RecordOf[R], 'id' | 'author' | 'at'> & { id?: string }
@@ -369,9 +369,9 @@ export class ArticleRoom {
     if (changed.size > 0) this.#read(changed)
   }
 
-  #read(changed: ReadonlyMap<Root, ReadonlySet<string>>): void {
-    this.#reader.read(changed, (root, id) => this.#document.valueAt(root, id))
-    for (const listener of this.#listeners) listener(changed)
+  #read(changed: Keys): void {
+    const news = this.#reader.read(changed, (root, id) => this.#document.valueAt(root, id))
+    if (news.size > 0) for (const listener of this.#listeners) listener(news)
   }
 
   #roleOf(person: string): Role | null {

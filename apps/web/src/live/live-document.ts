@@ -203,7 +203,17 @@ export class LiveDocument {
     for (const [key, value] of refused) this.#refuse(key, value, reason)
     this.#options.onNews()
     if (reason) await this.#options.learnFrom(reason)
-    if (session === this.#session) await this.#putNext(session)
+    if (session !== this.#session) return
+    if (this.#explains(reason)) this.#recovery.trust()
+    await this.#putNext(session)
+  }
+
+  /** Whether the page can tell itself what was refused for this reason. */
+  #explains(reason: Reason | null): boolean {
+    return [...this.#recovery.parcels()].some(([key, value]) => {
+      const found = readRecordKey(key)
+      return found && reason && this.#options.refusalOf(found.root, found.id, value) === reason
+    })
   }
 
   /** A mark by a wrong clock needs only the right time, once; all else that was refused is the person's to decide about. */

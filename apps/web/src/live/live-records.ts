@@ -17,6 +17,7 @@ import {
 } from '@attest/schema/room'
 import type { Verdict } from '@attest/schema/verdict'
 import { type Cell, makeCell } from './cell.ts'
+import { isSameValue } from './local-copy.ts'
 
 /** All records as of one moment. The maps are the living ones: a new object around them announces a change. */
 export interface LiveRecords extends Readonly<Records> {
@@ -28,6 +29,9 @@ export interface LiveRecords extends Readonly<Records> {
   stripped: ReadonlySet<string>
 }
 
+/** Keys of records, by their root. */
+export type Keys = ReadonlyMap<Root, ReadonlySet<string>>
+
 interface Judging {
   roleOf: (person: string) => Role | null
   peersJudge: () => boolean
@@ -35,8 +39,11 @@ interface Judging {
 
 export interface Reader {
   readonly cell: Cell<LiveRecords>
-  /** Reads these keys again, from `valueAt`: undefined says that there is nothing. */
-  read(changed: ReadonlyMap<Root, ReadonlySet<string>>, valueAt: (root: Root, id: string) => unknown): void
+  /**
+   * Reads these keys again, from `valueAt`: undefined says that there is nothing. Returns those that were not so before,
+   * and announces nothing when there are none: a fresh document brings a thousand records that are shown already.
+   */
+  read(changed: Keys, valueAt: (root: Root, id: string) => unknown): Keys
   /** Judges all again, as when people or roles are others. */
   judgeAll(): void
 }
@@ -70,6 +77,12 @@ export function makeReader(judging: Judging): Reader {
     if (!known.ok && !parsed.ok) unreadable.set(recordKey(root, id), { root, key: id, problem: parsed.problem })
   }
 
+  function isShown(root: Root, id: string, value: unknown): boolean {
+    const record = records[root].get(id)
+    if (record === undefined) return value === undefined && !unreadable.has(recordKey(root, id))
+    return isSameValue(record, value)
+  }
+
   function readVerdict(id: string, value: unknown): string[] {
     const before = records.verdicts.get(id)
     readOne('verdicts', id, value)
@@ -94,14 +107,20 @@ export function makeReader(judging: Judging): Reader {
   return {
     cell,
     read(changed, valueAt) {
-      const toJudge = new Set(changed.get('annotations'))
+      const news = new Map<Root, Set<string>>()
+      const toJudge = new Set<string>()
       for (const root of roots)
         for (const id of changed.get(root) ?? []) {
-          if (root !== 'verdicts') readOne(root, id, valueAt(root, id))
-          else for (const on of readVerdict(id, valueAt(root, id))) toJudge.add(on)
+          const value = valueAt(root, id)
+          if (isShown(root, id, value)) continue
+          news.set(root, (news.get(root) ?? new Set()).add(id))
+          if (root === 'verdicts') for (const on of readVerdict(id, value)) toJudge.add(on)
+          else readOne(root, id, value)
+          if (root === 'annotations') toJudge.add(id)
         }
       for (const id of toJudge) judge(id)
-      cell.set(snapshot())
+      if (news.size > 0) cell.set(snapshot())
+      return news
     },
     judgeAll() {
       for (const id of records.annotations.keys()) judge(id)

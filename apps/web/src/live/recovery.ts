@@ -83,6 +83,11 @@ export class Recovery {
     return refused
   }
 
+  /** It is known what was refused: the rest leaves together again. */
+  trust(): void {
+    this.#groups = grouped(new Map(this.#groups.flatMap((group) => [...group])), GROUP_SIZE)
+  }
+
   /** Something the person did meanwhile: it takes the place of what was to be put under its key. */
   add(key: string, value: unknown): void {
     this.addAll(new Map([[key, value]]))
