@@ -69,7 +69,7 @@ export function fault(
       context.skip(`there is no ${need}`)
     }
     const base = someSeed()
-    const from = Date.now()
+    const from = performance.now()
     const figures: Record<string, number | string> = {}
     let seed = base
     console.info(`${name}: ${amount} ${row.of}, SEED=${base}`)
@@ -94,7 +94,7 @@ export function fault(
       tell({ name, sentence, result: 'failed', amount, of: row.of, seed, commit: commit(), because: firstLine(error) })
       throw new Error(`${again}\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
-    const seconds = Math.round((Date.now() - from) / 100) / 10
+    const seconds = Math.round((performance.now() - from) / 100) / 10
     console.info(`${name}: held, in ${seconds} s ${JSON.stringify(figures)}`)
     tell({ name, sentence, result: 'held', amount, of: row.of, seed: base, seconds, figures })
   })
