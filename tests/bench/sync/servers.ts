@@ -133,7 +133,7 @@ function foreignDoor(name: ServerName): (port: number, room: number, person: num
     const document = `room-${room}`
     return {
       // As long as ours, so that all marks have the same size.
-      person: `person-${String(person).padStart(25, '0')}`,
+      person: `person-${String(person).padStart(17, '0')}`,
       address: { port, path: `/${document}`, headers: {} },
       dialect:
         name === 'relay' ? { is: 'relayed' } : name === 'y-websocket' ? { is: 'plain' } : { is: 'addressed', document },
