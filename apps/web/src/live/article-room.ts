@@ -13,7 +13,7 @@ import type { Span } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
 import { type Keys, type LiveRecords, makeReader, type Reader } from './live-records.ts'
-import { isSameValue, type LocalCopy, openLocalCopy, type Refused, type Storage } from './local-copy.ts'
+import { isSameValue, type LocalCopy, openLocalCopy, type Parcels, type Refused, type Storage } from './local-copy.ts'
 import type { Line } from './session.ts'
 import { openTabs, type Tabs } from './tabs.ts'
 
@@ -274,13 +274,20 @@ export class ArticleRoom {
   /** Takes over what a tab of the same person has left in the browser without having sent it. */
   async #adopt(): Promise<void> {
     const copy = await this.#copy
-    const kept = (await this.#readCopy(copy))?.waiting ?? new Map<string, unknown>()
-    const own = this.#document.parcels()
-    const orphans = await this.#tabs.orphans([...kept.keys()].filter((key) => !own.has(key)))
-    if (this.#isClosed || orphans.length === 0) return
-    const { shown, done } = this.#document.adopt(new Map(orphans.map((key) => [key, kept.get(key)])))
+    const orphans = await this.#tabs.orphans([...(await this.#unsent(copy)).keys()])
+    if (orphans.length === 0) return
+    // Some may have been seen to while the other tabs were asked.
+    const left = await this.#unsent(copy)
+    const { shown, done } = this.#document.adopt(new Map([...left].filter(([key]) => orphans.includes(key))))
     copy.confirm(done)
     this.#readKeys(shown)
+  }
+
+  /** What the browser keeps as waiting and this tab knows nothing of. */
+  async #unsent(copy: LocalCopy): Promise<Parcels> {
+    const kept = await this.#readCopy(copy)
+    const seen = new Set([...this.#document.parcels().keys(), ...this.refused.get().map(({ key }) => key)])
+    return new Map([...(kept?.waiting ?? [])].filter(([key]) => !seen.has(key)))
   }
 
   async #readTray(): Promise<void> {
@@ -432,6 +439,8 @@ function connectionOf(line: Exclude<Line, { phase: 'synced' }>): Connection {
   if (line.phase !== 'offline') return { phase: line.phase }
   switch (line.code) {
     case closeCode.changed:
+    case closeCode.refused:
+    case closeCode.startAfresh:
     case closeCode.tooMuch:
     case closeCode.tooSlow:
       // The server is there, and it is a moment until it is spoken to again.
