@@ -11,7 +11,7 @@ export interface Amount {
 
 export const amounts = {
   F1: { of: 'kills under writing', perCommit: 20, perRelease: 500 },
-  F2: { of: 'kills in each of compaction, migration, import, export, backup', perCommit: 3, perRelease: 50 },
+  F2: { of: 'kills in each of compaction, migration, import, export, backup', perCommit: 2, perRelease: 50 },
   F3: { of: 'acknowledgements traced', perCommit: 100, perRelease: 1000 },
   F4: { of: 'power cuts', perCommit: 10, perRelease: 200 },
   F5: { of: 'stops by signal', perCommit: 3, perRelease: 50 },
@@ -21,8 +21,8 @@ export const amounts = {
   F9: { of: 'slow readers', perCommit: 1, perRelease: 20 },
   F10: { of: 'links taken down', perCommit: 1, perRelease: 20 },
   F11: { of: 'partitions of each length', perCommit: 3, perRelease: 30 },
-  F12: { of: 'seconds on a bad line', perCommit: 15, perRelease: 1800 },
-  F13: { of: 'scripts of 100 acts by five people', perCommit: 500, perRelease: 10_000 },
+  F12: { of: 'seconds on a bad line', perCommit: 10, perRelease: 1800 },
+  F13: { of: 'scripts of 100 acts by five people', perCommit: 150, perRelease: 10_000 },
   F14: { of: 'clocks that jump', perCommit: 2, perRelease: 20 },
   F15: { of: 'storms of 1,000 clients', perCommit: 1, perRelease: 20 },
   F19: { of: 'data folders of earlier versions', perCommit: 1, perRelease: 1 },

@@ -1,5 +1,8 @@
 /** Clocks that jump and clocks that are wrong: what counts is the order in which the server took things in. */
+import { message } from '@attest/schema/protocol'
+import { rootMap } from '@attest/schema/room'
 import { expect, onTestFinished, vi } from 'vitest'
+import * as Y from 'yjs'
 import { openServer, origin } from '../http/support.ts'
 import { act, mark } from '../support/acts.ts'
 import { fault } from '../support/fault.ts'
@@ -7,6 +10,7 @@ import { temporaryFile } from '../support/files.ts'
 import { History, viewOfStored } from '../support/history.ts'
 import { type Turmoil, troubled } from '../support/proxy.ts'
 import { Peer, socketOf, until } from '../support/sync-peer.ts'
+import { emptyUpdate, emptyVector, Raw } from '../support/sync-raw.ts'
 import { startSync } from '../support/sync-server.ts'
 import { settled } from '../support/writers.ts'
 
@@ -64,6 +68,43 @@ fault(
       await server.stop()
     })
     note({ records })
+  },
+)
+
+fault(
+  'F14',
+  'asks at once for what is missing, also when its clock has jumped back since it last asked',
+  {
+    secondsEach: 10,
+    count: () => 1,
+    known: 'it waits for as long as the clock jumped, and nothing is called saved on that connection meanwhile',
+  },
+  async ({ times }) => {
+    await times(async () => {
+      let ahead = 2 * DAY
+      const server = await startSync({ file: temporaryFile(), now: () => Date.now() + ahead })
+      const eve = await new Raw(server.url, { cookie: 'ada' }).opens()
+      eve.sends(message.sync, 0, emptyVector)
+      await until(() => eve.syncs(0).length === 1, 'she is not asked at all')
+      eve.sends(message.sync, 1, emptyUpdate)
+      ahead = 0
+      // Two marks, of which the first is lost on the way.
+      const updates: Uint8Array[] = []
+      const doc = new Y.Doc()
+      doc.on('update', (update: Uint8Array) => updates.push(update))
+      for (const n of [1, 2]) {
+        const id = `ada.${n}`
+        const mark = { id, kind: 'claim', spans: [[0, 5]], attributes: {}, author: 'ada', at: Date.now() }
+        rootMap(doc, 'annotations').set(id, mark)
+      }
+      eve.sends(message.sync, 2, updates[1] ?? emptyUpdate)
+      await until(() => eve.syncs(0).length === 2, 'she is not asked for what is missing')
+      eve.sends(message.sync, 1, Y.encodeStateAsUpdate(doc))
+      eve.sends(message.saved, 1)
+      await until(() => eve.saved.includes(1), 'it is not saved')
+      eve.socket.terminate()
+      await server.stop()
+    })
   },
 )
 

@@ -100,7 +100,7 @@ type Fate = 'did no harm' | 'kept it from starting' | 'was told' | 'was found by
 fault(
   'F8',
   'never passes over what was damaged on the disk',
-  { secondsEach: 6, count: (amount) => Math.ceil(amount / 4) },
+  { secondsEach: 6, count: (amount) => Math.ceil(amount / 5) },
   async ({ times, note }) => {
     let sound: Sound | undefined
     const fates = new Map<Fate, number>()

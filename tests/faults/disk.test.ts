@@ -106,7 +106,7 @@ const failuresAtStart = [
 fault(
   'F7',
   'says why it does not start on a failing disk, and starts when the disk is mended',
-  { needs: ['strace'], secondsEach: 6, count: (amount) => Math.ceil(amount / 8) },
+  { needs: ['strace'], secondsEach: 6, count: (amount) => Math.ceil(amount / 10) },
   async ({ times, note }) => {
     const first = await Product.start()
     const sound = await first.fresh(await first.join('Ada'))
@@ -157,7 +157,7 @@ fault(
 fault(
   'F6',
   'saves nothing on a full disk, says so, lets everybody read on, and saves again when there is room',
-  { needs: ['tmpfs'], secondsEach: 15 },
+  { needs: ['tmpfs'], secondsEach: 15, count: (amount) => Math.ceil(amount / 2) },
   async ({ times, note }) => {
     let refused = 0
     let kept = 0
@@ -208,6 +208,7 @@ fault(
   {
     needs: ['tmpfs'],
     secondsEach: 15,
+    count: () => 1,
     known: 'each attempt to save ends all connections of the room and fails the reading of that moment',
   },
   async ({ times, note }) => {
@@ -247,7 +248,7 @@ fault(
 fault(
   'F6',
   'takes an article in as a whole or not at all when the disk fills up meanwhile',
-  { needs: ['tmpfs'], secondsEach: 15 },
+  { needs: ['tmpfs'], secondsEach: 15, count: (amount) => Math.ceil(amount / 2) },
   async ({ times, note }) => {
     let refused = 0
     await times(async (random) => {

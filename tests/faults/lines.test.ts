@@ -123,7 +123,7 @@ fault(
       const writing = writers.write(random, () => isOver, { pauseMs: 20 })
       // What fills up first are the buffers of the system, so somebody has much to say.
       const [talker] = writers.peers
-      const talking = setInterval(() => talker?.comments('article', 'x'.repeat(10_000)), 30)
+      const talking = setInterval(() => talker?.comments('article', 'x'.repeat(10_000)), 10)
       try {
         // Somebody who does not read does not notice the end either; the server has to have let go of them.
         while ((await tooSlow(product)) < 2) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { fault } from '../support/fault.ts'
-import { cutPower, durableFrom, type Told, type TracedRun, toldIn, traceRun } from '../support/power.ts'
+import { cutPower, durableFrom, forgetFailed, type Told, type TracedRun, toldIn, traceRun } from '../support/power.ts'
 import { readStored, temporaryFolder } from '../support/product.ts'
 
 /** What was told too early, in sentences. */
@@ -99,3 +99,25 @@ function lostIn(
   }
   return { told: told.size, missing }
 }
+
+fault(
+  'F7',
+  'has all that it called saved although the disk forgot what an fsync failed to write',
+  { needs: ['strace'], secondsEach: 15, count: (amount) => Math.ceil(amount / 10) },
+  async ({ times, note }) => {
+    let failed = 0
+    await times(async (random) => {
+      const what = `fsync,fdatasync:error=EIO:when=${2 + random.under(8)}`
+      const run = await traceRun(random, 60, { what })
+      const count = run.calls.filter(({ name, isDone }) => name.endsWith('sync') && !isDone).length
+      failed += count
+      const view = await readStored(forgetFailed(run, join(temporaryFolder('attest-forgetful-'), 'data')))
+      expect(view.problems).toEqual([])
+      const newest = new Map(run.changes.map(({ id, word }) => [`annotations/${id}`, word]))
+      const lost = [...newest].filter(([key, word]) => !view.records.get(key)?.includes(word))
+      expect(lost, what).toEqual([])
+    })
+    note({ 'fsyncs that failed': failed })
+    expect(failed).toBeGreaterThan(0)
+  },
+)

@@ -77,7 +77,7 @@ fault(
   'F15',
   'lets a thousand pages back in after a restart, within half a minute',
   { secondsEach: 90 },
-  async ({ times, note }) => {
+  async ({ times, note, limit }) => {
     const product = await Product.start()
     const owner = await product.join('Olga')
     const file: unknown = await (
@@ -124,7 +124,7 @@ fault(
     note({ 'p99, ms': Math.round(worst.p99), 'last, ms': Math.round(worst.last), 'slowest restart, ms': slowest })
     expect(worst.p99).toBeLessThan(10_000)
     expect(worst.last).toBeLessThan(30_000)
-    expect(slowest).toBeLessThan(RESTART_MS)
+    expect(slowest).toBeLessThan(limit(RESTART_MS))
     expect(product.isRunning).toBe(true)
   },
 )

@@ -16,6 +16,8 @@ export interface Trial {
   amount: number
   /** Does it `amount` times, or as often as is said, each time with chance from a seed that the failure will name. */
   times(one: (chance: Chance, index: number) => Promise<void>, count?: number): Promise<void>
+  /** How long something may take: what is promised, for a release; three times that on a machine that does much else. */
+  limit(milliseconds: number): number
   /** A figure for the summary. */
   note(figures: Record<string, number | string>): void
 }
@@ -76,6 +78,7 @@ export function fault(
     try {
       await body({
         amount,
+        limit: (milliseconds) => (isRelease ? milliseconds : 3 * milliseconds),
         note: (more) => void Object.assign(figures, more),
         async times(one, times = count(amount)) {
           for (let index = 0; index < times; index++) {

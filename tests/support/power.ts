@@ -3,7 +3,7 @@
  * system calls: into the write-ahead log, past the fsync, out to the pages.
  */
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { message } from '@attest/schema/protocol'
 import { parseRecord, rootMap } from '@attest/schema/room'
@@ -12,8 +12,8 @@ import { WebSocket as NodeSocket } from 'ws'
 import { mark } from './acts.ts'
 import { Product, temporaryFolder } from './product.ts'
 import type { Chance } from './seed.ts'
-import { type Call, framesIn, readTrace, traceWrites } from './strace.ts'
-import { type Peer, until } from './sync-peer.ts'
+import { type Call, framesIn, type Injection, readTrace, traceWrites } from './strace.ts'
+import type { Peer } from './sync-peer.ts'
 
 /** One version of a mark: the word in it, and what came to be known of it. */
 export interface Change {
@@ -33,8 +33,11 @@ export interface TracedRun {
   databaseFile: string
 }
 
-/** People write until so many changes are acknowledged, and the product's writing is traced meanwhile. */
-export async function traceRun(random: Chance, acknowledgements: number): Promise<TracedRun> {
+/**
+ * People write until so many changes are acknowledged, and the product's writing is traced meanwhile; with `failing`,
+ * some of its calls fail.
+ */
+export async function traceRun(random: Chance, acknowledgements: number, failing?: Injection): Promise<TracedRun> {
   const product = await Product.start()
   const people = await product.joinAll(['Ada', 'Bob', 'Cleo', 'Dan'])
   const peers = people.map((person) => product.peer(person))
@@ -42,7 +45,7 @@ export async function traceRun(random: Chance, acknowledgements: number): Promis
   for (const peer of peers) await peer.saved()
   const base = temporaryFolder('attest-base-')
   const file = join(base, 'trace')
-  const trace = await traceWrites(product.pid, file)
+  const trace = await traceWrites(product.pid, file, failing)
   for (const end of ['', '-wal'])
     if (existsSync(product.databaseFile + end)) copyFileSync(product.databaseFile + end, join(base, `attest.db${end}`))
 
@@ -55,16 +58,18 @@ export async function traceRun(random: Chance, acknowledgements: number): Promis
     const record = parseRecord('annotations', id, rootMap(peer.doc, 'annotations').get(id))
     if (record.ok && record.record.attributes['gloss'] !== word)
       peer.puts('annotations', { ...record.record, attributes: { gloss: word } })
-    changes.push({ id, word, port: portOf(peer), barrier: peer.asksSaved() })
+    // A line that was cut because the disk failed comes back by itself, and brings what was made meanwhile.
+    changes.push({ id, word, ...(peer.isConnected ? { port: portOf(peer), barrier: peer.asksSaved() } : nowhere) })
     if (random.under(3) > 0) await new Promise((resolve) => setTimeout(resolve, random.under(6)))
   }
-  const last = new Map(changes.map(({ port, barrier }) => [port, barrier]))
-  await until(() => peers.every((peer) => peer.isSaved(last.get(portOf(peer)) ?? 0)), 'not all is saved', 60_000)
+  for (const peer of peers) await (await peer.arrives()).saved()
   await trace.detach()
   for (const peer of peers) peer.leaves()
   await product.stop()
   return { calls: readTrace(file), changes, base, databaseFile: product.databaseFile }
 }
+
+const nowhere = { port: 0, barrier: 0 }
 
 function portOf(peer: Peer): number {
   const socket: unknown = peer.provider.ws
@@ -142,6 +147,42 @@ export function cutPower({ calls, base }: TracedRun, at: number, random: Chance,
       if (call.to < synced) image.apply(call)
       else image.applyPartly(call, random)
     image.save()
+  }
+  return join(folder, 'attest.db')
+}
+
+/**
+ * What is on a disk that loses what it could not sync: after an fsync that failed, the system takes the pages for clean,
+ * and no later fsync writes them again, although whoever reads the file still sees them. Resolves with the path of the
+ * database, after a power cut at the end of the trace.
+ */
+export function forgetFailed({ calls, base }: TracedRun, folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  for (const end of ['', '-wal']) {
+    const file = join(folder, `attest.db${end}`)
+    const from = join(base, `attest.db${end}`)
+    if (existsSync(from)) copyFileSync(from, file)
+    let image = new Image(file)
+    let isThere = existsSync(file)
+    let pending: Call[] = []
+    for (const call of calls) {
+      if (call.name === 'unlink' && call.data.toString().endsWith(`/attest.db${end}`)) {
+        rmSync(file, { force: true })
+        image = new Image(file)
+        isThere = false
+        pending = []
+      }
+      if (!call.target.endsWith(`/attest.db${end}`)) continue
+      isThere = true
+      if (!/^f(data)?sync$/.test(call.name)) {
+        if (call.isDone) pending.push(call)
+        continue
+      }
+      // A failed one takes with it all that it was for.
+      if (call.isDone) for (const each of pending) image.apply(each)
+      pending = []
+    }
+    if (isThere) image.save()
   }
   return join(folder, 'attest.db')
 }
