@@ -1,7 +1,6 @@
 /** For an article that is not to be had any more: what one had marked in it and was never saved is still in this browser. */
 import { useEffect, useState } from 'react'
-import { copyName } from '../live/article-room.ts'
-import { readUnsaved } from '../live/local-copy.ts'
+import { copyName, readUnsaved } from '../live/local-copy.ts'
 import { Button } from '../ui/Button.tsx'
 import { saveAs } from './download.ts'
 import styles from './page.module.css'

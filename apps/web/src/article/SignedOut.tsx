@@ -11,8 +11,8 @@ import { useLive } from '../live/use-live.ts'
 import { JoinForm } from '../projects/JoinPage.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Banner, DownloadButton } from './Banner.tsx'
 import styles from './page.module.css'
-import { Banner, DownloadButton } from './StatusBanners.tsx'
 import { bannerWords, endingText, keptText, signInWords } from './wording.ts'
 
 export function SignedOut({ room, onPerson }: { room: ArticleRoom; onPerson: (me: Me) => void }) {

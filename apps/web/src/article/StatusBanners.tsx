@@ -2,13 +2,14 @@
 import type { Me } from '@attest/schema/api'
 import { canAnnotate } from '@attest/schema/roles'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { marksCount } from '../annotations/wording.ts'
-import type { ArticleRoom, Status } from '../live/article-room.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import type { Status } from '../live/status.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
-import { saveAs } from './download.ts'
+import { Banner, DownloadButton } from './Banner.tsx'
 import styles from './page.module.css'
 import { SignedOut } from './SignedOut.tsx'
 import { bannerWords, endingText, keptText, offlineText } from './wording.ts'
@@ -97,21 +98,4 @@ function RoleBanner({ room }: { room: ArticleRoom }) {
       <Button onPress={() => setIsTaken(false)}>{bannerWords.understood}</Button>
     </Banner>
   )
-}
-
-export function Banner({ tone, text, children }: { tone: 'warn' | 'bad'; text: string; children?: ReactNode }) {
-  return (
-    <div className={styles['banner']} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
-      <p>{text}</p>
-      {children}
-    </div>
-  )
-}
-
-/** Where something of one's own is on this page and not on the server. */
-export function DownloadButton({ room }: { room: ArticleRoom }) {
-  const { waiting } = useLive(room.status)
-  const refused = useLive(room.refused)
-  if (waiting + refused.length === 0) return null
-  return <Button onPress={() => saveAs(room.page.id, room.unsaved())}>{bannerWords.download}</Button>
 }

@@ -1,6 +1,7 @@
 /** Whether one's work is saved. It never says "saved" before the server's disk has it. */
 import { Check, CircleAlert, CloudOff, Eye, LoaderCircle } from 'lucide-react'
-import { type ArticleRoom, type Bar, isSaved, type Status } from '../live/article-room.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { type Bar, isSaved, type Status } from '../live/status.ts'
 import { useLive } from '../live/use-live.ts'
 import styles from './page.module.css'
 import { statusWords } from './wording.ts'

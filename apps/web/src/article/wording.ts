@@ -3,8 +3,8 @@ import { type Reason, type Refusal, refusals } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import { marksCount } from '../annotations/wording.ts'
 import { refusalText } from '../editor/wording.ts'
-import type { Status } from '../live/article-room.ts'
 import type { Storage } from '../live/local-copy.ts'
+import type { Status } from '../live/status.ts'
 
 /** Whether it was a change that was refused, rather than the person or the place. */
 function isRefusal(reason: Reason | null): reason is Refusal {

@@ -1,7 +1,7 @@
 /** The words of the editor and of what it answers, in one place so that they can be translated. */
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Refusal } from '@attest/schema/protocol'
-import type { Bar } from '../live/article-room.ts'
+import type { Bar } from '../live/status.ts'
 
 const refusals: Record<Refusal | Bar, string> = {
   'malformed-update': 'The server could not read this change.',

@@ -13,30 +13,10 @@ import type { Span } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
 import { type Keys, type LiveRecords, makeReader, type Reader } from './live-records.ts'
-import { isSameValue, type LocalCopy, openLocalCopy, type Parcels, type Refused, type Storage } from './local-copy.ts'
+import { copyName, isSameValue, type LocalCopy, openLocalCopy, type Parcels, type Refused } from './local-copy.ts'
 import type { Line } from './session.ts'
+import { type Bar, connectionOf, isBar, type Status } from './status.ts'
 import { openTabs, type Tabs } from './tabs.ts'
-
-export type Connection =
-  | { phase: 'connecting' }
-  | { phase: 'online' }
-  | { phase: 'offline'; why: 'unreachable' | 'crowded' | 'not-saved' }
-  /** What is stored of the room is damaged: what can be read of it is here, and nothing is kept. */
-  | { phase: 'damaged' }
-  /** The server ended it for good; trying again as it is would not help. */
-  | { phase: 'ended'; reason: Reason | null }
-
-export interface Status {
-  connection: Connection
-  /** How many of one's own records have changes that the server has not confirmed to be on disk. */
-  waiting: number
-  storage: Storage
-  /** Whether the records shown are what the server or this browser had, rather than nothing yet. */
-  isLoaded: boolean
-}
-
-/** Why nothing can be marked here, whatever it is. */
-export type Bar = 'read-only' | 'no-access' | 'no-such-room' | 'damaged-room'
 
 /** Somebody else in the room, or oneself in another tab. */
 export interface Peer extends Presence {
@@ -422,40 +402,6 @@ export class ArticleRoom {
       this.status.set(now)
     if (part.connection) this.barred.set(this.#barNow())
   }
-}
-
-/** Whether all of one's own work is on the server's disk. What was refused is not work that could be. */
-export function isSaved({ connection, waiting }: Status): boolean {
-  return connection.phase === 'online' && waiting === 0
-}
-
-/** The name of the copy in this browser: of one person, in one article. */
-export function copyName(person: string, article: string): string {
-  return `attest/${person}/${article}`
-}
-
-function connectionOf(line: Exclude<Line, { phase: 'synced' }>): Connection {
-  if (line.phase === 'ended') return { phase: 'ended', reason: line.reason }
-  if (line.phase !== 'offline') return { phase: line.phase }
-  switch (line.code) {
-    case closeCode.changed:
-    case closeCode.refused:
-    case closeCode.startAfresh:
-    case closeCode.tooMuch:
-    case closeCode.tooSlow:
-      // The server is there, and it is a moment until it is spoken to again.
-      return { phase: 'connecting' }
-    case closeCode.tryLater:
-      return { phase: 'offline', why: 'crowded' }
-    case closeCode.notSaved:
-      return { phase: 'offline', why: 'not-saved' }
-    default:
-      return { phase: 'offline', why: 'unreachable' }
-  }
-}
-
-function isBar(reason: Reason | null): reason is Bar {
-  return reason === 'no-access' || reason === 'no-such-room' || reason === 'damaged-room'
 }
 
 /** Whether it was refused by something that can be read anew: one's role, the labels, the time. */

@@ -55,6 +55,11 @@ export interface LocalCopy {
   close(): void
 }
 
+/** The name of the copy in this browser: of one person, in one article. */
+export function copyName(person: string, article: string): string {
+  return `attest/${person}/${article}`
+}
+
 /** Opens the copy. Where storage is off it resolves too, to a copy that keeps nothing. */
 export async function openLocalCopy(name: string, onStorage: (storage: Storage) => void): Promise<LocalCopy> {
   let db: IDBDatabase
