@@ -97,6 +97,7 @@ export function fault(
       tell({ name, sentence, result: 'failed', amount, of: row.of, seed, commit: commit(), because: firstLine(error) })
       throw new Error(`${again}\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
+    if (known) console.warn(`${name}, “${sentence}” holds this time; its mark of a known weakness may go`)
     const seconds = Math.round((performance.now() - from) / 100) / 10
     console.info(`${name}: held, in ${seconds} s ${JSON.stringify(figures)}`)
     tell({ name, sentence, result: 'held', amount, of: row.of, seed: base, seconds, figures })

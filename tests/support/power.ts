@@ -13,7 +13,7 @@ import { mark } from './acts.ts'
 import { Product, temporaryFolder } from './product.ts'
 import type { Chance } from './seed.ts'
 import { type Call, framesIn, type Injection, readTrace, traceWrites } from './strace.ts'
-import type { Peer } from './sync-peer.ts'
+import { type Peer, until } from './sync-peer.ts'
 
 /** One version of a mark: the word in it, and what came to be known of it. */
 export interface Change {
@@ -62,7 +62,9 @@ export async function traceRun(random: Chance, acknowledgements: number, failing
     changes.push({ id, word, ...(peer.isConnected ? { port: portOf(peer), barrier: peer.asksSaved() } : nowhere) })
     if (random.under(3) > 0) await new Promise((resolve) => setTimeout(resolve, random.under(6)))
   }
-  for (const peer of peers) await (await peer.arrives()).saved()
+  // A disk that fails again and again is tried less and less often.
+  await until(() => peers.every((peer) => peer.isOnline), 'they do not come back', 60_000)
+  for (const peer of peers) await peer.saved()
   await trace.detach()
   for (const peer of peers) peer.leaves()
   await product.stop()
