@@ -96,6 +96,8 @@ export async function assemble({
       putRecords: sync.putRecords,
     }
     await seed(seeds, catalog, rooms)
+    // better-auth loads a part of itself at the first question, and whoever comes first need not wait for that.
+    await auth.identify(new Headers())
     let isOpen = true
     const app = createApp({
       catalog,
