@@ -268,11 +268,18 @@ fault(
       const names = Object.keys(rowDamages)
       const [whole = '', ...broken] = rooms
       const done = new Map(broken.map((room, i) => [room, names[(index * ROOMS + i) % names.length] ?? '']))
+      const database = new Sqlite(product.databaseFile)
+      const snapshots = database.prepare('select room from room_snapshot').pluck()
       const truth = new Map<string, View>()
       for (const room of rooms) {
         const page = await product.peer(olga, { room }).arrives()
         // Enough for a snapshot, where it is to be damaged; and some changes after it.
-        if (isLong(done.get(room))) for (let i = 0; i < 140; i++) mark(random, page, 'x'.repeat(2000))
+        const hasSnapshot = () => snapshots.all().includes(room)
+        for (let i = 0; isLong(done.get(room)) && !hasSnapshot(); i++) {
+          if (i === 30) throw new Error(`${room} is never compacted`)
+          for (let j = 0; j < 100; j++) mark(random, page, 'x'.repeat(2000))
+          await page.saved()
+        }
         await page.saved()
         for (let i = 0; i < 10; i++) {
           mark(random, page)
@@ -281,10 +288,6 @@ fault(
         truth.set(room, viewOfDoc('the page', page.doc))
         page.leaves()
       }
-      const database = new Sqlite(product.databaseFile)
-      const snapshots = database.prepare('select room from room_snapshot').pluck()
-      const long = rooms.filter((room) => isLong(done.get(room)))
-      await until(() => long.every((room) => snapshots.all().includes(room)), 'there are no snapshots', 30_000)
       await product.stop()
       for (const [room, name] of done) rowDamages[name]?.damage(database, room, random)
       database.close()

@@ -133,7 +133,7 @@ fault(
       await writers.settle()
       // Enough to be compacted, and some more while that goes on.
       for (const follower of writers.history.followers) {
-        for (let i = 0; i < 60; i++) mark(random, follower.peer, 'x'.repeat(2000))
+        for (let i = 0; i < 100; i++) mark(random, follower.peer, 'x'.repeat(2000))
         follower.asksSaved()
       }
       const end = Date.now() + random.under(600)

@@ -44,7 +44,7 @@ fault(
 )
 
 /** Enough to write the log into the database twice. */
-const CHANGES = 700
+const CHANGES = 1200
 
 fault(
   'F4',
