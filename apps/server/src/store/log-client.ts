@@ -2,7 +2,6 @@
  * A log whose disk is waited for on a thread of its own: an fsync takes from a third of a millisecond to twenty, and
  * meanwhile messages are read, judged and sent on. It is an ordinary log there; here are only questions and answers.
  */
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Asked, Told, Trouble } from './log-thread.ts'
 import { BrokenDisk, DamagedRoom, FullDisk, type Log, UnreadableDisk } from './store.ts'
@@ -19,35 +18,48 @@ interface Waiting {
 }
 
 export interface LogOptions {
-  /** Told once. From then on nothing is read or written: everything that is asked for rejects so. */
+  /**
+   * Told once, also when the thread ends that nobody has asked to. From then on nothing is read or written: everything
+   * that is asked for rejects so.
+   */
   onBrokenDisk?: (error: BrokenDisk) => void
 }
 
 /** Opens the log of an SQLite file that has its tables already. */
 export async function openLogThread(file: string, { onBrokenDisk = () => {} }: LogOptions = {}): Promise<OpenLog> {
   const worker = new Worker(new URL('log-thread.ts', import.meta.url), { workerData: file })
+  const gone = new Promise((resolve) => worker.once('exit', resolve))
   const waiting = new Map<number, Waiting>()
   let last = 0
-  /** Why nothing is answered any more. */
+  /** Why nothing is asked any more. */
   let end: Error | null = null
+  let isBroken = false
 
   worker.on('message', (told: Told) => {
-    if (told.is === 'broken') {
-      onBrokenDisk(revive(told.trouble) as BrokenDisk)
-      return
-    }
+    if (told.is === 'broken') return report(revive(told.trouble) as BrokenDisk)
     const { resolve, reject } = waiting.get(told.number) ?? {}
     waiting.delete(told.number)
     if (told.is === 'done') resolve?.(told.value)
     else reject?.(revive(told.trouble))
   })
-  worker.on('error', (error) => stop(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', () => stop(new Error('the log is closed')))
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('it ended by itself')))
 
-  function stop(why: Error): void {
-    end ??= why
-    for (const { reject } of waiting.values()) reject(end)
+  function report(why: BrokenDisk): void {
+    if (!isBroken) onBrokenDisk(why)
+    isBroken = true
+  }
+
+  /** Nobody knows what the thread still did of what it was asked, so it is no better than a disk that failed. */
+  function fail(cause: unknown): void {
+    const what = cause instanceof Error ? cause.message : String(cause)
+    const why = new BrokenDisk(new Error(`the thread of the log is gone: ${what}`, { cause }))
+    for (const { reject } of waiting.values()) reject(why)
     waiting.clear()
+    // It was to end, or has said why before it did.
+    if (end) return
+    end = why
+    report(why)
   }
 
   function ask(asked: Asked): Promise<unknown> {
@@ -65,14 +77,23 @@ export async function openLogThread(file: string, { onBrokenDisk = () => {} }: L
     append: (...args) => ask({ method: 'append', args }) as Promise<void>,
     writeSnapshot: (...args) => ask({ method: 'writeSnapshot', args }) as Promise<void>,
   }
-  await ask({ method: 'open', args: [] })
+  try {
+    await ask({ method: 'open', args: [] })
+  } catch (error) {
+    end ??= new Error('the log is not open')
+    await worker.terminate()
+    throw error
+  }
   return {
     log,
     async close() {
-      const gone = once(worker, 'exit')
-      await ask({ method: 'close', args: [] })
-      end = new Error('the log is closed')
-      await gone
+      const closed = ask({ method: 'close', args: [] })
+      end ??= new Error('the log is closed')
+      try {
+        await closed
+      } finally {
+        await gone
+      }
     },
   }
 }

@@ -32,7 +32,7 @@ parentPort?.on('message', ({ number, ...asked }: Asked & { number: number }) => 
 async function obey(asked: Asked): Promise<unknown> {
   if (asked.method === 'open') {
     const onBrokenDisk = (error: BrokenDisk) => tell({ is: 'broken', trouble: describe(error) })
-    database = await openSqlite(String(workerData), { onBrokenDisk })
+    database = await openSqlite(String(workerData), { onBrokenDisk, mayBlock: true })
     return null
   }
   if (!database) throw new Error('the log is not open')

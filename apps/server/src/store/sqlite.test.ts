@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Worker } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -56,6 +59,40 @@ describe('the thread of the log', () => {
 
   it('does not open what is no database', async () => {
     await expect(openLogThread(import.meta.filename)).rejects.toThrow('not a database')
+  })
+
+  it('is gone when it could not open its file', async () => {
+    const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+    const before = ports()
+    for (let i = 0; i < 5; i++) await expect(openLogThread(import.meta.filename)).rejects.toThrow('not a database')
+    expect(ports()).toBe(before)
+  })
+
+  it.each([
+    // It is no question, and the thread knows nothing better than to throw.
+    { how: 'crashes', kill: (worker: Worker) => worker.postMessage(null), why: 'Cannot destructure' },
+    { how: 'ends', kill: (worker: Worker) => void worker.terminate(), why: 'it ended by itself' },
+  ])('is a disk that failed when it $how unasked', async ({ kill, why }) => {
+    const file = newFile()
+    const { db, close } = await openSqlite(file)
+    const broken: BrokenDisk[] = []
+    const born = once(process, 'worker')
+    const thread = await openLogThread(file, { onBrokenDisk: (error) => broken.push(error) })
+    const [worker] = (await born) as [Worker]
+    await thread.log.append([{ room: 'harbour', update: Buffer.of(1), person: 'ada' }])
+    kill(worker)
+    // Nobody has heard of it yet.
+    const cut = thread.log.append([{ room: 'harbour', update: Buffer.of(2), person: 'ada' }])
+    await expect(cut).rejects.toThrow(BrokenDisk)
+    await expect(thread.log.read('harbour')).rejects.toThrow(`the disk failed: the thread of the log is gone: ${why}`)
+    await expect(thread.close()).rejects.toThrow(BrokenDisk)
+    expect(broken).toEqual([expect.any(BrokenDisk)])
+    // The file is as good as ever.
+    await db.insertInto('seed').values({ name: 'after', at: 1 }).execute()
+    const again = await openLogThread(file)
+    expect(await again.log.read('harbour')).toMatchObject({ seq: 1 })
+    await again.close()
+    await close()
   })
 })
 
@@ -154,6 +191,78 @@ describe('the database file', () => {
     expect(await thread.log.read('harbour')).toMatchObject({ seq: written })
     await thread.close()
     await close()
+  })
+
+  it('holds up nobody while a write waits for that of another connection', async () => {
+    const file = newFile()
+    const { db, close } = await openSqlite(file)
+    const add = (name: string) => db.insertInto('seed').values({ name, at: 1 }).execute()
+    const other = new Sqlite(file)
+    other.exec('begin immediate')
+    let isFree = false
+    const freed = new Promise<void>((resolve) =>
+      setTimeout(() => {
+        isFree = true
+        other.exec('commit')
+        resolve()
+      }, 300),
+    )
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const written = Promise.all([
+      add('alone').then(() => isFree),
+      db.transaction().execute(async (trx) => {
+        await trx.insertInto('seed').values({ name: 'within', at: 1 }).execute()
+        return isFree
+      }),
+    ])
+    // What was asked for before is finished first.
+    const closed = close()
+    await freed
+    delay.disable()
+    expect(delay.max / 1e6, 'ms').toBeLessThan(150)
+    expect(await written).toEqual([true, true])
+    await closed
+    expect(other.prepare('select name from seed order by name').pluck().all()).toEqual(['alone', 'within'])
+    other.close()
+  })
+
+  it('gives up a write after five seconds, and goes on with the next', async () => {
+    const file = newFile()
+    const { db, close } = await openSqlite(file)
+    const add = (name: string) => db.insertInto('seed').values({ name, at: 1 }).execute()
+    const other = new Sqlite(file)
+    other.exec('begin immediate')
+    const from = performance.now()
+    await expect(add('late')).rejects.toThrow('database is locked')
+    expect(performance.now() - from).toBeGreaterThanOrEqual(5000)
+    other.exec('commit')
+    await add('next')
+    expect(await db.selectFrom('seed').select('name').execute()).toEqual([{ name: 'next' }])
+    other.close()
+    await close()
+  }, 30_000)
+
+  it('waits for the lock while it is opened, and the thread of the log with every write', async () => {
+    const file = newFile()
+    await (await openSqlite(file)).close()
+    const other = new Sqlite(file)
+    const whileLocked = async <T>(work: () => Promise<T>) => {
+      other.exec('begin immediate')
+      let isFree = false
+      setTimeout(() => {
+        isFree = true
+        other.exec('commit')
+      }, 300)
+      const done = await work()
+      expect(isFree).toBe(true)
+      return done
+    }
+    const { log, close } = await whileLocked(() => openLogThread(file))
+    await whileLocked(() => log.append([{ room: 'harbour', update: Buffer.of(1), person: 'ada' }]))
+    expect(await log.read('harbour')).toMatchObject({ seq: 1 })
+    await close()
+    other.close()
   })
 
   it('cuts its log again that grew while somebody read for long', async () => {

@@ -3,6 +3,7 @@
  * every open and read back: with anything less, a commit that was answered may be gone after a power cut. What SQLite
  * says when a disk is full or fails is translated here; nobody else knows its codes.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -34,11 +35,13 @@ export interface SqliteOptions {
   now?: () => number
   /** Told once, whoever it was that met it. From then on nothing is read or written: each statement rejects so. */
   onBrokenDisk?: (error: BrokenDisk) => void
+  /** For a thread that does nothing else: SQLite itself waits while another connection writes, and the thread with it. */
+  mayBlock?: boolean
 }
 
 /** Opens the file, or makes it, and brings its tables up to date. Its folder must be there. */
 export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<OpenDatabase> {
-  const { now = Date.now, onBrokenDisk = () => {} } = options
+  const { now = Date.now, onBrokenDisk = () => {}, mayBlock = false } = options
   const sqlite = openFile(file)
   try {
     setPragmas(sqlite)
@@ -46,6 +49,8 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     // A migration knows no tables but those it makes.
     await migrate(db as Kysely<unknown>)
     await tryDisk(db)
+    // Until here nobody else is kept waiting; from now on `Connection` waits instead.
+    if (!mayBlock) sqlite.pragma('busy_timeout = 0')
     return { db, log: createLog(db, now), close: () => db.destroy() }
   } catch (error) {
     sqlite.close()
@@ -106,7 +111,7 @@ export class NotAttest extends Error {
 const CLIENTS_STEP = '0003-clients'
 
 function openToRead(file: string): Sqlite.Database {
-  return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 5000 })
+  return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: LOCK_MS })
 }
 
 function isForeign(error: unknown): boolean {
@@ -162,9 +167,14 @@ async function tryDisk(db: Kysely<Database>): Promise<void> {
 }
 
 function openFile(file: string): Sqlite.Database {
-  // As long as another connection of this process may take for its commit; who only reads makes nobody wait.
-  return new Sqlite(file, { timeout: 5000 })
+  return new Sqlite(file, { timeout: LOCK_MS })
 }
+
+/** As long as another connection of this process may take for its commit; who only reads makes nobody wait. */
+const LOCK_MS = 5000
+
+/** Between two attempts at the lock, doubling from the first to the last. */
+const LOCK_PAUSE_MS = { first: 2, last: 20 }
 
 const LOG_BYTES = 16 * 1024 * 1024
 
@@ -251,6 +261,16 @@ class WatchfulDriver extends SqliteDriver {
     // After some errors SQLite has done so by itself, and a second time would hide what the error was.
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
   }
+
+  override async destroy(): Promise<void> {
+    // What waits for the lock was asked for before.
+    await super.acquireConnection()
+    try {
+      await super.destroy()
+    } finally {
+      await super.releaseConnection()
+    }
+  }
 }
 
 /** Statements are written by the program, never by people, so there are not many; lists of values make some more. */
@@ -269,7 +289,24 @@ class Connection implements DatabaseConnection {
     this.#onBrokenDisk = onBrokenDisk
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  /**
+   * While another connection writes, whoever wants to write as well tries again and again: SQLite's own way to wait
+   * holds the thread, and with it everybody's messages. Within a transaction the lock is had, so an attempt that fails
+   * has left nothing behind.
+   */
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const end = performance.now() + LOCK_MS
+    for (let pause = LOCK_PAUSE_MS.first; ; pause = Math.min(pause * 2, LOCK_PAUSE_MS.last)) {
+      try {
+        return this.#execute<Row>(query)
+      } catch (error) {
+        if (!isLocked(error) || this.#sqlite.inTransaction || performance.now() >= end) throw error
+      }
+      await sleep(pause)
+    }
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     if (this.#broken) throw this.#broken
     let isReading = false
     try {
@@ -307,6 +344,10 @@ class Connection implements DatabaseConnection {
     }
     return trouble ?? error
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 /**
