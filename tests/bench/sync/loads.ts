@@ -25,6 +25,9 @@ export interface LoadCase {
   run(server: Server, scale: Scale): Promise<Figures>
 }
 
+/** So many that none of them sends more than a page may. */
+const WRITERS = 100
+
 const visible = { figure: 'p95, ms', atMost: 200 }
 const saved = { figure: 'saved p95, ms', atMost: 250 }
 
@@ -45,15 +48,15 @@ export const loads: Record<string, LoadCase> = {
   },
   marks: {
     title: 'A room of 50 000 marks',
-    needs: { people: 40, rooms: 1 },
+    needs: { people: WRITERS + 10, rooms: 1 },
     aims: [],
     run: (server, { isQuick }) => openLarge(server, isQuick ? 500 : 50_000, 1),
   },
   history: {
     title: 'A room of 10 000 marks with a history of a million updates',
-    needs: { people: 40, rooms: 1 },
+    needs: { people: WRITERS + 10, rooms: 1 },
     aims: [{ figure: 'cold, ms', atMost: 3000 }],
-    run: (server, { isQuick }) => openLarge(server, isQuick ? 200 : 10_000, 100),
+    run: (server, { isQuick }) => openLarge(server, isQuick ? 1000 : 10_000, isQuick ? 10 : 100),
   },
   storm: {
     title: '1 000 clients in 20 rooms come back after a kill -9',
@@ -133,7 +136,7 @@ async function rooms(server: Server, { seconds }: Scale): Promise<Figures> {
 
 /** Each mark is put and then changed, `versions` updates in all; then the room is left, and opened anew. */
 async function openLarge(server: Server, marks: number, versions: number): Promise<Figures> {
-  const crowd = await Crowd.gather(server, { people: 20 })
+  const crowd = await Crowd.gather(server, { people: WRITERS })
   const from = performance.now()
   await crowd.fill(marks)
   if (versions > 1) await crowd.change(marks, versions - 1)
@@ -147,12 +150,12 @@ async function openLarge(server: Server, marks: number, versions: number): Promi
   const figures: Figures = {
     'updates/s filling': (marks * versions) / seconds,
     'start, ms': performance.now() - stopped,
-    'cold, ms': await timeToOpen(server, 20, marks),
+    'cold, ms': await timeToOpen(server, WRITERS, marks),
   }
-  const host = new Client(server.door(0, 21), { index: 21 })
+  const host = new Client(server.door(0, WRITERS + 1), { index: WRITERS + 1 })
   await host.isIn
   const warm: number[] = []
-  for (let i = 0; i < 5; i++) warm.push(await timeToOpen(server, 22 + i, marks))
+  for (let i = 0; i < 5; i++) warm.push(await timeToOpen(server, WRITERS + 2 + i, marks))
   figures['warm, ms'] = medianOf(warm)
   figures['RSS, MiB'] = server.usage().rss
   host.close()
