@@ -12,7 +12,7 @@ let server: TestServer
 const peers: Peer[] = []
 
 beforeEach(async () => {
-  server = await startSync({ file: temporaryFile(), beatMs: 200 })
+  server = await startSync({ file: temporaryFile(), beatMs: 1000 })
 })
 
 afterEach(async () => {

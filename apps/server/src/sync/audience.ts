@@ -38,6 +38,9 @@ export interface Barrier {
 const ASK_EVERY_MS = 1000
 const BARRIERS_WAITING = 1000
 
+/** Acts that somebody lacks; from here on they are sent everything, of which the bytes are there already. */
+const MUCH = 1000
+
 /** Changes up to this together are merged into one frame; longer ones would take longer to merge than to send. */
 const MERGE_BYTES = 256 * 1024
 
@@ -162,5 +165,7 @@ export function isEmpty(vector: Uint8Array): boolean {
 }
 
 function answerTo(vector: Uint8Array, doc: RoomDocument, baseline: Baseline): readonly Uint8Array[] {
-  return isEmpty(vector) ? baseline.frames() : [writeAnswer(doc.beyond(vector))]
+  // To look for what is missing takes longer than to send what is there, and pages pass over what they know.
+  const lacksMuch = isEmpty(vector) || doc.lackOf(vector) > MUCH
+  return lacksMuch ? baseline.frames() : [writeAnswer(doc.beyond(vector))]
 }

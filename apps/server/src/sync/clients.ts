@@ -78,6 +78,18 @@ export class Clients {
     return this.#fresh.splice(0)
   }
 
+  /** Goes on with another document, in which nobody has written yet; these claims could not be stored. */
+  startOver(unstored: readonly { client: number; person: string }[]): void {
+    this.giveBack(unstored)
+    this.#writers.clear()
+    this.#countOfWriters.clear()
+  }
+
+  /** These claims could not be stored: they are to be taken again. */
+  giveBack(unstored: readonly { client: number; person: string }[]): void {
+    this.#fresh.unshift(...unstored.map(({ client, person }) => ({ client, person })))
+  }
+
   #bind(client: number, person: string, isKept: boolean): void {
     this.#owners.set(client, person)
     increment(this.#countOfBound, person)

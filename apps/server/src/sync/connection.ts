@@ -111,6 +111,11 @@ export class Connection implements Peer {
     this.#leave()
   }
 
+  /** Hears nothing any more; what was heard before is still answered. */
+  deafen(): void {
+    this.#socket.pause()
+  }
+
   /** Asks for a sign of life; ends the connection when there was none for too long. Called every 15 seconds. */
   beat(): void {
     const { queued } = this

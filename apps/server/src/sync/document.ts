@@ -5,10 +5,10 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises'
 import type { Role } from '@attest/schema/roles'
-import { putRecord, type Records, readRecords, rootMap, roots, type Unreadable } from '@attest/schema/room'
+import { emptyRecords, putRecord, type Records, readInto, rootMap, roots, type Unreadable } from '@attest/schema/room'
 import * as Y from 'yjs'
 import type { RoomSetting } from '../store/store.ts'
-import { Clients } from './clients.ts'
+import type { Clients } from './clients.ts'
 import { type Case, type Judgement, judge, judging } from './gate.ts'
 import { splitting } from './split.ts'
 import type { Steps } from './steps.ts'
@@ -44,22 +44,33 @@ export class RoomDocument {
   readonly #now: () => number
   readonly #onError: (error: unknown) => void
   #changes: Uint8Array[] = []
+  #sliceEnd = 0
 
   /** `onError` is told of mistakes in the gate, which end nothing but the submission that brought them to light. */
-  constructor(bound: ReadonlyMap<number, string>, now: () => number, onError: (error: unknown) => void) {
-    this.clients = new Clients(bound)
+  constructor(clients: Clients, now: () => number, onError: (error: unknown) => void) {
+    this.clients = clients
     this.#now = now
     this.#onError = onError
     // The types exist before anything arrives, so that every struct has its map for a parent.
     for (const root of roots) rootMap(this.#doc, root)
   }
 
-  /** Takes in what is stored. Rejects when an update is missing in between. */
-  async load(updates: readonly Uint8Array[]): Promise<void> {
-    await this.#applyParts(updates)
-    if (this.isPending) throw new Error('an update depends on one that was never written')
+  /**
+   * Takes in what is stored; the number of updates that could be. When it is less than all, the next one depends on
+   * what is missing or cannot be read, and the document is not to be used.
+   */
+  async load(updates: readonly Uint8Array[]): Promise<number> {
+    for (const [i, update] of updates.entries()) {
+      try {
+        await this.#applyInSlices(update)
+      } catch {
+        return i
+      }
+      if (this.isPending) return i
+    }
     this.clients.follow(this.#doc, null)
     this.#doc.on('update', (update: Uint8Array) => this.#changes.push(update))
+    return updates.length
   }
 
   /** Whether it holds structs that depend on what is not there: then it is not to be used any more. */
@@ -76,8 +87,26 @@ export class RoomDocument {
     return Y.encodeStateAsUpdate(this.#doc, vector)
   }
 
-  read(): Read {
-    return readRecords(this.#doc)
+  /** All records, read while nothing else is done to the document. */
+  async read(): Promise<Read> {
+    const records = emptyRecords()
+    const unreadable: Unreadable[] = []
+    for (const root of roots)
+      for (const [key, value] of rootMap(this.#doc, root)) {
+        const problem = readInto(records, root, key, value)
+        if (problem !== null) unreadable.push({ root, key, problem })
+        await this.#pause()
+      }
+    return { records, unreadable }
+  }
+
+  /** About how much somebody with this state vector lacks, in acts. */
+  lackOf(vector: Uint8Array): number {
+    const theirs = Y.decodeStateVector(vector)
+    let lack = 0
+    for (const client of this.#doc.store.clients.keys())
+      lack += Math.max(0, Y.getState(this.#doc.store, client) - (theirs.get(client) ?? 0))
+    return lack
   }
 
   /** What changed since the last time. */
@@ -110,7 +139,7 @@ export class RoomDocument {
   }
 
   async applyLong(update: Uint8Array, person: string): Promise<void> {
-    await this.#applyParts(await inSlices(splitting(update, PART_BYTES)))
+    await this.#applyInSlices(update)
     this.clients.follow(this.#doc, person)
   }
 
@@ -133,14 +162,19 @@ export class RoomDocument {
     this.#doc.destroy()
   }
 
-  async #applyParts(parts: readonly Uint8Array[]): Promise<void> {
-    let end = performance.now() + SLICE_MS
+  async #applyInSlices(update: Uint8Array): Promise<void> {
+    const parts = update.length > 2 * PART_BYTES ? await inSlices(splitting(update, PART_BYTES)) : [update]
     for (const part of parts) {
       Y.applyUpdate(this.#doc, part)
-      if (performance.now() < end) continue
-      await nextTick()
-      end = performance.now() + SLICE_MS
+      await this.#pause()
     }
+  }
+
+  /** Lets the others work when the slice is over. */
+  async #pause(): Promise<void> {
+    if (performance.now() < this.#sliceEnd) return
+    await nextTick()
+    this.#sliceEnd = performance.now() + SLICE_MS
   }
 
   #caseOf({ person, role, setting, isAnswer }: Submission): Case {

@@ -26,7 +26,11 @@ export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
     const reader = new Reader(update)
     size += update.length
     if (!followOn(reader, courses)) return Y.mergeUpdates([...updates])
-    for (const [client, ranges] of readDeleted(reader)) deleted.set(client, [...(deleted.get(client) ?? []), ...ranges])
+    for (const [client, ranges] of readDeleted(reader)) {
+      const known = deleted.get(client)
+      if (!known) deleted.set(client, ranges)
+      else for (const range of ranges) known.push(range)
+    }
   }
   return write(courses, deleted, size)
 }

@@ -2,6 +2,10 @@
  * Who is here: one entry a connection, of what it last said about itself, with the person written in from the session.
  * y-websocket clients send everybody's entries back, so all but the sender's own are passed over unread. The clocks are
  * ours: a page that comes back would take no entry with a clock it has seen, and show an empty room.
+ *
+ * A page must never hear of itself: it would go on with our clock, and whatever it says after its next return would look
+ * like an echo. Nobody knows which entry is its own before it has shown itself, so until then it is told of none of its
+ * person's: not of the old connection of a page that is back before that is found dead, and not of other tabs.
  */
 import type { Person } from '@attest/schema/api'
 import { limits, message, presenceSchema } from '@attest/schema/protocol'
@@ -14,11 +18,12 @@ export interface Attendant {
 }
 
 interface Entry<H> {
-  client: number
-  clock: number
+  readonly client: number
+  /** The id of the person, also when they are gone. */
+  readonly person: string
   /** Null once they are gone: that is told to all, and then forgotten. */
-  holder: H | null
-  json: Uint8Array
+  readonly holder: H | null
+  readonly json: Uint8Array
 }
 
 /** Our clocks are times in milliseconds; those of pages count from 0, and do not get here in a lifetime. */
@@ -29,7 +34,8 @@ const nobody = new TextEncoder().encode('null')
 export class Presence<H extends Attendant> {
   readonly #entries = new Map<number, Entry<H>>()
   readonly #clientOf = new Map<H, number>()
-  readonly #changed = new Set<Entry<H>>()
+  /** By client, in the order of the changes. */
+  readonly #changed = new Map<number, Entry<H>>()
   readonly #newcomers = new Set<H>()
   readonly #now: () => number
   #clock = FIRST_CLOCK
@@ -57,15 +63,24 @@ export class Presence<H extends Attendant> {
   /** Takes in what a connection says. `claim` tells whether a client id is this person's, from now on. */
   receive(holder: H, update: Uint8Array, claim: (client: number) => boolean): void {
     const reader = new Reader(update)
+    let own = this.#clientOf.get(holder)
+    let last: Uint8Array | null = null
     for (let left = reader.count(3); left > 0; left--) {
       const client = reader.uint()
       const clock = reader.uint()
       const json = reader.bytes()
-      // A connection's own entries come in order, so the last one is the newest, whatever its clock.
-      const isOwn = this.#clientOf.get(holder) === client
-      if (isOwn || this.#claims(holder, { client, clock, json }, claim)) this.#take(holder, client, json)
+      // The first entry that a connection shows, and that can be its own, is what it goes by from then on. With one of
+      // our clocks it is an echo, maybe of another tab of the same person.
+      if (own === undefined && clock < FIRST_CLOCK && !isNobody(json) && claim(client)) {
+        own = client
+        this.#showsItself(holder, client)
+      }
+      // Its own come in order, so the last one is the newest, whatever its clock. Only that is read: a message of 1 MiB
+      // holds 200 000 of them.
+      if (own === client) last = json
     }
     if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
+    if (own !== undefined && last) this.#take(holder, own, last)
   }
 
   leave(holder: H): void {
@@ -80,36 +95,36 @@ export class Presence<H extends Attendant> {
     this.#isRenewal = true
   }
 
-  /** What to send to each of these; nothing for those who have nothing to be told. */
-  flush(holders: Iterable<H>): Map<H, Uint8Array> {
-    const isFull = this.#isRenewal || this.#newcomers.size > 0
-    if (isFull) for (const entry of this.#entries.values()) entry.clock = this.#tick()
-    const all = isFull ? new Batch(this.#entries.values()) : null
-    const changed = this.#isRenewal && all ? all : new Batch(this.#changed)
-    const frames = new Map<H, Uint8Array>()
-    for (const holder of holders) {
-      const batch = all && this.#newcomers.has(holder) ? all : changed
-      const frame = batch.frameFor(this.#clientOf.get(holder))
-      // A page that hears nothing for 30 seconds takes its connection for dead, so a renewal may well be empty.
-      if (frame.count > 0 || this.#isRenewal) frames.set(holder, frame.bytes)
-    }
-    for (const { client, holder } of this.#changed) if (!holder) this.#entries.delete(client)
+  /**
+   * What to send to each of these, in one frame or several; nothing for those who have nothing to be told. It is what
+   * holds at the call, and made as it is asked for: the caller may pause between two frames, and also flush again then,
+   * for whatever came later has higher clocks.
+   */
+  flush(holders: Iterable<H>): Generator<[holder: H, frame: Uint8Array]> {
+    const clock = this.#tick()
+    const isRenewal = this.#isRenewal
+    const all = isRenewal || this.#newcomers.size > 0 ? new Batch([...this.#entries.values()], clock) : null
+    const changed = isRenewal && all ? all : new Batch([...this.#changed.values()], clock)
+    const receivers = Array.from(holders, (holder) => ({
+      holder,
+      own: this.#clientOf.get(holder),
+      batch: all && this.#newcomers.has(holder) ? all : changed,
+    }))
+    for (const { client, holder } of this.#changed.values()) if (!holder) this.#entries.delete(client)
     this.#changed.clear()
     this.#newcomers.clear()
     this.#isRenewal = false
-    return frames
+    return framesFor(receivers, isRenewal)
   }
 
-  /** The first entry that a connection shows, and that can be its own, is what it goes by from then on. */
-  #claims(
-    holder: H,
-    { client, clock, json }: { client: number; clock: number; json: Uint8Array },
-    claim: (client: number) => boolean,
-  ): boolean {
-    // With one of our clocks it is an echo, maybe of another tab of the same person.
-    if (this.#clientOf.has(holder) || clock >= FIRST_CLOCK || isNobody(json) || !claim(client)) return false
+  #showsItself(holder: H, client: number): void {
     this.#clientOf.set(holder, client)
-    return true
+    for (const entry of this.#entries.values())
+      if (entry.person === holder.person.id && entry.client !== client) {
+        // Now it may hear of its person's other tabs, that were kept from it.
+        this.#newcomers.add(holder)
+        return
+      }
   }
 
   #take(holder: H, client: number, json: Uint8Array): void {
@@ -122,51 +137,121 @@ export class Presence<H extends Attendant> {
     const user = { id, name, color }
     const parsed = presenceSchema.safeParse({ ...parseObject(json), user })
     // Somebody is here even if what they point at cannot be shown.
-    this.#set(client, holder, new TextEncoder().encode(JSON.stringify(parsed.success ? parsed.data : { user })))
+    const said = new TextEncoder().encode(JSON.stringify(parsed.success ? parsed.data : { user }))
+    this.#set({ client, person: id, holder, json: said })
   }
 
   #goodbye(holder: H, client: number): void {
     // The same page may be back already, on another socket.
-    if (this.#entries.get(client)?.holder === holder) this.#set(client, null, nobody)
+    if (this.#entries.get(client)?.holder !== holder) return
+    this.#set({ client, person: holder.person.id, holder: null, json: nobody })
   }
 
-  #set(client: number, holder: H | null, json: Uint8Array): void {
-    const entry: Entry<H> = { client, clock: this.#tick(), holder, json }
-    const before = this.#entries.get(client)
-    if (before) this.#changed.delete(before)
-    this.#entries.set(client, entry)
-    this.#changed.add(entry)
+  #set(entry: Entry<H>): void {
+    this.#entries.set(entry.client, entry)
+    this.#changed.delete(entry.client)
+    this.#changed.set(entry.client, entry)
   }
 
-  /** Grows also over restarts, for the pages that stay open over them. */
+  /**
+   * One for all that is told at a time. Grows also over restarts, for the pages that stay open over them: with one for
+   * each entry it would run ahead of the time.
+   */
   #tick(): number {
     this.#clock = Math.max(this.#clock + 1, this.#now())
     return this.#clock
   }
 }
 
-/** Entries encoded once, for frames that each leave out their receiver's own: its own clock is not ours. */
-class Batch {
-  readonly #encoded = new Map<number, Uint8Array>()
-  readonly #whole: Uint8Array
+function* framesFor<H extends Attendant>(
+  receivers: Iterable<{ holder: H; own: number | undefined; batch: Batch }>,
+  isRenewal: boolean,
+): Generator<[H, Uint8Array]> {
+  for (const { holder, own, batch } of receivers) {
+    let isTold = false
+    for (const frame of batch.framesWithout(own === undefined ? batch.clientsOf(holder.person.id) : [own])) {
+      isTold = true
+      yield [holder, frame]
+    }
+    // A page that hears nothing for 30 seconds takes its connection for dead, so a renewal may well be empty.
+    if (!isTold && isRenewal) yield [holder, encodeFrame([])]
+  }
+}
 
-  constructor(entries: Iterable<Entry<unknown>>) {
-    for (const { client, clock, json } of entries)
-      this.#encoded.set(
-        client,
-        encoding.encode((encoder) => {
-          encoding.writeVarUint(encoder, client)
-          encoding.writeVarUint(encoder, clock)
-          encoding.writeVarUint8Array(encoder, json)
-        }),
-      )
-    this.#whole = encodeFrame([...this.#encoded.values()])
+/** Entries in a frame of their own: few enough to make it anew for each of them, and many enough to make few frames. */
+const GROUP = 64
+
+/**
+ * Entries encoded in groups, once each when first asked for. A group is the same frame for all who are not in it, and
+ * made anew only for those who are, without them: else what everybody is told would be encoded once for each of them.
+ */
+class Batch {
+  readonly #groups: Group[] = []
+  readonly #groupOf = new Map<number, Group>()
+  readonly #clientsOf = new Map<string, number[]>()
+
+  constructor(entries: readonly Entry<Attendant>[], clock: number) {
+    for (let i = 0; i < entries.length; i += GROUP) {
+      const members = entries.slice(i, i + GROUP)
+      const group = new Group(members, clock)
+      this.#groups.push(group)
+      for (const { client, person } of members) {
+        this.#groupOf.set(client, group)
+        const clients = this.#clientsOf.get(person)
+        if (clients) clients.push(client)
+        else this.#clientsOf.set(person, [client])
+      }
+    }
   }
 
-  frameFor(own: number | undefined): { bytes: Uint8Array; count: number } {
-    if (own === undefined || !this.#encoded.has(own)) return { bytes: this.#whole, count: this.#encoded.size }
-    const others = [...this.#encoded].filter(([client]) => client !== own).map(([, bytes]) => bytes)
-    return { bytes: encodeFrame(others), count: others.length }
+  clientsOf(person: string): readonly number[] {
+    return this.#clientsOf.get(person) ?? []
+  }
+
+  *framesWithout(clients: readonly number[]): Generator<Uint8Array> {
+    const torn = new Set(clients.map((client) => this.#groupOf.get(client)))
+    for (const group of this.#groups) {
+      const frame = torn.has(group) ? group.frameWithout(new Set(clients)) : group.frame
+      if (frame) yield frame
+    }
+  }
+}
+
+class Group {
+  readonly #entries: readonly Entry<Attendant>[]
+  readonly #clock: number
+  #encoded: Uint8Array[] | null = null
+  #frame: Uint8Array | null = null
+
+  constructor(entries: readonly Entry<Attendant>[], clock: number) {
+    this.#entries = entries
+    this.#clock = clock
+  }
+
+  get frame(): Uint8Array {
+    this.#frame ??= encodeFrame(this.#encode())
+    return this.#frame
+  }
+
+  /** Null when nobody is left. */
+  frameWithout(clients: ReadonlySet<number>): Uint8Array | null {
+    const encoded = this.#encode()
+    const rest = encoded.filter((_, i) => {
+      const entry = this.#entries[i]
+      return entry && !clients.has(entry.client)
+    })
+    return rest.length > 0 ? encodeFrame(rest) : null
+  }
+
+  #encode(): Uint8Array[] {
+    this.#encoded ??= this.#entries.map(({ client, json }) =>
+      encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, client)
+        encoding.writeVarUint(encoder, this.#clock)
+        encoding.writeVarUint8Array(encoder, json)
+      }),
+    )
+    return this.#encoded
   }
 }
 
@@ -182,7 +267,7 @@ function encodeFrame(entries: readonly Uint8Array[]): Uint8Array {
 }
 
 function isNobody(json: Uint8Array): boolean {
-  return Buffer.compare(json, nobody) === 0
+  return json.length === nobody.length && Buffer.compare(json, nobody) === 0
 }
 
 function parseObject(json: Uint8Array): object {

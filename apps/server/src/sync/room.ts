@@ -3,14 +3,23 @@
  * order in which they were applied, and nobody is told what is not on disk. It keeps to itself its document, its audience,
  * compaction and timers.
  */
-import { setImmediate as nextTick } from 'node:timers/promises'
+import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { closeCode, limits } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import type { Records } from '@attest/schema/room'
-import { type Claim, DamagedRoom, type Entry, type Log, type RoomCatalog, type RoomSetting } from '../store/store.ts'
+import {
+  type Claim,
+  DamagedRoom,
+  type Entry,
+  FullDisk,
+  type Log,
+  type RoomCatalog,
+  type RoomSetting,
+} from '../store/store.ts'
 import { Audience, type Barrier, isEmpty, type Peer, type Standing } from './audience.ts'
 import { Baseline } from './baseline.ts'
+import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
 import type { Compactor } from './compactor.ts'
 import { isLong, type Read, RoomDocument, SLICE_MS, type Submission } from './document.ts'
@@ -42,29 +51,40 @@ type Task =
   | { is: 'asking'; peer: Peer }
   | { is: 'put'; records: Records; person: string; resolve: () => void; reject: (error: unknown) => void }
   | { is: 'read'; resolve: (found: Read) => void; reject: (error: unknown) => void }
+  /** Nothing came in, and something is waited for. */
+  | { is: 'nothing' }
 
-/** What a turn leaves to be said when it is on disk. */
-interface Outcome {
+/** What was done in one go, and is to be said of it when it is on disk. */
+interface Turn {
   changes: Uint8Array[]
   entries: Entry[]
   claims: Claim[]
   barriers: Barrier[]
+  /** Those who are to be asked for what they have. */
   asking: Peer[]
-  settled: { resolve: () => void; reject: (error: unknown) => void }[]
+  puts: (Task & { is: 'put' })[]
+  reads: (Task & { is: 'read' })[]
+  /** Those who have sent changes in it. */
+  writers: Set<Peer>
 }
 
 /** A long inbox is worked off in several turns, so that those whose changes came first do not wait for the last. */
 const TURN_MS = 25
 /** Turns that may wait for the disk at a time. */
 const TURNS_UNDER_WAY = 2
+/** After a commit for which the disk had no room, before the next is tried. */
+const FULL_MS = 1000
+/** After a compaction that failed. */
+const COMPACT_AGAIN_MS = 60_000
 
 export class Room {
   readonly name: string
-  readonly #doc: RoomDocument
+  readonly #clients: Clients
+  #doc: RoomDocument
   readonly #world: World
   readonly #audience: Audience
   readonly #presence: Presence<Peer>
-  readonly #baseline: Baseline
+  #baseline: Baseline
   #phase: 'loading' | 'idle' | 'working' | 'lost' = 'loading'
   #damage: DamagedRoom | null
   #work: Promise<void>
@@ -72,10 +92,11 @@ export class Room {
   #inbox: Task[] = []
   #setting: RoomSetting | null = null
   #seq: number
-  /** Turns that are not told yet, and when the last of them will be. */
-  #turns = 0
-  #turnsWithClaims = 0
+  /** Begun and not told yet, in their order; `#told` is when the last of them is. */
+  #turns: Turn[] = []
   #told: Promise<void> = Promise.resolve()
+  /** There was no room on the disk for a turn: nothing after it counts. */
+  #isFull = false
   #presenceTimer: NodeJS.Timeout | undefined
 
   /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
@@ -100,7 +121,8 @@ export class Room {
     this.#world = world
     this.#audience = new Audience(world.now)
     this.#presence = new Presence(world.now)
-    this.#doc = new RoomDocument(stored.clients, world.now, world.onError)
+    this.#clients = new Clients(stored.clients)
+    this.#doc = this.#newDocument()
     this.#baseline = stored.baseline
     this.#seq = stored.seq
     this.#damage = stored.damage
@@ -192,21 +214,34 @@ export class Room {
   }
 
   /** Resolves when there is nothing left to be done. */
-  settled(): Promise<void> {
-    return this.#work
+  async settled(): Promise<void> {
+    await this.#work
+    await this.#told
+  }
+
+  #newDocument(): RoomDocument {
+    return new RoomDocument(this.#clients, this.#world.now, this.#world.onError)
   }
 
   async #load(): Promise<void> {
-    try {
-      await this.#doc.load(this.#baseline.updates)
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error)
-      this.#damage ??= new DamagedRoom(this.name, what, { snapshot: null, updates: [], seq: 0, clients: new Map() })
-      this.#world.onError(this.#damage)
-      for (const peer of this.#audience.peers) peer.send(writeRefused('damaged-room'))
-    }
+    const { updates } = this.#baseline
+    const sound = await this.#doc.load(updates)
+    if (sound < updates.length) await this.#keep(updates.slice(0, sound))
     this.#phase = 'working'
     await this.#workOff()
+  }
+
+  /** What was stored verifies and does not fit together. Nothing is shown of it but what comes before the gap. */
+  async #keep(sound: readonly Uint8Array[]): Promise<void> {
+    const nothing = { snapshot: null, updates: [], seq: 0, clients: new Map() }
+    this.#damage ??= new DamagedRoom(this.name, 'an update depends on one that was never written', nothing)
+    this.#world.onError(this.#damage)
+    this.#baseline = new Baseline(sound, [])
+    this.#clients.startOver([])
+    this.#doc = this.#newDocument()
+    await this.#doc.load(sound)
+    // Who came meanwhile may have been sent all of it.
+    this.#audience.endAll(closeCode.notSaved)
   }
 
   #take(task: Task): void {
@@ -225,9 +260,13 @@ export class Room {
       while (this.#inbox.length > 0) {
         // What else has arrived in this tick shares the turn, and with it the commit.
         await nextTick()
-        const mustRest = await this.#turn()
-        if (mustRest || this.#turns >= TURNS_UNDER_WAY || this.#inbox.length === 0) await this.#told
+        const turn = await this.#turn()
+        // Nobody is told what the document holds while that is more than what is on disk.
+        const asksForRest = this.#audience.hasQuestions || turn.asking.length + turn.puts.length + turn.reads.length > 0
+        if (asksForRest || this.#turns.length >= TURNS_UNDER_WAY || this.#inbox.length === 0) await this.#told
         if (this.isLost) return
+        if (this.#isFull) await this.#startOver()
+        else await this.#read(turn)
       }
       this.#phase = 'idle'
     } catch (error) {
@@ -235,64 +274,89 @@ export class Room {
     }
   }
 
-  /**
-   * Applies what has come in. It is told once it is on disk, and while the disk is waited for the next turn may begin;
-   * unless somebody is to be told what the document holds, for then it may hold nothing that is not on disk.
-   */
-  async #turn(): Promise<boolean> {
-    const outcome: Outcome = { changes: [], entries: [], claims: [], barriers: [], asking: [], settled: [] }
-    const from = performance.now()
-    try {
-      const setting = await this.#world.catalog.roomSetting(this.name)
-      this.#follow(setting)
-      await this.#apply(setting, outcome)
-    } catch (error) {
-      for (const { reject } of outcome.settled) reject(error)
-      throw error
+  /** Applies what has come in. It is told once it is on disk; while the disk is waited for, the next may begin. */
+  async #turn(): Promise<Turn> {
+    const turn: Turn = {
+      changes: [],
+      entries: [],
+      claims: [],
+      barriers: [],
+      asking: [],
+      puts: [],
+      reads: [],
+      writers: new Set(),
     }
-    outcome.changes = this.#doc.takeChanges()
-    const fresh = this.#doc.clients.take()
-    if (!this.isReadOnly) outcome.claims = fresh.map((claim) => ({ room: this.name, ...claim }))
+    this.#turns.push(turn)
+    const from = performance.now()
+    const setting = await this.#world.catalog.roomSetting(this.name)
+    this.#follow(setting)
+    await this.#apply(setting, turn)
+    turn.changes = this.#doc.takeChanges()
+    const fresh = this.#clients.take()
+    if (!this.isReadOnly) turn.claims = fresh.map((claim) => ({ room: this.name, ...claim }))
     this.#world.figures.turned(performance.now() - from)
-    this.#turns++
-    if (outcome.claims.length > 0) this.#turnsWithClaims++
-    this.#told = Promise.all([this.#commit(outcome), this.#told]).then(
-      () => this.#finish(outcome),
-      (error: unknown) => {
-        for (const { reject } of outcome.settled) reject(error)
-        if (!this.isLost) this.#lose(error)
-      },
-    )
-    return this.#audience.hasQuestions || outcome.settled.length > 0
+    // What it follows on may have failed meanwhile; then it must not get to the disk.
+    if (this.isLost) this.#drop(turn, new Error(`room ${this.name} is read from disk again`))
+    else if (!this.#isFull) this.#told = this.#tellAfter(this.#commit(turn), this.#told, turn)
+    return turn
   }
 
-  async #commit({ entries, claims }: Outcome): Promise<void> {
+  async #commit({ entries, claims }: Turn): Promise<void> {
     if (entries.length === 0 && claims.length === 0) return
     await this.#world.committer.commit(entries, claims)
   }
 
-  /** It is on disk, as is all that was done before it. */
-  #finish(outcome: Outcome): void {
-    this.#turns--
-    if (outcome.claims.length > 0) this.#turnsWithClaims--
-    if (this.isLost) {
-      for (const { reject } of outcome.settled) reject(new Error(`room ${this.name} is read from disk again`))
-      return
+  async #tellAfter(committed: Promise<void>, before: Promise<void>, turn: Turn): Promise<void> {
+    try {
+      await Promise.all([committed, before])
+    } catch (error) {
+      if (error instanceof FullDisk && turn.entries.length === 0) this.#claimLater(turn)
+      else if (error instanceof FullDisk) this.#isFull = true
+      else if (!this.isLost) this.#lose(error)
     }
-    this.#seq += outcome.entries.length
-    this.#baseline.push(outcome.entries.map(({ update }) => update))
-    this.#tell(outcome)
-    if (this.#baseline.isLong) this.#compaction ??= this.#compact()
+    if (this.isLost) this.#drop(turn, new Error(`room ${this.name} is read from disk again`))
+    else if (!this.#isFull) this.#tell(turn)
   }
 
-  async #apply(setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+  /** Who only looks needs no room on the disk. Until there is some, the others do not see that they are here. */
+  #claimLater(turn: Turn): void {
+    this.#clients.giveBack(turn.claims.splice(0))
+    setTimeout(() => this.#take({ is: 'nothing' }), FULL_MS).unref()
+  }
+
+  /**
+   * The disk was full: what was applied and could not be kept is in the document. It is made anew of what is on disk;
+   * those who wrote are sent away to come back with it, and those who only read need not notice.
+   */
+  async #startOver(): Promise<void> {
+    this.#phase = 'loading'
+    const turns = this.#turns.splice(0)
+    const error = new FullDisk(new Error(`room ${this.name} could not keep a change`))
+    this.#world.onError(error)
+    this.#clients.startOver([...turns.flatMap(({ claims }) => claims), ...this.#clients.take()])
+    this.#doc.destroy()
+    this.#doc = this.#newDocument()
+    for (const { writers, barriers, asking, puts, reads } of turns) {
+      for (const peer of [...writers, ...barriers.map(({ peer }) => peer)]) peer.end(closeCode.notSaved)
+      for (const { reject } of puts) reject(error)
+      this.#inbox.push(...asking.map((peer) => ({ is: 'asking', peer }) as const), ...reads)
+    }
+    await this.#doc.load(this.#baseline.updates)
+    await sleep(FULL_MS)
+    this.#isFull = false
+    this.#phase = 'working'
+    // Whoever asked in one of those turns is answered in the next.
+    this.#inbox.push({ is: 'nothing' })
+  }
+
+  async #apply(setting: RoomSetting | null, turn: Turn): Promise<void> {
     const end = performance.now() + TURN_MS
     while (this.#inbox.length > 0) {
-      this.#applyShort(setting, outcome)
+      this.#applyShort(setting, turn)
       const [next] = this.#inbox
       if (next && takesLong(next)) {
         this.#inbox.shift()
-        await this.#applyLong(next, setting, outcome)
+        await this.#applyLong(next, setting, turn)
       }
       if (performance.now() > end) break
       if (this.#inbox.length > 0) await nextTick()
@@ -301,34 +365,34 @@ export class Room {
   }
 
   /** Applies what has come in and may be, up to the first long one; in one transaction, so that it is one change. */
-  #applyShort(setting: RoomSetting | null, outcome: Outcome): void {
+  #applyShort(setting: RoomSetting | null, turn: Turn): void {
     const end = performance.now() + SLICE_MS
     this.#doc.together(() => {
       while (performance.now() < end) {
         const [task] = this.#inbox
         if (!task || takesLong(task)) return
         this.#inbox.shift()
-        if (task.is === 'message') this.#hear(task, setting, outcome)
-        else if (task.is === 'asking') outcome.asking.push(task.peer)
-        else if (task.is === 'read') outcome.settled.push({ resolve: () => this.#read(task), reject: task.reject })
+        if (task.is === 'message') this.#hear(task, setting, turn)
+        else if (task.is === 'asking') turn.asking.push(task.peer)
+        else if (task.is === 'read') turn.reads.push(task)
       }
     })
   }
 
   /** Applies one thing that takes more than its slice, a part at a time. */
-  async #applyLong(task: Task, setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+  async #applyLong(task: Task, setting: RoomSetting | null, turn: Turn): Promise<void> {
     if (task.is === 'put' && this.#damage) {
       task.reject(this.#damage)
     } else if (task.is === 'put') {
-      outcome.settled.push(task)
+      turn.puts.push(task)
       for (const update of await this.#doc.put(task.records, task.person))
-        outcome.entries.push({ room: this.name, update, person: task.person })
+        turn.entries.push({ room: this.name, update, person: task.person })
     } else if (task.is === 'message') {
-      await this.#hearLong(task, setting, outcome)
+      await this.#hearLong(task, setting, turn)
     }
   }
 
-  #hear({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome): void {
+  #hear({ peer, message }: PeerTask, setting: RoomSetting | null, turn: Turn): void {
     const standing = this.#audience.standingOf(peer)
     const role = standing && this.#roleOf(peer, setting)
     if (!standing || !role || !setting) return
@@ -337,24 +401,24 @@ export class Room {
     } else if (message.type === 'saved') {
       // Nothing is saved in a room that is only read.
       if (!this.isReadOnly && this.#audience.isReady(peer, standing, message.number))
-        outcome.barriers.push({ peer, number: message.number })
+        turn.barriers.push({ peer, number: message.number })
     } else if (message.type === 'presence') {
       this.#hearPresence(peer, message.update)
     } else if (message.type === 'update' && !this.isReadOnly) {
       const submission = { ...message, person: peer.person.id, role, setting }
-      const update = this.#settle(peer, standing, this.#doc.judge(submission), { submission, outcome })
+      const update = this.#settle(peer, standing, this.#doc.judge(submission), { submission, turn })
       if (update) this.#doc.apply(update, submission.person)
     }
   }
 
   /** The same for an update that takes longer than the others can wait. */
-  async #hearLong({ peer, message }: PeerTask, setting: RoomSetting | null, outcome: Outcome): Promise<void> {
+  async #hearLong({ peer, message }: PeerTask, setting: RoomSetting | null, turn: Turn): Promise<void> {
     const standing = this.#audience.standingOf(peer)
     const role = standing && this.#roleOf(peer, setting)
     if (!standing || !role || !setting || message.type !== 'update' || this.isReadOnly) return
     const submission = { ...message, person: peer.person.id, role, setting }
     const judgement = await this.#doc.judgeLong(submission)
-    const update = this.#settle(peer, standing, judgement, { submission, outcome })
+    const update = this.#settle(peer, standing, judgement, { submission, turn })
     if (update) await this.#doc.applyLong(update, submission.person)
   }
 
@@ -363,7 +427,7 @@ export class Room {
     peer: Peer,
     standing: Standing,
     judgement: Judgement,
-    { submission: { isAnswer, person }, outcome }: { submission: Submission; outcome: Outcome },
+    { submission: { isAnswer, person }, turn }: { submission: Submission; turn: Turn },
   ): Uint8Array | null {
     if (judgement.is === 'refused') {
       this.#world.figures.refused(judgement.reason)
@@ -374,9 +438,11 @@ export class Room {
       this.#hearEarly(peer, standing, isAnswer)
       return null
     }
-    if (isAnswer) outcome.barriers.push(...this.#audience.hasAnswered(peer, standing))
+    if (isAnswer) turn.barriers.push(...this.#audience.hasAnswered(peer, standing))
     const { update } = judgement
-    if (update) outcome.entries.push({ room: this.name, update, person })
+    if (!update) return null
+    turn.entries.push({ room: this.name, update, person })
+    turn.writers.add(peer)
     return update
   }
 
@@ -396,7 +462,7 @@ export class Room {
 
   #hearPresence(peer: Peer, update: Uint8Array): void {
     try {
-      this.#presence.receive(peer, update, (client) => this.#doc.clients.claim(client, peer.person.id))
+      this.#presence.receive(peer, update, (client) => this.#clients.claim(client, peer.person.id))
       this.#tellPresenceSoon()
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
@@ -429,37 +495,54 @@ export class Room {
     if (before && !isSame) this.#audience.endAll(closeCode.changed)
   }
 
-  #read({ resolve, reject }: Task & { is: 'read' }): void {
-    if (this.#damage) reject(this.#damage)
-    else resolve(this.#doc.read())
-  }
-
-  #tell({ changes, entries, barriers, asking, settled }: Outcome): void {
+  /** It and all that was done before it is on disk. */
+  #tell(turn: Turn): void {
+    const { changes, entries, barriers, asking, puts } = turn
+    this.#turns = this.#turns.filter((other) => other !== turn)
+    this.#seq += entries.length
+    this.#baseline.push(entries.map(({ update }) => update))
     this.#audience.tell(changes)
     if (entries.length > 0)
       this.#world.figures.accepted(
         entries.length,
         entries.reduce((sum, { update }) => sum + update.length, 0),
       )
-    if (this.#turns === 0) this.#audience.answer(this.#doc, this.#baseline)
+    // Else another is being applied, which may hold what is not on disk; whoever asked is answered after it.
+    if (this.#turns.length === 0) this.#audience.answer(this.#doc, this.#baseline)
     if (asking.length > 0) {
       const { vector } = this.#doc
       for (const peer of asking) this.#audience.ask(peer, vector)
     }
     this.#audience.confirm(barriers)
-    for (const { resolve } of settled) resolve()
+    for (const { resolve } of puts) resolve()
+    if (this.#baseline.isLong) this.#compaction ??= this.#compact()
+  }
+
+  /** Answers who asked for the records; all of them are on disk. */
+  async #read({ reads }: Turn): Promise<void> {
+    if (reads.length === 0) return
+    const found = this.#damage ?? (await this.#doc.read())
+    for (const { resolve, reject } of reads) {
+      if (found instanceof DamagedRoom) reject(found)
+      else resolve(found)
+    }
+  }
+
+  #drop({ puts, reads }: Turn, error: unknown): void {
+    for (const { reject } of [...puts, ...reads]) reject(error)
   }
 
   #tellPresenceSoon(): void {
+    if (this.isLost) return
     this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), limits.presenceBatchMs)
   }
 
   #tellPresence(): void {
     clearTimeout(this.#presenceTimer)
     this.#presenceTimer = undefined
-    if (!this.#presence.isChanged) return
+    if (!this.#presence.isChanged || this.isLost) return
     // A client id is shown to nobody before it is known for ever whose it is.
-    if (this.#turnsWithClaims > 0 || this.#doc.clients.hasFresh) {
+    if (this.#clients.hasFresh || this.#turns.some(({ claims }) => claims.length > 0)) {
       this.#tellPresenceSoon()
       return
     }
@@ -469,25 +552,30 @@ export class Room {
 
   async #compact(): Promise<void> {
     const from = performance.now()
-    const { updates, tail } = this.#baseline
+    const { updates, rebase } = this.#baseline.begin()
     const seq = this.#seq
     try {
       const compacted = await this.#world.compactor.compact(updates)
       if (!compacted || this.isLost) return
       await this.#world.log.writeSnapshot(this.name, seq, compacted.packed)
-      this.#baseline.rebase(compacted.parts, tail)
+      rebase(compacted.parts)
       this.#compaction = null
       this.#world.figures.compacted(performance.now() - from)
     } catch (error) {
-      // All of it is in the log, only the next opening is slower. It is not tried again before that.
+      // All of it is in the log, only the next opening is slower.
       this.#world.onError(error)
+      setTimeout(() => {
+        this.#compaction = null
+      }, COMPACT_AGAIN_MS).unref()
     }
   }
 
   /** After a commit that may have failed: what is here may be more than what is on disk, so it is not used any more. */
   #lose(error: unknown): void {
     this.#phase = 'lost'
+    clearTimeout(this.#presenceTimer)
     this.#world.onError(error)
+    for (const turn of this.#turns) this.#drop(turn, error)
     for (const task of this.#inbox.splice(0)) drop(task, error)
     this.#audience.endAll(closeCode.notSaved)
   }

@@ -1,4 +1,5 @@
 /** The open rooms: each is read from disk once, by whoever comes first, and given up some time after the last has left. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { closeCode } from '@attest/schema/protocol'
 import { Room, type World } from './room.ts'
 
@@ -13,6 +14,8 @@ interface Opening {
 
 /** A page that is loaded again is back within seconds, and should find its room open. */
 const LINGER_MS = 5000
+/** After a commit that failed, before the room is read again. */
+const LOST_MS = 300
 
 export class Rooms {
   readonly #world: World
@@ -38,6 +41,7 @@ export class Rooms {
     try {
       const room = await opening.promise
       if (!room.isLost) return room
+      this.#leaveLost(room)
     } catch (error) {
       this.#forget(name, opening)
       throw error
@@ -75,10 +79,10 @@ export class Rooms {
     this.#isClosed = true
     const openings = [...this.#open.values()]
     const rooms = await Promise.allSettled(openings.map((opening) => opening.promise))
+    await Promise.all(rooms.map(async (opened) => opened.status === 'fulfilled' && opened.value.settled()))
     for (const [i, opened] of rooms.entries()) {
       const opening = openings[i]
       if (opened.status === 'rejected' || !opening) continue
-      await opened.value.settled()
       for (const peer of [...opened.value.peers]) peer.end(closeCode.goingAway)
       this.#close(opened.value, opening)
     }
@@ -104,6 +108,16 @@ export class Rooms {
     const opening = this.#open.get(name)
     if (opening) opening.room = room
     return room
+  }
+
+  /** Whoever opens it again waits until nothing of it is on its way to the disk, and a little longer: it just failed. */
+  #leaveLost(room: Room): void {
+    if (this.#closing.has(room.name)) return
+    const left = room
+      .close()
+      .then(() => sleep(LOST_MS))
+      .finally(() => this.#closing.delete(room.name))
+    this.#closing.set(room.name, left)
   }
 
   #close(room: Room, opening: Opening): void {

@@ -62,6 +62,9 @@ export interface Sync {
 const BEAT_MS = 15_000
 /** Who may not be here any more is gone within five seconds. */
 const CHECK_MS = 4000
+/** How long somebody is held for whom there is no place, and how many such there may be. */
+const PATIENCE_MS = 1500
+const PATIENT = 500
 /** How long the other side has to answer our closing before its socket is cut. */
 const FAREWELL_MS = 2000
 
@@ -75,6 +78,7 @@ export function createSync(options: SyncOptions): Sync {
   const sockets = new Set<WebSocket>()
   const connections = new Set<Connection>()
   let isClosing = false
+  let patient = 0
 
   const route = new Hono<{ Bindings: { incoming?: IncomingMessage } }>()
   route.get(`${syncPath}/:room`, async (c) => {
@@ -124,7 +128,7 @@ export function createSync(options: SyncOptions): Sync {
     }
     const { session, role } = admission
     const place = crowd.enter({ person: session.person.id, address, room: admission.room })
-    if (!place) return turnAway(socket, closeCode.tryLater)
+    if (!place) return turnAwayLater(socket)
     const connection = new Connection(socket, { session, seat: place, figures })
     connections.add(connection)
     let room: Room
@@ -160,6 +164,24 @@ export function createSync(options: SyncOptions): Sync {
   function turnAway(socket: WebSocket, code: number, reason?: Reason): void {
     figures.ended(code)
     socket.close(code, reason)
+  }
+
+  /** A page that is turned away tries again within a tenth of a second, and each attempt costs a look at its session. */
+  function turnAwayLater(socket: WebSocket): void {
+    if (patient >= PATIENT) {
+      turnAway(socket, closeCode.tryLater)
+      return
+    }
+    patient++
+    socket.pause()
+    const timer = setTimeout(() => {
+      socket.resume()
+      turnAway(socket, closeCode.tryLater)
+    }, PATIENCE_MS)
+    socket.on('close', () => {
+      patient--
+      clearTimeout(timer)
+    })
   }
 
   const beat = setInterval(() => {
@@ -216,7 +238,10 @@ export function createSync(options: SyncOptions): Sync {
       isClosing = true
       clearInterval(beat)
       clearInterval(check)
-      if (code !== undefined) for (const connection of [...connections]) connection.end(code)
+      for (const connection of [...connections]) {
+        if (code === undefined) connection.deafen()
+        else connection.end(code)
+      }
       await rooms.close()
       await farewell(sockets)
     },
