@@ -114,7 +114,7 @@ export function readTrace(file: string): Call[] {
       Object.assign(begun.call, readEnd(begun.head + resumed[1]), { to: at })
     } else if (/^\w+\(/.test(rest)) {
       const isOpen = rest.endsWith('<unfinished ...>')
-      const head = isOpen ? rest.slice(0, -'<unfinished ...>'.length) : rest
+      const head = isOpen ? rest.slice(0, -'<unfinished ...>'.length).trimEnd() : rest
       const call: Call = { ...readHead(head), ...readEnd(head), from: at, to: isOpen ? Infinity : at }
       calls.push(call)
       if (isOpen) open.set(thread, { call, head })
