@@ -4,7 +4,7 @@ import { emptyRecords } from '@attest/schema/room'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
-import type { Entry, Log } from '../../apps/server/src/store/store.ts'
+import { type Entry, FullDisk, type Log } from '../../apps/server/src/store/store.ts'
 import { unpack } from '../../apps/server/src/sync/snapshot.ts'
 import { temporaryFile } from '../support/files.ts'
 import { agree, Peer, plain, until } from '../support/sync-peer.ts'
@@ -31,6 +31,7 @@ class SlowDisk {
   #gate = Promise.withResolvers<void>()
   isHeld = false
   failing = 0
+  error = new Error('the disk is full')
 
   wrap = (log: Log): Log => ({
     ...log,
@@ -39,7 +40,7 @@ class SlowDisk {
       if (this.isHeld) await this.#gate.promise
       if (this.failing > 0 && entries.length > 0) {
         this.failing--
-        throw new Error('the disk is full')
+        throw this.error
       }
       await log.append(entries, claims)
     },
@@ -200,6 +201,48 @@ describe('when a commit fails', () => {
     expect(server.sync.stats().readOnlyRooms).toBe(0)
     expect((await server.sync.records('harbour')).records.annotations.size).toBe(2)
     expect(server.errors).toEqual([])
+  })
+
+  it('nothing that was being judged meanwhile gets to the disk without what it follows on', async () => {
+    const disk = new SlowDisk()
+    const file = temporaryFile()
+    server = await startSync({ file, wrapLog: disk.wrap })
+    const ada = await enter('ada')
+    disk.hold()
+    disk.failing = 1
+    ada.marks('Russian', 'claim')
+    await until(() => disk.commits.length === 1, 'nothing is committed')
+    // So much that it is still being judged when the commit before it fails.
+    ada.doc.transact(() => {
+      for (let i = 0; i < 1500; i++) ada.marksSpan([i, i + 5], 'claim', { gloss: 'x'.repeat(300) })
+    })
+    await until(() => ada.provider.ws?.bufferedAmount === 0, 'it is not sent')
+    disk.letGo()
+    await agree([ada])
+    expect(disk.commits.flat().every(({ update }) => !isLater(update))).toBe(true)
+    expect((await server.sync.records('harbour')).records.annotations.size).toBe(1501)
+  })
+
+  it('and the disk is only full, those who read need not notice, and those who write lose nothing', async () => {
+    const disk = new SlowDisk()
+    disk.error = new FullDisk(new Error('there is no room'))
+    server = await startSync({ file: temporaryFile(), wrapLog: disk.wrap })
+    const ada = await enter('ada')
+    const bob = await enter('bob')
+    const first = ada.marks('Syria', 'claim')
+    await ada.saved()
+    disk.failing = Number.POSITIVE_INFINITY
+    ada.marks('Russian', 'claim')
+    await until(() => ada.endings.length > 0, 'Ada is not told')
+    // Also whoever comes now.
+    const cleo = await enter('cleo')
+    expect(cleo.ids('annotations')).toEqual([first])
+    expect(bob.ids('annotations')).toEqual([first])
+    expect([...bob.endings, ...cleo.endings]).toEqual([])
+    disk.failing = 0
+    await agree([ada, bob, cleo])
+    expect(bob.ids('annotations')).toHaveLength(2)
+    expect(ada.endings.every(({ code }) => code === closeCode.notSaved)).toBe(true)
   })
 
   it('an import that failed says so', async () => {
@@ -399,6 +442,29 @@ describe('of a room that does not verify', () => {
     peers.push(bob)
     bob.marks('Russian', 'claim')
     await (await bob.arrives()).saved()
+  })
+})
+
+describe('of a room in which an update is missing', () => {
+  it('what comes before it is shown, and nothing is added', async () => {
+    server = await startSync({ file: temporaryFile() })
+    const doc = new Y.Doc()
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    for (const id of ['ada.one', 'ada.two', 'ada.three'])
+      doc.getMap('comments').set(id, { id, on: 'article', body: 'Hello.', author: 'ada', at: 1 })
+    updates.splice(1, 1)
+    await server.log.append(updates.map((update) => ({ room: 'harbour', update, person: 'ada' })))
+    const bob = await enter('bob')
+    await until(() => bob.refusals.includes('damaged-room'), 'Bob is not told')
+    await until(() => bob.isOnline, 'Bob is not let in')
+    expect(bob.ids('comments')).toEqual(['ada.one'])
+    const barrier = bob.asksSaved()
+    bob.marks('Russian', 'claim')
+    await aWhile()
+    expect(bob.isSaved(barrier)).toBe(false)
+    expect(bob.endings.length).toBeLessThan(2)
+    await expect(server.sync.records('harbour')).rejects.toThrow('depends on one that was never written')
   })
 })
 

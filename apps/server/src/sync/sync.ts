@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
-import type { Role } from '@attest/schema/roles'
 import type { Records, Unreadable } from '@attest/schema/room'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -97,9 +96,7 @@ export function createSync(options: SyncOptions): Sync {
     })
   })
 
-  type Admission =
-    | { ok: true; room: string; session: Session; role: Role }
-    | { ok: false; code: number; reason: Reason }
+  type Admission = { ok: true; room: string; session: Session } | { ok: false; code: number; reason: Reason }
 
   /**
    * A refusal is told after the upgrade, with a code: a page is not told the status of a refused one, and y-websocket
@@ -113,9 +110,9 @@ export function createSync(options: SyncOptions): Sync {
     const room = roomName.safeParse(name)
     const setting = room.success ? await catalog.roomSetting(room.data) : null
     if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
-    const role = catalog.roleOf(setting.projectId, session.person.id)
-    if (!role) return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
-    return { ok: true, room: room.data, session, role }
+    if (!catalog.roleOf(setting.projectId, session.person.id))
+      return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
+    return { ok: true, room: room.data, session }
   }
 
   async function seat(socket: WebSocket, admission: Admission, address: string): Promise<void> {
@@ -126,7 +123,7 @@ export function createSync(options: SyncOptions): Sync {
       turnAway(socket, admission.code, admission.reason)
       return
     }
-    const { session, role } = admission
+    const { session } = admission
     const place = crowd.enter({ person: session.person.id, address, room: admission.room })
     if (!place) return turnAwayLater(socket)
     const connection = new Connection(socket, { session, seat: place, figures })
@@ -139,6 +136,15 @@ export function createSync(options: SyncOptions): Sync {
       if (isClosing) return connection.end(closeCode.goingAway)
       connection.end(closeCode.notSaved)
       throw error
+    }
+    // The opening may have taken a while.
+    const setting = await catalog.roomSetting(admission.room)
+    const role = setting && catalog.roleOf(setting.projectId, session.person.id)
+    if (!role) {
+      connections.delete(connection)
+      rooms.leave(room)
+      connection.end(closeCode.noAccess, 'no-access')
+      return
     }
     // Joined before it is read from, and left even if it has gone meanwhile.
     room.join(connection, role)
