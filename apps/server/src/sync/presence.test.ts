@@ -69,7 +69,7 @@ function bytesOf(entries: [client: number, clock: number, json: string][]): Uint
 function listen(flushed: Iterable<[Attendant, Uint8Array]>): Map<Attendant, Told> {
   const told = new Map<Attendant, Told>()
   for (const [tab, frame] of flushed) {
-    const heard = told.get(tab) ?? { frames: [], clients: [], states: new Map(), clocks: new Map() }
+    const heard: Told = told.get(tab) ?? { frames: [], clients: [], states: new Map(), clocks: new Map() }
     told.set(tab, heard)
     heard.frames.push(frame)
     const outer = decoding.createDecoder(frame)
@@ -196,7 +196,7 @@ describe('a renewal', () => {
 
   function crowded() {
     const room = openRoom()
-    for (let i = 0; i < people; i++) room.says(room.enters(`person ${i}`), [i + 1, 0, { selection: [i, i + 1] }])
+    for (let i = 0; i < people; i++) room.says(room.enters(`person-${i}`), [i + 1, 0, { selection: [i, i + 1] }])
     const mute = room.enters('vic')
     listen(room.presence.flush(room.here))
     return { ...room, mute }
