@@ -65,7 +65,7 @@ describe('the thread of the log', () => {
     const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
     const before = ports()
     for (let i = 0; i < 5; i++) await expect(openLogThread(import.meta.filename)).rejects.toThrow('not a database')
-    expect(ports()).toBe(before)
+    await expect.poll(ports, { timeout: 10_000 }).toBeLessThanOrEqual(before)
   })
 
   it.each([
