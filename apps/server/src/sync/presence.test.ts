@@ -98,7 +98,7 @@ describe('a message of many entries', () => {
     says(ada, [1, 0, {}])
     tells()
     const parse = vi.spyOn(JSON, 'parse')
-    saysRaw(ada, ...Array.from({ length: 20_000 }, (_, i): [number, number, string] => [1, i, '{"selection":[0,1]}']), [
+    saysRaw(ada, ...Array.from({ length: 9_999 }, (_, i): [number, number, string] => [1, i, '{"selection":[0,1]}']), [
       1,
       0,
       '{"selection":[3,9]}',
@@ -118,6 +118,12 @@ describe('a message of many entries', () => {
     expect(tells().get(bob)?.states).toEqual(new Map([[1, null]]))
     expect(() => saysRaw(ada, [1, 3, '{}'], [1, 4, '{'])).toThrow('not JSON')
     expect(() => saysRaw(ada, [1, 5, JSON.stringify({ x: 'x'.repeat(limits.presenceBytes) })])).toThrow('presence of')
+  })
+
+  it('is refused when it has more than anybody could have to say', () => {
+    const { enters, says } = openRoom()
+    const entries = Array.from({ length: 10_001 }, (_, i): Said => [i, 0, {}])
+    expect(() => says(enters('ada'), ...entries)).toThrow('10001 entries')
   })
 
   it('claims one client id, however many it shows', () => {

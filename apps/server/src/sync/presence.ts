@@ -29,6 +29,9 @@ interface Entry<H> {
 /** Our clocks are times in milliseconds; those of pages count from 0, and do not get here in a lifetime. */
 const FIRST_CLOCK = 1e11
 
+/** Even one who sends everybody's back has a tenth of them, and to pass over the 350 000 of 1 MiB takes 10 ms. */
+const MAX_ENTRIES = 10_000
+
 const nobody = new TextEncoder().encode('null')
 
 export class Presence<H extends Attendant> {
@@ -65,7 +68,9 @@ export class Presence<H extends Attendant> {
     const reader = new Reader(update)
     let own = this.#clientOf.get(holder)
     let last: Uint8Array | null = null
-    for (let left = reader.count(3); left > 0; left--) {
+    const count = reader.count(3)
+    if (count > MAX_ENTRIES) throw new Malformed(`${count} entries of presence`)
+    for (let left = count; left > 0; left--) {
       const client = reader.uint()
       const clock = reader.uint()
       const json = reader.bytes()
@@ -75,8 +80,7 @@ export class Presence<H extends Attendant> {
         own = client
         this.#showsItself(holder, client)
       }
-      // Its own come in order, so the last one is the newest, whatever its clock. Only that is read: a message of 1 MiB
-      // holds 200 000 of them.
+      // Its own come in order, so the last one is the newest, whatever its clock; only that is read.
       if (own === client) last = json
     }
     if (reader.remaining > 0) throw new Malformed(`${reader.remaining} bytes after the end`)
