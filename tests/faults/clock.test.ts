@@ -77,7 +77,6 @@ fault(
   {
     secondsEach: 10,
     count: () => 1,
-    known: 'it waits for as long as the clock jumped, and nothing is called saved on that connection meanwhile',
   },
   async ({ times }) => {
     await times(async () => {

@@ -108,8 +108,6 @@ fault(
     needs: ['strace'],
     secondsEach: 20,
     count: (amount) => Math.ceil(amount / 20),
-    known:
-      'what is opened again is trusted although it may be in the page cache alone, and what follows is written behind it',
   },
   async ({ times, note }) => {
     let failures = 0

@@ -49,6 +49,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     // A migration knows no tables but those it makes.
     await migrate(db as Kysely<unknown>)
     await tryDisk(db)
+    if (!mayBlock) await settle(db)
     // Until here nobody else is kept waiting; from now on `Connection` waits instead.
     if (!mayBlock) sqlite.pragma('busy_timeout = 0')
     return { db, log: createLog(db, now), close: () => db.destroy() }
@@ -162,6 +163,19 @@ async function tryDisk(db: Kysely<Database>): Promise<void> {
     await sql`pragma user_version = 0`.execute(db)
   } catch (error) {
     // What is there can be read.
+    if (!(error instanceof FullDisk)) throw error
+  }
+}
+
+/**
+ * Moves what is in the log of changes into the file, and empties the log. After an fsync that failed, the system holds
+ * for clean what may never have got to the disk: what is read back looks whole, and what would be appended to it could
+ * be gone with it. So all of it is written once more, to another place.
+ */
+async function settle(db: Kysely<Database>): Promise<void> {
+  try {
+    await sql`pragma wal_checkpoint(truncate)`.execute(db)
+  } catch (error) {
     if (!(error instanceof FullDisk)) throw error
   }
 }

@@ -101,7 +101,8 @@ export class Audience {
   mayBeAskedIn(standing: Standing): number | null {
     if (standing.owesAnswer) return null
     standing.owesAnswer = true
-    return Math.max(0, standing.askedAt + ASK_EVERY_MS - this.#now())
+    // The clock may have been put back since.
+    return Math.min(ASK_EVERY_MS, Math.max(0, standing.askedAt + ASK_EVERY_MS - this.#now()))
   }
 
   ask(peer: Peer, vector: Uint8Array): void {

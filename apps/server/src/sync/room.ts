@@ -266,7 +266,7 @@ export class Room {
         if (asksForRest || this.#turns.length >= TURNS_UNDER_WAY || this.#inbox.length === 0) await this.#told
         if (this.isLost) return
         if (this.#isFull) await this.#startOver()
-        else await this.#read(turn)
+        else await this.#read(turn.reads)
       }
       this.#phase = 'idle'
     } catch (error) {
@@ -336,17 +336,18 @@ export class Room {
     this.#clients.startOver([...turns.flatMap(({ claims }) => claims), ...this.#clients.take()])
     this.#doc.destroy()
     this.#doc = this.#newDocument()
-    for (const { writers, barriers, asking, puts, reads } of turns) {
+    for (const { writers, barriers, asking, puts } of turns) {
       for (const peer of [...writers, ...barriers.map(({ peer }) => peer)]) peer.end(closeCode.notSaved)
       for (const { reject } of puts) reject(error)
-      this.#inbox.push(...asking.map((peer) => ({ is: 'asking', peer }) as const), ...reads)
+      this.#inbox.push(...asking.map((peer) => ({ is: 'asking', peer }) as const))
     }
     await this.#doc.load(this.#baseline.updates)
-    await sleep(FULL_MS)
     this.#isFull = false
+    // At once: the next turn may fail as well, and what they ask for is here.
+    await this.#read(turns.flatMap(({ reads }) => reads))
+    this.#audience.answer(this.#doc, this.#baseline)
+    await sleep(FULL_MS)
     this.#phase = 'working'
-    // Whoever asked in one of those turns is answered in the next.
-    this.#inbox.push({ is: 'nothing' })
   }
 
   async #apply(setting: RoomSetting | null, turn: Turn): Promise<void> {
@@ -519,7 +520,7 @@ export class Room {
   }
 
   /** Answers who asked for the records; all of them are on disk. */
-  async #read({ reads }: Turn): Promise<void> {
+  async #read(reads: Turn['reads']): Promise<void> {
     if (reads.length === 0) return
     const found = this.#damage ?? (await this.#doc.read())
     for (const { resolve, reject } of reads) {
@@ -546,8 +547,19 @@ export class Room {
       this.#tellPresenceSoon()
       return
     }
-    const frames = this.#presence.flush(this.#audience.peers)
-    for (const [peer, frame] of frames) peer.send(frame)
+    this.#sendPresence(this.#presence.flush(this.#audience.peers)).catch(this.#world.onError)
+  }
+
+  /** To tell a thousand of a thousand takes longer than the others can wait. */
+  async #sendPresence(frames: Iterable<[Peer, Uint8Array]>): Promise<void> {
+    let end = performance.now() + SLICE_MS
+    for (const [peer, frame] of frames) {
+      if (this.isLost) return
+      if (this.#audience.standingOf(peer)) peer.send(frame)
+      if (performance.now() < end) continue
+      await nextTick()
+      end = performance.now() + SLICE_MS
+    }
   }
 
   async #compact(): Promise<void> {
