@@ -98,6 +98,7 @@ export class Room {
   /** There was no room on the disk for a turn: nothing after it counts. */
   #isFull = false
   #presenceTimer: NodeJS.Timeout | undefined
+  #claimTimer: NodeJS.Timeout | undefined
 
   /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
   static async open(name: string, world: World): Promise<Room> {
@@ -209,6 +210,7 @@ export class Room {
   async close(): Promise<void> {
     await this.settled()
     clearTimeout(this.#presenceTimer)
+    clearTimeout(this.#claimTimer)
     await this.#compaction
     this.#doc.destroy()
   }
@@ -307,13 +309,15 @@ export class Room {
   }
 
   async #tellAfter(committed: Promise<void>, before: Promise<void>, turn: Turn): Promise<void> {
-    try {
-      await Promise.all([committed, before])
-    } catch (error) {
-      if (error instanceof FullDisk && turn.entries.length === 0) this.#claimLater(turn)
-      else if (error instanceof FullDisk) this.#isFull = true
-      else if (!this.isLost) this.#lose(error)
-    }
+    const failure: unknown = await committed.then(
+      () => null,
+      (error: unknown) => error,
+    )
+    // Told in their order, also when they failed together.
+    await before
+    if (failure instanceof FullDisk && turn.entries.length === 0) this.#claimLater(turn)
+    else if (failure instanceof FullDisk) this.#isFull = true
+    else if (failure !== null && !this.isLost) this.#lose(failure)
     if (this.isLost) this.#drop(turn, new Error(`room ${this.name} is read from disk again`))
     else if (!this.#isFull) this.#tell(turn)
   }
@@ -321,7 +325,10 @@ export class Room {
   /** Who only looks needs no room on the disk. Until there is some, the others do not see that they are here. */
   #claimLater(turn: Turn): void {
     this.#clients.giveBack(turn.claims.splice(0))
-    setTimeout(() => this.#take({ is: 'nothing' }), FULL_MS).unref()
+    this.#claimTimer ??= setTimeout(() => {
+      this.#claimTimer = undefined
+      this.#take({ is: 'nothing' })
+    }, FULL_MS).unref()
   }
 
   /**
