@@ -26,8 +26,8 @@ async function open() {
     for (const value of Object.values(written)) rootMap(doc, 'annotations').set(value.id, value)
     rootMap(doc, 'relations').set(relation.id, relation)
   })
-  const claims = [{ room: 'harbour', client: doc.clientID, person: 'ada' }]
-  await server.log.append([{ room: 'harbour', update: Y.encodeStateAsUpdate(doc), person: 'ada' }], claims)
+  const bindings = [{ room: 'harbour', client: doc.clientID, person: 'ada' }]
+  await server.log.append([{ room: 'harbour', update: Y.encodeStateAsUpdate(doc), person: 'ada' }], bindings)
   const ada = openPage(server)
   await ada.isSaved()
   return { server, ada }

@@ -35,14 +35,14 @@ class SlowDisk {
 
   wrap = (log: Log): Log => ({
     ...log,
-    append: async (entries, claims) => {
+    append: async (entries, bindings) => {
       if (entries.length > 0) this.commits.push([...entries])
       if (this.isHeld) await this.#gate.promise
       if (this.failing > 0 && entries.length > 0) {
         this.failing--
         throw this.error
       }
-      await log.append(entries, claims)
+      await log.append(entries, bindings)
     },
   })
 

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RoomTables } from './log.ts'
-import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom } from './store.ts'
+import { type Binding, DamagedRoom, type Entry, type Log, type StoredRoom } from './store.ts'
 
 export interface OpenLog {
   log: Log
@@ -83,12 +83,18 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
       expect(await log.read('harbour')).toMatchObject({ seq: 2, updates: [bytes(1), bytes(4)] })
     })
 
-    it('keeps whose each client id is for ever, whoever claims it next', async () => {
+    it('keeps whose each client id is for ever, whoever comes with it next', async () => {
       const open = place()
       const first = await open()
-      await first.log.append([entry('harbour', 1)], [claim('harbour', 7, 'ada'), claim('harbour', 2 ** 53 - 1, 'bob')])
-      await first.log.append([], [claim('harbour', 7, 'eve'), claim('harbour', 8, 'eve'), claim('market', 7, 'cleo')])
-      await first.log.append([entry('harbour', 2)], [claim('harbour', 8, 'eve'), claim('harbour', 9, 'dan')])
+      await first.log.append(
+        [entry('harbour', 1)],
+        [binding('harbour', 7, 'ada'), binding('harbour', 2 ** 53 - 1, 'bob')],
+      )
+      await first.log.append(
+        [],
+        [binding('harbour', 7, 'eve'), binding('harbour', 8, 'eve'), binding('market', 7, 'cleo')],
+      )
+      await first.log.append([entry('harbour', 2)], [binding('harbour', 8, 'eve'), binding('harbour', 9, 'dan')])
       await first.close()
       const { log } = await openIn(open)
       expect((await log.read('harbour')).clients).toEqual(
@@ -102,24 +108,24 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
       expect(await log.read('market')).toMatchObject({ seq: 0, clients: new Map([[7, 'cleo']]) })
     })
 
-    it('gives a client id that two claim in one commit to the first of them', async () => {
+    it('gives a client id that two come with in one commit to the first of them', async () => {
       const { log } = await openIn(place())
-      await log.append([entry('harbour', 1)], [claim('harbour', 7, 'ada'), claim('harbour', 7, 'eve')])
+      await log.append([entry('harbour', 1)], [binding('harbour', 7, 'ada'), binding('harbour', 7, 'eve')])
       expect((await log.read('harbour')).clients).toEqual(new Map([[7, 'ada']]))
     })
 
-    it('keeps a claim with the updates it came with, or neither', async () => {
+    it('keeps a binding with the updates it came with, or neither', async () => {
       const { log } = await openIn(place())
       const broken = { ...entry('harbour', 1), person: null as unknown as string }
-      await expect(log.append([broken], [claim('harbour', 7, 'ada')])).rejects.toThrow()
+      await expect(log.append([broken], [binding('harbour', 7, 'ada')])).rejects.toThrow()
       expect((await log.read('harbour')).clients).toEqual(new Map())
     })
 
-    it('claims thousands at once', async () => {
+    it('binds thousands at once', async () => {
       const { log } = await openIn(place())
       await log.append(
         [],
-        Array.from({ length: 2345 }, (_, i) => claim('harbour', i, `person-${i}`)),
+        Array.from({ length: 2345 }, (_, i) => binding('harbour', i, `person-${i}`)),
       )
       expect((await log.read('harbour')).clients.size).toBe(2345)
     })
@@ -200,7 +206,7 @@ export function describeLog(name: string, place: () => () => Promise<OpenLog>): 
         const { log, db } = await openIn(place())
         await log.append(
           [1, 2, 3].map((n) => entry('harbour', n)),
-          [claim('harbour', 7, 'ada')],
+          [binding('harbour', 7, 'ada')],
         )
         await log.append([entry('market', 1)])
         const [count, damage] = damages[name] ?? [0, () => Promise.reject(new RangeError(name))]
@@ -269,7 +275,7 @@ async function soundOf(log: Log, room: string): Promise<StoredRoom> {
   return found.sound
 }
 
-function claim(room: string, client: number, person: string): Claim {
+function binding(room: string, client: number, person: string): Binding {
   return { room, client, person }
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import { type Claim, DamagedRoom, type Entry, type Log, type StoredRoom, UnreadableDisk } from './store.ts'
+import { type Binding, DamagedRoom, type Entry, type Log, type StoredRoom, UnreadableDisk } from './store.ts'
 
 export interface RoomTables {
   /** The head of each log: its last number, and the checksum of that row. */
@@ -34,11 +34,11 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
         .setAccessMode('read only')
         .execute((trx) => readRoom(trx, room)),
 
-    async append(entries, claims = []) {
-      if (entries.length === 0 && claims.length === 0) return
+    async append(entries, bindings = []) {
+      if (entries.length === 0 && bindings.length === 0) return
       await db.transaction().execute(async (trx) => {
         const at = now()
-        await claimClients(trx, claims, at)
+        await bindClients(trx, bindings, at)
         await appendRows(trx, entries, at)
       })
     },
@@ -66,7 +66,7 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
 async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
   const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
   const snapshots = await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))
-  const claims = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
+  const bindings = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
   const snapshot = snapshots?.[0]
   // A snapshot only saves time: without it, everything is in the log still.
   const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
@@ -77,7 +77,7 @@ async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<Sto
     updates: [],
     seq: base.seq,
     // Not every database gives a number that may be over 2^31 as a number.
-    clients: new Map(claims?.map(({ client, person }) => [Number(client), person])),
+    clients: new Map(bindings?.map(({ client, person }) => [Number(client), person])),
   }
   let { chained } = base
   for (const row of rows) {
@@ -89,7 +89,7 @@ async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<Sto
     sound.updates.push(row.update)
   }
   if (!isAll) throw new DamagedRoom(room, `update ${sound.seq + 1} cannot be read`, sound)
-  if (!heads || !claims) throw new DamagedRoom(room, 'how far its log goes, or whose its clients are, is lost', sound)
+  if (!heads || !bindings) throw new DamagedRoom(room, 'how far its log goes, or whose its clients are, is lost', sound)
   const head = heads[0] ?? { seq: 0, checksum: beginning }
   if (sound.seq !== head.seq)
     throw new DamagedRoom(room, `it has ${sound.seq} updates where ${head.seq} were written`, sound)
@@ -166,7 +166,7 @@ export async function checkLog(
 ): Promise<CheckedLog> {
   const [snapshot] = (await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))) ?? []
   const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
-  const claims = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
+  const bindings = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
   const sound = { seq: 0, at: null as number | null, chained: beginning }
   let chainedAtSnapshot: Uint8Array | null = null
   const answer = (what: string | null): CheckedLog => {
@@ -178,7 +178,7 @@ export async function checkLog(
       flaw: what === null ? null : { what, soundUpTo: sound.seq, soundAt: sound.at },
       snapshot: snapshotFlaw === null ? (snapshot?.snapshot ?? null) : null,
       snapshotFlaw,
-      clients: new Map(claims?.map(({ client, person }) => [Number(client), person])),
+      clients: new Map(bindings?.map(({ client, person }) => [Number(client), person])),
     }
   }
 
@@ -199,15 +199,15 @@ export async function checkLog(
     if (!isAll) return answer(`update ${sound.seq + 1} cannot be read`)
     if (rows.length === 0) break
   }
-  if (!heads || !claims) return answer('how far its log goes, or whose its clients are, cannot be read')
+  if (!heads || !bindings) return answer('how far its log goes, or whose its clients are, cannot be read')
   const head = heads[0] ?? { seq: 0, checksum: beginning }
   if (sound.seq !== head.seq) return answer(`it has ${sound.seq} updates where ${head.seq} were written`)
   if (!isEqual(sound.chained, head.checksum)) return answer('its last update is not the one written')
   return answer(null)
 }
 
-async function claimClients(trx: Transaction<RoomTables>, claims: readonly Claim[], at: number): Promise<void> {
-  for (const some of chunks(claims))
+async function bindClients(trx: Transaction<RoomTables>, bindings: readonly Binding[], at: number): Promise<void> {
+  for (const some of chunks(bindings))
     await trx
       .insertInto('room_client')
       .values(some.map(({ room, client, person }) => ({ room, client, person, at })))

@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /** Binds a Yjs client id to a person in a room, for ever. */
-export interface Claim {
+export interface Binding {
   room: string
   client: number
   person: string
@@ -30,7 +30,7 @@ export interface StoredRoom {
   updates: Uint8Array[]
   /** The number of the last update, 0 when there is none. */
   seq: number
-  /** Whose each Yjs client id is that was claimed in the room. */
+  /** Whose each Yjs client id is that was bound in the room. */
   clients: Map<number, string>
 }
 
@@ -38,10 +38,10 @@ export interface Log {
   /** An unknown room is one that has nothing yet, with seq 0. Rejects with a `DamagedRoom` when it does not verify. */
   read(room: string): Promise<StoredRoom>
   /**
-   * Appends them all or none, in order, in one commit; resolves once it is on disk. A client id that is claimed already
-   * stays whose it is, whatever is claimed now. Rejects with a `FullDisk` or a `BrokenDisk` when that is the reason.
+   * Appends them all or none, in order, in one commit; resolves once it is on disk. A client id that is bound already
+   * stays whose it is, whatever is bound now. Rejects with a `FullDisk` or a `BrokenDisk` when that is the reason.
    */
-  append(entries: readonly Entry[], claims?: readonly Claim[]): Promise<void>
+  append(entries: readonly Entry[], bindings?: readonly Binding[]): Promise<void>
   /** Keeps a snapshot of all updates up to `seq`, whatever its bytes mean; the log itself stays, for history. */
   writeSnapshot(room: string, seq: number, snapshot: Uint8Array): Promise<void>
 }

@@ -43,18 +43,18 @@ export class Clients {
   }
 
   /** Whether it is this person's, from now on if it was nobody's. */
-  claim(client: number, person: string): boolean {
+  bind(client: number, person: string): boolean {
     const owner = this.#owners.get(client)
     if (owner !== undefined) return owner === person
     // Every page that is opened shows one. Whoever opens so many leaves no more traces on the disk.
     const isKept = (this.#countOfBound.get(person) ?? 0) < limits.clients
-    this.#bind(client, person, isKept)
+    this.#keep(client, person, isKept)
     return true
   }
 
   /** Before the document's own id is written with. */
-  claimForServer(client: number): void {
-    if (!this.#owners.has(client)) this.#bind(client, server, true)
+  bindToServer(client: number): void {
+    if (!this.#owners.has(client)) this.#keep(client, server, true)
   }
 
   /**
@@ -68,7 +68,7 @@ export class Clients {
       if (this.#writers.has(client)) continue
       this.#writers.add(client)
       const owner = this.#owners.get(client) ?? person ?? writerOf(doc, client) ?? server
-      if (!this.#owners.has(client)) this.#bind(client, owner, person !== null)
+      if (!this.#owners.has(client)) this.#keep(client, owner, person !== null)
       increment(this.#countOfWriters, owner)
     }
   }
@@ -78,19 +78,19 @@ export class Clients {
     return this.#fresh.splice(0)
   }
 
-  /** Goes on with another document, in which nobody has written yet; these claims could not be stored. */
+  /** Goes on with another document, in which nobody has written yet; these bindings could not be stored. */
   startOver(unstored: readonly { client: number; person: string }[]): void {
     this.giveBack(unstored)
     this.#writers.clear()
     this.#countOfWriters.clear()
   }
 
-  /** These claims could not be stored: they are to be taken again. */
+  /** These bindings could not be stored: they are to be taken again. */
   giveBack(unstored: readonly { client: number; person: string }[]): void {
     this.#fresh.unshift(...unstored.map(({ client, person }) => ({ client, person })))
   }
 
-  #bind(client: number, person: string, isKept: boolean): void {
+  #keep(client: number, person: string, isKept: boolean): void {
     this.#owners.set(client, person)
     increment(this.#countOfBound, person)
     if (isKept) this.#fresh.push({ client, person })

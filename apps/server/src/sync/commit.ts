@@ -2,12 +2,12 @@
  * One commit for all that waits, of whatever room: an fsync costs the same for one update and for a thousand, so what
  * arrives while one is under way shares the next.
  */
-import type { Claim, Entry, Log } from '../store/store.ts'
+import type { Binding, Entry, Log } from '../store/store.ts'
 import type { Figures } from './figures.ts'
 
 interface Waiting {
   entries: readonly Entry[]
-  claims: readonly Claim[]
+  bindings: readonly Binding[]
   resolve: () => void
   reject: (error: unknown) => void
 }
@@ -24,9 +24,9 @@ export class Committer {
   }
 
   /** Resolves once they are on disk. Rejects when that is not certain: whoever asked must read what is there. */
-  commit(entries: readonly Entry[], claims: readonly Claim[]): Promise<void> {
+  commit(entries: readonly Entry[], bindings: readonly Binding[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entries, claims, resolve, reject })
+      this.#waiting.push({ entries, bindings, resolve, reject })
       // Not at once: the other rooms that are at work in this tick have not come yet.
       setImmediate(() => void this.#run())
     })
@@ -43,7 +43,7 @@ export class Committer {
         const entries = batch.flatMap((each) => each.entries)
         await this.#log.append(
           entries,
-          batch.flatMap(({ claims }) => claims),
+          batch.flatMap(({ bindings }) => bindings),
         )
         this.#figures.committed(performance.now() - from, entries.length)
         for (const { resolve } of batch) resolve()

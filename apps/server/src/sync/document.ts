@@ -145,7 +145,7 @@ export class RoomDocument {
 
   /** Puts records of whomever, unjudged; the updates that did it. */
   async put(records: Records, person: string): Promise<Uint8Array[]> {
-    this.clients.claimForServer(this.#doc.clientID)
+    this.clients.bindToServer(this.#doc.clientID)
     const before = this.#changes.length
     for (const root of roots)
       for (const some of chunks([...records[root].values()], PUT_AT_ONCE)) {

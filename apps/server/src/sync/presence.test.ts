@@ -38,16 +38,16 @@ function openRoom(now = Date.now) {
       presence.receive(
         tab,
         bytesOf(entries.map(([client, clock, state]) => [client, clock, JSON.stringify(state)])),
-        claim(tab),
+        bind(tab),
       )
     },
     saysRaw(tab: Attendant, ...entries: [client: number, clock: number, json: string][]): void {
-      presence.receive(tab, bytesOf(entries), claim(tab))
+      presence.receive(tab, bytesOf(entries), bind(tab))
     },
     tells: (): Map<Attendant, Told> => listen(presence.flush(here)),
   }
 
-  function claim({ person }: Attendant): (client: number) => boolean {
+  function bind({ person }: Attendant): (client: number) => boolean {
     return (client) => {
       if (!owners.has(client)) owners.set(client, person.id)
       return owners.get(client) === person.id
@@ -126,7 +126,7 @@ describe('a message of many entries', () => {
     expect(() => says(enters('ada'), ...entries)).toThrow('10001 entries')
   })
 
-  it('claims one client id, however many it shows', () => {
+  it('is bound to one client id, however many it shows', () => {
     const { enters, says, tells } = openRoom()
     const bob = enters('bob')
     const ada = enters('ada')

@@ -63,8 +63,8 @@ export class Presence<H extends Attendant> {
     this.#newcomers.add(holder)
   }
 
-  /** Takes in what a connection says. `claim` tells whether a client id is this person's, from now on. */
-  receive(holder: H, update: Uint8Array, claim: (client: number) => boolean): void {
+  /** Takes in what a connection says. `bind` tells whether a client id is this person's, from now on. */
+  receive(holder: H, update: Uint8Array, bind: (client: number) => boolean): void {
     const reader = new Reader(update)
     let own = this.#clientOf.get(holder)
     let last: Uint8Array | null = null
@@ -76,7 +76,7 @@ export class Presence<H extends Attendant> {
       const json = reader.bytes()
       // The first entry that a connection shows, and that can be its own, is what it goes by from then on. With one of
       // our clocks it is an echo, maybe of another tab of the same person.
-      if (own === undefined && clock < FIRST_CLOCK && !isNobody(json) && claim(client)) {
+      if (own === undefined && clock < FIRST_CLOCK && !isNobody(json) && bind(client)) {
         own = client
         this.#showsItself(holder, client)
       }

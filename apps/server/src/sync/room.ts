@@ -9,7 +9,7 @@ import { closeCode, limits } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import type { Records } from '@attest/schema/room'
 import {
-  type Claim,
+  type Binding,
   DamagedRoom,
   type Entry,
   FullDisk,
@@ -58,7 +58,7 @@ type Task =
 interface Turn {
   changes: Uint8Array[]
   entries: Entry[]
-  claims: Claim[]
+  bindings: Binding[]
   barriers: Barrier[]
   /** Those who are to be asked for what they have. */
   asking: Peer[]
@@ -98,7 +98,7 @@ export class Room {
   /** There was no room on the disk for a turn: nothing after it counts. */
   #isFull = false
   #presenceTimer: NodeJS.Timeout | undefined
-  #claimTimer: NodeJS.Timeout | undefined
+  #bindTimer: NodeJS.Timeout | undefined
 
   /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
   static async open(name: string, world: World): Promise<Room> {
@@ -210,7 +210,7 @@ export class Room {
   async close(): Promise<void> {
     await this.settled()
     clearTimeout(this.#presenceTimer)
-    clearTimeout(this.#claimTimer)
+    clearTimeout(this.#bindTimer)
     await this.#compaction
     this.#doc.destroy()
   }
@@ -281,7 +281,7 @@ export class Room {
     const turn: Turn = {
       changes: [],
       entries: [],
-      claims: [],
+      bindings: [],
       barriers: [],
       asking: [],
       puts: [],
@@ -295,7 +295,7 @@ export class Room {
     await this.#apply(setting, turn)
     turn.changes = this.#doc.takeChanges()
     const fresh = this.#clients.take()
-    if (!this.isReadOnly) turn.claims = fresh.map((claim) => ({ room: this.name, ...claim }))
+    if (!this.isReadOnly) turn.bindings = fresh.map((binding) => ({ room: this.name, ...binding }))
     this.#world.figures.turned(performance.now() - from)
     // What it follows on may have failed meanwhile; then it must not get to the disk.
     if (this.isLost) this.#drop(turn, new Error(`room ${this.name} is read from disk again`))
@@ -303,9 +303,9 @@ export class Room {
     return turn
   }
 
-  async #commit({ entries, claims }: Turn): Promise<void> {
-    if (entries.length === 0 && claims.length === 0) return
-    await this.#world.committer.commit(entries, claims)
+  async #commit({ entries, bindings }: Turn): Promise<void> {
+    if (entries.length === 0 && bindings.length === 0) return
+    await this.#world.committer.commit(entries, bindings)
   }
 
   async #tellAfter(committed: Promise<void>, before: Promise<void>, turn: Turn): Promise<void> {
@@ -315,7 +315,7 @@ export class Room {
     )
     // Told in their order, also when they failed together.
     await before
-    if (failure instanceof FullDisk && turn.entries.length === 0) this.#claimLater(turn)
+    if (failure instanceof FullDisk && turn.entries.length === 0) this.#bindLater(turn)
     else if (failure instanceof FullDisk) this.#isFull = true
     else if (failure !== null && !this.isLost) this.#lose(failure)
     if (this.isLost) this.#drop(turn, new Error(`room ${this.name} is read from disk again`))
@@ -323,10 +323,10 @@ export class Room {
   }
 
   /** Who only looks needs no room on the disk. Until there is some, the others do not see that they are here. */
-  #claimLater(turn: Turn): void {
-    this.#clients.giveBack(turn.claims.splice(0))
-    this.#claimTimer ??= setTimeout(() => {
-      this.#claimTimer = undefined
+  #bindLater(turn: Turn): void {
+    this.#clients.giveBack(turn.bindings.splice(0))
+    this.#bindTimer ??= setTimeout(() => {
+      this.#bindTimer = undefined
       this.#take({ is: 'nothing' })
     }, FULL_MS).unref()
   }
@@ -340,7 +340,7 @@ export class Room {
     const turns = this.#turns.splice(0)
     const error = new FullDisk(new Error(`room ${this.name} could not keep a change`))
     this.#world.onError(error)
-    this.#clients.startOver([...turns.flatMap(({ claims }) => claims), ...this.#clients.take()])
+    this.#clients.startOver([...turns.flatMap(({ bindings }) => bindings), ...this.#clients.take()])
     this.#doc.destroy()
     this.#doc = this.#newDocument()
     for (const { writers, barriers, asking, puts } of turns) {
@@ -470,7 +470,7 @@ export class Room {
 
   #hearPresence(peer: Peer, update: Uint8Array): void {
     try {
-      this.#presence.receive(peer, update, (client) => this.#clients.claim(client, peer.person.id))
+      this.#presence.receive(peer, update, (client) => this.#clients.bind(client, peer.person.id))
       this.#tellPresenceSoon()
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
@@ -550,7 +550,7 @@ export class Room {
     this.#presenceTimer = undefined
     if (!this.#presence.isChanged || this.isLost) return
     // A client id is shown to nobody before it is known for ever whose it is.
-    if (this.#clients.hasFresh || this.#turns.some(({ claims }) => claims.length > 0)) {
+    if (this.#clients.hasFresh || this.#turns.some(({ bindings }) => bindings.length > 0)) {
       this.#tellPresenceSoon()
       return
     }
