@@ -64,37 +64,70 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
 }
 
 async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
+  const { head, snapshot, clients } = await readBeside(trx, room)
+  // A snapshot only saves time: without it, everything is in the log still.
+  const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
+  const chain = new Chain(base.seq, base.chained)
+  const { rows, isAll } = await updatesAfter(trx, room, base.seq)
+  const updates: Uint8Array[] = []
+  for (const { update } of chain.follow(rows)) updates.push(update)
+  const flaw = chain.flaw ?? (isAll ? chain.flawAtEnd(head, clients) : chain.unreadable)
+  const sound: StoredRoom = { snapshot: base.snapshot, updates, seq: chain.seq, clients: clients ?? new Map() }
+  if (flaw !== null) throw new DamagedRoom(room, flaw, sound)
+  return sound
+}
+
+type Head = Pick<RoomTables['room'], 'seq' | 'checksum'>
+
+/** What there is of a room besides its updates; null for what cannot be read. */
+async function readBeside(trx: Transaction<RoomTables>, room: string) {
   const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
   const snapshots = await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))
   const bindings = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
-  const snapshot = snapshots?.[0]
-  // A snapshot only saves time: without it, everything is in the log still.
-  const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
-  const { rows, isAll } = await updatesAfter(trx, room, base.seq)
-
-  const sound: StoredRoom = {
-    snapshot: base.snapshot,
-    updates: [],
-    seq: base.seq,
+  return {
+    head: heads && (heads[0] ?? { seq: 0, checksum: beginning }),
+    snapshot: snapshots?.[0] ?? null,
     // Not every database gives a number that may be over 2^31 as a number.
-    clients: new Map(bindings?.map(({ client, person }) => [Number(client), person])),
+    clients: bindings && new Map(bindings.map(({ client, person }) => [Number(client), person])),
   }
-  let { chained } = base
-  for (const row of rows) {
-    const seq = sound.seq + 1
-    if (row.seq !== seq) throw new DamagedRoom(room, `update ${seq} is missing`, sound)
-    if (!follows(chained, row)) throw new DamagedRoom(room, `update ${seq} was changed`, sound)
-    chained = row.checksum
-    sound.seq = seq
-    sound.updates.push(row.update)
+}
+
+/** How far a log is what was written, and where it stops being so. */
+class Chain {
+  /** The last update that is sound; when it was written, null before the first. */
+  seq: number
+  at: number | null = null
+  flaw: string | null = null
+  #checksum: Uint8Array
+
+  constructor(seq: number, checksum: Uint8Array) {
+    this.seq = seq
+    this.#checksum = checksum
   }
-  if (!isAll) throw new DamagedRoom(room, `update ${sound.seq + 1} cannot be read`, sound)
-  if (!heads || !bindings) throw new DamagedRoom(room, 'how far its log goes, or whose its clients are, is lost', sound)
-  const head = heads[0] ?? { seq: 0, checksum: beginning }
-  if (sound.seq !== head.seq)
-    throw new DamagedRoom(room, `it has ${sound.seq} updates where ${head.seq} were written`, sound)
-  if (!isEqual(chained, head.checksum)) throw new DamagedRoom(room, 'its last update is not the one written', sound)
-  return sound
+
+  /** Those of the rows that are sound, up to the first that is not. */
+  *follow(rows: readonly RoomTables['room_update'][]): Generator<RoomTables['room_update']> {
+    for (const row of rows) {
+      if (row.seq !== this.seq + 1) this.flaw = `update ${this.seq + 1} is missing`
+      else if (!follows(this.#checksum, row)) this.flaw = `update ${row.seq} was changed`
+      if (this.flaw !== null) return
+      this.seq = row.seq
+      this.at = row.at
+      this.#checksum = row.checksum
+      yield row
+    }
+  }
+
+  get unreadable(): string {
+    return `update ${this.seq + 1} cannot be read`
+  }
+
+  /** What is wrong once there are no more rows. */
+  flawAtEnd(head: Head | null, clients: Map<number, string> | null): string | null {
+    if (!head || !clients) return 'how far its log goes, or whose its clients are, cannot be read'
+    if (this.seq !== head.seq) return `it has ${this.seq} updates where ${head.seq} were written`
+    return isEqual(this.#checksum, head.checksum) ? null : 'its last update is not the one written'
+  }
 }
 
 /** The rows after `seq`, or where some cannot be read, those up to there. */
@@ -164,46 +197,34 @@ export async function checkLog(
   room: string,
   visit: (updates: readonly LoggedUpdate[]) => Promise<void>,
 ): Promise<CheckedLog> {
-  const [snapshot] = (await readable(trx.selectFrom('room_snapshot').selectAll().where('room', '=', room))) ?? []
-  const heads = await readable(trx.selectFrom('room').selectAll().where('name', '=', room))
-  const bindings = await readable(trx.selectFrom('room_client').selectAll().where('room', '=', room))
-  const sound = { seq: 0, at: null as number | null, chained: beginning }
+  const { head, snapshot, clients } = await readBeside(trx, room)
+  const chain = new Chain(0, beginning)
   let chainedAtSnapshot: Uint8Array | null = null
-  const answer = (what: string | null): CheckedLog => {
+  const checked = (what: string | null): CheckedLog => {
     let snapshotFlaw: string | null = null
     if (snapshot && !isSound(snapshot)) snapshotFlaw = 'its snapshot was changed'
     else if (snapshot && what === null && !(chainedAtSnapshot && isEqual(chainedAtSnapshot, snapshot.chained)))
       snapshotFlaw = 'its snapshot is of another log'
     return {
-      flaw: what === null ? null : { what, soundUpTo: sound.seq, soundAt: sound.at },
+      flaw: what === null ? null : { what, soundUpTo: chain.seq, soundAt: chain.at },
       snapshot: snapshotFlaw === null ? (snapshot?.snapshot ?? null) : null,
       snapshotFlaw,
-      clients: new Map(bindings?.map(({ client, person }) => [Number(client), person])),
+      clients: clients ?? new Map(),
     }
   }
 
   for (;;) {
-    const { rows, isAll } = await updatesAfter(trx, room, sound.seq, ROWS_A_STATEMENT)
-    let flaw: string | null = null
+    const { rows, isAll } = await updatesAfter(trx, room, chain.seq, ROWS_A_STATEMENT)
     const page: LoggedUpdate[] = []
-    for (const row of rows) {
-      if (row.seq !== sound.seq + 1) flaw = `update ${sound.seq + 1} is missing`
-      else if (!follows(sound.chained, row)) flaw = `update ${row.seq} was changed`
-      if (flaw !== null) break
-      Object.assign(sound, { seq: row.seq, at: row.at, chained: row.checksum })
+    for (const row of chain.follow(rows)) {
       if (row.seq === snapshot?.seq) chainedAtSnapshot = row.checksum
       page.push(row)
     }
     await visit(page)
-    if (flaw !== null) return answer(flaw)
-    if (!isAll) return answer(`update ${sound.seq + 1} cannot be read`)
-    if (rows.length === 0) break
+    if (chain.flaw !== null) return checked(chain.flaw)
+    if (!isAll) return checked(chain.unreadable)
+    if (rows.length === 0) return checked(chain.flawAtEnd(head, clients))
   }
-  if (!heads || !bindings) return answer('how far its log goes, or whose its clients are, cannot be read')
-  const head = heads[0] ?? { seq: 0, checksum: beginning }
-  if (sound.seq !== head.seq) return answer(`it has ${sound.seq} updates where ${head.seq} were written`)
-  if (!isEqual(sound.chained, head.checksum)) return answer('its last update is not the one written')
-  return answer(null)
 }
 
 async function bindClients(trx: Transaction<RoomTables>, bindings: readonly Binding[], at: number): Promise<void> {
