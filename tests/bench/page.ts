@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import type { AttestJson } from '@attest/schema/formats/attest-json'
 import type { Browser, Page } from 'playwright'
 import { type Program, startProgram } from '../support/program.ts'
+import { makeRandom } from '../support/seed.ts'
 import { launch, sample, Visitor } from '../support/visitor.ts'
 
 const COUNTS = [0, 100, 1000, 2000]
@@ -52,17 +53,6 @@ async function bringIn(owner: Visitor, program: Program, count: number): Promise
   })
   if (!answer.ok()) throw new Error(await answer.text())
   return (await answer.json()).id
-}
-
-/** mulberry32: small, seeded, good enough to spread marks. */
-function makeRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 async function measure(browser: Browser, program: Program, article: string, count: number): Promise<Figures> {

@@ -133,10 +133,7 @@ it('shows a damaged room as it can be read, adds what the page has more, and goe
   }
   await server.stop()
   copyFileSync(file, whole)
-  const { db, close } = await openSqlite(file)
-  const { seq } = await db.selectFrom('room_update').select('seq').orderBy('seq', 'desc').executeTakeFirstOrThrow()
-  await db.deleteFrom('room_update').where('seq', '=', seq).execute()
-  await close()
+  await loseLastUpdate(file)
   const waiting = ada.marks(4, 'claim')
 
   server = await start(file, port)
@@ -175,10 +172,7 @@ it('takes nothing for gone that a damaged room does not send to a page in recove
   await ada.isSaved()
   await server.stop()
   copyFileSync(file, whole)
-  const { db, close } = await openSqlite(file)
-  const { seq } = await db.selectFrom('room_update').select('seq').orderBy('seq', 'desc').executeTakeFirstOrThrow()
-  await db.deleteFrom('room_update').where('seq', '=', seq).execute()
-  await close()
+  await loseLastUpdate(file)
 
   // On the whole server one mark is refused, and before the fresh document is there the server has become the damaged one.
   server = await start(whole, port)
@@ -214,4 +208,11 @@ function shownBy({ room }: ReturnType<typeof openPage>): Record<string, string> 
 
 function sorted(kinds: Record<string, string>): [string, string][] {
   return Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+async function loseLastUpdate(file: string): Promise<void> {
+  const { db, close } = await openSqlite(file)
+  const { seq } = await db.selectFrom('room_update').select('seq').orderBy('seq', 'desc').executeTakeFirstOrThrow()
+  await db.deleteFrom('room_update').where('seq', '=', seq).execute()
+  await close()
 }

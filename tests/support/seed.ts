@@ -18,15 +18,19 @@ export function someSeed(): number {
   return Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 }
 
-export function chanceOf(seed: number): Chance {
+/** mulberry32: small and good enough for tests and loads. A number from 0 to 1, without 1. */
+export function makeRandom(seed: number): () => number {
   let state = seed
-  // mulberry32
-  const next = () => {
+  return () => {
     state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+export function chanceOf(seed: number): Chance {
+  const next = makeRandom(seed)
   const under = (below: number) => Math.floor(next() * below)
   return {
     seed,

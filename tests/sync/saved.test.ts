@@ -57,6 +57,19 @@ class SlowDisk {
   }
 }
 
+/** A mark of Ada's is on its way to the disk, and will not get there when the disk is let go. */
+async function failsUnderWay() {
+  const disk = new SlowDisk()
+  const file = temporaryFile()
+  server = await startSync({ file, wrapLog: disk.wrap })
+  const ada = await enter('ada')
+  disk.hold()
+  disk.failing = 1
+  ada.marks('Russian', 'claim')
+  await until(() => disk.commits.length === 1, 'nothing is committed')
+  return { disk, file, ada }
+}
+
 /** Whether an update goes on from something that is not in it. */
 function isLater(update: Uint8Array): boolean {
   return Y.decodeUpdate(update).structs.some(({ id }, i) => i === 0 && id.clock > 0)
@@ -182,14 +195,7 @@ describe('when a commit fails', () => {
   })
 
   it('what followed on it is not kept either, though it was judged already', async () => {
-    const disk = new SlowDisk()
-    const file = temporaryFile()
-    server = await startSync({ file, wrapLog: disk.wrap })
-    const ada = await enter('ada')
-    disk.hold()
-    disk.failing = 1
-    ada.marks('Russian', 'claim')
-    await until(() => disk.commits.length === 1, 'nothing is committed')
+    const { disk, file, ada } = await failsUnderWay()
     ada.marks('casualties', 'claim')
     await aWhile()
     disk.letGo()
@@ -204,14 +210,7 @@ describe('when a commit fails', () => {
   })
 
   it('nothing that was being judged meanwhile gets to the disk without what it follows on', async () => {
-    const disk = new SlowDisk()
-    const file = temporaryFile()
-    server = await startSync({ file, wrapLog: disk.wrap })
-    const ada = await enter('ada')
-    disk.hold()
-    disk.failing = 1
-    ada.marks('Russian', 'claim')
-    await until(() => disk.commits.length === 1, 'nothing is committed')
+    const { disk, ada } = await failsUnderWay()
     // So much that it is still being judged when the commit before it fails.
     ada.doc.transact(() => {
       for (let i = 0; i < 1500; i++) ada.marksSpan([i, i + 5], 'claim', { gloss: 'x'.repeat(300) })

@@ -1,8 +1,8 @@
 /** Many clients of one server: brings them in, lets them mark at a pace or as fast as it goes, and takes the time. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeRandom } from '../../support/seed.ts'
 import { Client, type Listener } from './client.ts'
 import { Histogram } from './histogram.ts'
-import { makeRandom } from './random.ts'
 import type { Server } from './servers.ts'
 
 /** How many of a client's marks may be under way and still be recognised. */

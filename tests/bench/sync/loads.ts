@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from './client.ts'
 import { Crowd } from './crowd.ts'
 import { Histogram } from './histogram.ts'
-import { type Figures, medianOf, startMeter } from './scenarios.ts'
+import { type Figures, startMeter, timeToOpen, timeToOpenWarm } from './scenarios.ts'
 import type { Needs, Server } from './servers.ts'
 
 export interface Scale {
@@ -154,19 +154,10 @@ async function openLarge(server: Server, marks: number, versions: number): Promi
   }
   const host = new Client(server.door(0, WRITERS + 1), { index: WRITERS + 1 })
   await host.isIn
-  const warm: number[] = []
-  for (let i = 0; i < 5; i++) warm.push(await timeToOpen(server, WRITERS + 2 + i, marks))
-  figures['warm, ms'] = medianOf(warm)
+  figures['warm, ms'] = await timeToOpenWarm(server, WRITERS + 2, marks)
   figures['RSS, MiB'] = server.usage().rss
   host.close()
   return figures
-}
-
-async function timeToOpen(server: Server, person: number, marks: number): Promise<number> {
-  const client = new Client(server.door(0, person), { index: person })
-  const at = await client.hears(marks)
-  client.close()
-  return at - client.startedAt
 }
 
 async function storm(server: Server): Promise<Figures> {

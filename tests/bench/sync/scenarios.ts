@@ -187,21 +187,27 @@ async function open(server: Server, { marks }: Length): Promise<Figures> {
     figures['start, ms'] = performance.now() - stopped
     figures['cold, ms'] = await timeToOpen(server, 20, marks)
   }
-  const warm: number[] = []
-  for (let i = 0; i < 5; i++) warm.push(await timeToOpen(server, 21 + i, marks))
-  figures['warm, ms'] = medianOf(warm)
+  figures['warm, ms'] = await timeToOpenWarm(server, 21, marks)
   figures['RSS, MiB'] = server.usage().rss
   writers.close()
   return figures
 }
 
-async function timeToOpen(server: Server, person: number, marks: number): Promise<number> {
+/** Milliseconds until somebody who has nothing has so many marks. */
+export async function timeToOpen(server: Server, person: number, marks: number): Promise<number> {
   const client = new Client(server.door(0, person), { index: person })
   const late = sleep(30_000, Number.NaN, { ref: false })
   const at = await Promise.race([client.hears(marks), late])
   client.close()
   if (Number.isNaN(at)) throw new Error(`${server.name} gave ${client.heardMarks} of ${marks} marks`)
   return at - client.startedAt
+}
+
+/** The median of some who come one after the other, the first of them as this person. */
+export async function timeToOpenWarm(server: Server, person: number, marks: number): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) times.push(await timeToOpen(server, person + i, marks))
+  return medianOf(times)
 }
 
 async function slowReader(server: Server, { warm, measure }: Length): Promise<Figures> {

@@ -87,16 +87,22 @@ function listen(flushed: Iterable<[Attendant, Uint8Array]>): Map<Attendant, Told
   return told
 }
 
+/** Bob is client 2 and Ada client 1, and they know of each other. */
+function openWithTwo() {
+  const room = openRoom()
+  const bob = room.enters('bob')
+  const ada = room.enters('ada')
+  room.says(bob, [2, 0, {}])
+  room.says(ada, [1, 0, {}])
+  room.tells()
+  return { ...room, ada, bob }
+}
+
 const sorted = (clients: Iterable<number> | undefined) => [...(clients ?? [])].sort((a, b) => a - b)
 
 describe('a message of many entries', () => {
   it('is the last one of its sender’s own, and no other is read', () => {
-    const { enters, says, saysRaw, tells } = openRoom()
-    const bob = enters('bob')
-    const ada = enters('ada')
-    says(bob, [2, 0, {}])
-    says(ada, [1, 0, {}])
-    tells()
+    const { ada, bob, saysRaw, tells } = openWithTwo()
     const parse = vi.spyOn(JSON, 'parse')
     saysRaw(ada, ...Array.from({ length: 9_999 }, (_, i): [number, number, string] => [1, i, '{"selection":[0,1]}']), [
       1,
@@ -108,12 +114,7 @@ describe('a message of many entries', () => {
   })
 
   it('is a goodbye when the last one is, and is refused when the last one makes no sense', () => {
-    const { enters, says, saysRaw, tells } = openRoom()
-    const bob = enters('bob')
-    const ada = enters('ada')
-    says(bob, [2, 0, {}])
-    says(ada, [1, 0, {}])
-    tells()
+    const { ada, bob, says, saysRaw, tells } = openWithTwo()
     says(ada, [1, 1, { selection: [0, 1] }], [2, 1, null], [1, 2, null], [2, 2, {}])
     expect(tells().get(bob)?.states).toEqual(new Map([[1, null]]))
     expect(() => saysRaw(ada, [1, 3, '{}'], [1, 4, '{'])).toThrow('not JSON')
