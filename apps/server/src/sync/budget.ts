@@ -40,7 +40,7 @@ class Bucket {
     this.#at = now
   }
 
-  /** Whether there was any left; then it is used, and more may be than there was. */
+  /** False, and nothing is taken, when nothing is left; else the last thing taken may be larger than what was. */
   take(amount: number, now: number): boolean {
     this.#refill(now)
     if (this.#left < 1) return false

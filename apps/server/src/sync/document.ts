@@ -11,7 +11,7 @@ import type { RoomSetting } from '../store/store.ts'
 import type { Clients } from './clients.ts'
 import { type Case, type Judgement, judge, judging } from './gate.ts'
 import { splitting } from './split.ts'
-import type { Steps } from './steps.ts'
+import { inSlices, Pace } from './steps.ts'
 
 export interface Read {
   records: Records
@@ -28,9 +28,6 @@ export interface Submission {
   setting: RoomSetting
 }
 
-/** So long the others wait at most while a document works, in milliseconds. */
-export const SLICE_MS = 5
-
 /** An update of more than this may take longer than a slice. */
 const LONG_BYTES = 16 * 1024
 /** Bytes that Yjs takes about half a slice to apply. */
@@ -44,7 +41,7 @@ export class RoomDocument {
   readonly #now: () => number
   readonly #onError: (error: unknown) => void
   #changes: Uint8Array[] = []
-  #sliceEnd = 0
+  readonly #pace = new Pace()
 
   /** `onError` is told of mistakes in the gate, which end nothing but the submission that brought them to light. */
   constructor(clients: Clients, now: () => number, onError: (error: unknown) => void) {
@@ -95,7 +92,7 @@ export class RoomDocument {
       for (const [key, value] of rootMap(this.#doc, root)) {
         const problem = readInto(records, root, key, value)
         if (problem !== null) unreadable.push({ root, key, problem })
-        await this.#pause()
+        await this.#pace.pause()
       }
     return { records, unreadable }
   }
@@ -166,15 +163,8 @@ export class RoomDocument {
     const parts = update.length > 2 * PART_BYTES ? await inSlices(splitting(update, PART_BYTES)) : [update]
     for (const part of parts) {
       Y.applyUpdate(this.#doc, part)
-      await this.#pause()
+      await this.#pace.pause()
     }
-  }
-
-  /** Lets the others work when the slice is over. */
-  async #pause(): Promise<void> {
-    if (performance.now() < this.#sliceEnd) return
-    await nextTick()
-    this.#sliceEnd = performance.now() + SLICE_MS
   }
 
   #caseOf({ person, role, setting, isAnswer }: Submission): Case {
@@ -198,17 +188,6 @@ export class RoomDocument {
 
 export function isLong(update: Uint8Array): boolean {
   return update.length > LONG_BYTES
-}
-
-async function inSlices<T>(steps: Steps<T>): Promise<T> {
-  for (;;) {
-    const end = performance.now() + SLICE_MS
-    do {
-      const step = steps.next()
-      if (step.done) return step.value
-    } while (performance.now() < end)
-    await nextTick()
-  }
 }
 
 function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {

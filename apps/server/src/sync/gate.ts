@@ -3,8 +3,6 @@
  * here a struct must be one record under a key of the sender, also where the key is inherited from the struct it
  * replaces, and a deletion must be of the sender's own. What passes is written anew and holds only what the room has
  * not: so a resent document costs nothing, and no byte that was not judged reaches the log or a peer.
- *
- * Its place for later: budgets of a connection belong before `judge`, in room.ts.
  */
 import { refusalOf, type Setting, type Writer } from '@attest/schema/judge'
 import { limits, type Refusal } from '@attest/schema/protocol'

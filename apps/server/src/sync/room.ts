@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { closeCode, limits } from '@attest/schema/protocol'
+import { closeCode } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import type { Records } from '@attest/schema/room'
 import {
@@ -19,15 +19,16 @@ import {
 } from '../store/store.ts'
 import { Audience, type Barrier, isEmpty, type Peer, type Standing } from './audience.ts'
 import { Baseline } from './baseline.ts'
+import { Board } from './board.ts'
 import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
 import type { Compactor } from './compactor.ts'
-import { isLong, type Read, RoomDocument, SLICE_MS, type Submission } from './document.ts'
+import { isLong, type Read, RoomDocument, type Submission } from './document.ts'
 import type { Figures } from './figures.ts'
 import type { Judgement } from './gate.ts'
-import { Presence } from './presence.ts'
 import { Malformed } from './reader.ts'
 import { unpack } from './snapshot.ts'
+import { Pace } from './steps.ts'
 import { type Message, writeRefused } from './wire.ts'
 
 export interface World {
@@ -83,7 +84,7 @@ export class Room {
   #doc: RoomDocument
   readonly #world: World
   readonly #audience: Audience
-  readonly #presence: Presence<Peer>
+  readonly #board: Board
   #baseline: Baseline
   #phase: 'loading' | 'idle' | 'working' | 'lost' = 'loading'
   #damage: DamagedRoom | null
@@ -97,7 +98,6 @@ export class Room {
   #told: Promise<void> = Promise.resolve()
   /** There was no room on the disk for a turn: nothing after it counts. */
   #isFull = false
-  #presenceTimer: NodeJS.Timeout | undefined
   #bindTimer: NodeJS.Timeout | undefined
 
   /** Resolves as soon as what is on disk was read and verified; the document follows, and what needs it waits. */
@@ -121,7 +121,13 @@ export class Room {
     this.name = name
     this.#world = world
     this.#audience = new Audience(world.now)
-    this.#presence = new Presence(world.now)
+    this.#board = new Board({
+      audience: this.#audience,
+      // A client id is shown to nobody before it is known for ever whose it is.
+      mayTell: () => !this.#clients.hasFresh && this.#turns.every(({ bindings }) => bindings.length === 0),
+      now: world.now,
+      onError: world.onError,
+    })
     this.#clients = new Clients(stored.clients)
     this.#doc = this.#newDocument()
     this.#baseline = stored.baseline
@@ -152,17 +158,14 @@ export class Room {
   join(peer: Peer, role: Role): void {
     this.#audience.join(peer, role)
     if (this.isReadOnly) peer.send(writeRefused('damaged-room'))
-    this.#presence.welcome(peer)
-    this.#tellPresenceSoon()
+    this.#board.welcome(peer)
     // Lost in the moment between its being found open and this.
     if (this.isLost) peer.end(closeCode.notSaved)
   }
 
   /** Safe to call for one who has left. */
   leave(peer: Peer): void {
-    if (!this.#audience.leave(peer)) return
-    this.#presence.leave(peer)
-    this.#tellPresenceSoon()
+    if (this.#audience.leave(peer)) this.#board.leave(peer)
   }
 
   /** Throws `Malformed` at a presence that cannot be read. */
@@ -170,9 +173,8 @@ export class Room {
     const standing = this.#audience.standingOf(peer)
     if (!standing) return
     if (message.type === 'presence-query') {
-      this.#presence.welcome(peer)
-      this.#tellPresenceSoon()
-    } else if (message.type === 'presence' && this.#presence.knows(peer)) {
+      this.#board.welcome(peer)
+    } else if (message.type === 'presence' && this.#board.knows(peer)) {
       this.#hearPresence(peer, message.update)
     } else if (this.#phase === 'loading' && message.type === 'ask' && isEmpty(message.vector)) {
       // What it lacks is everything, so the document is not needed to tell it.
@@ -195,8 +197,7 @@ export class Room {
 
   /** Says again who is here: pages forget it after 30 seconds. */
   renew(): void {
-    this.#presence.renew()
-    this.#tellPresence()
+    this.#board.renew()
   }
 
   /** Ends the connections of those who may not be here any more, or as something else. */
@@ -209,7 +210,7 @@ export class Room {
   /** Finishes what has come in. Nobody may be in the room any more. */
   async close(): Promise<void> {
     await this.settled()
-    clearTimeout(this.#presenceTimer)
+    this.#board.close()
     clearTimeout(this.#bindTimer)
     await this.#compaction
     this.#doc.destroy()
@@ -374,9 +375,9 @@ export class Room {
 
   /** Applies what has come in and may be, up to the first long one; in one transaction, so that it is one change. */
   #applyShort(setting: RoomSetting | null, turn: Turn): void {
-    const end = performance.now() + SLICE_MS
+    const pace = new Pace()
     this.#doc.together(() => {
-      while (performance.now() < end) {
+      while (!pace.isOver) {
         const [task] = this.#inbox
         if (!task || takesLong(task)) return
         this.#inbox.shift()
@@ -470,8 +471,7 @@ export class Room {
 
   #hearPresence(peer: Peer, update: Uint8Array): void {
     try {
-      this.#presence.receive(peer, update, (client) => this.#clients.bind(client, peer.person.id))
-      this.#tellPresenceSoon()
+      this.#board.receive(peer, update, (client) => this.#clients.bind(client, peer.person.id))
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       peer.end(closeCode.malformed, 'malformed-message')
@@ -540,35 +540,6 @@ export class Room {
     for (const { reject } of [...puts, ...reads]) reject(error)
   }
 
-  #tellPresenceSoon(): void {
-    if (this.isLost) return
-    this.#presenceTimer ??= setTimeout(() => this.#tellPresence(), limits.presenceBatchMs)
-  }
-
-  #tellPresence(): void {
-    clearTimeout(this.#presenceTimer)
-    this.#presenceTimer = undefined
-    if (!this.#presence.isChanged || this.isLost) return
-    // A client id is shown to nobody before it is known for ever whose it is.
-    if (this.#clients.hasFresh || this.#turns.some(({ bindings }) => bindings.length > 0)) {
-      this.#tellPresenceSoon()
-      return
-    }
-    this.#sendPresence(this.#presence.flush(this.#audience.peers)).catch(this.#world.onError)
-  }
-
-  /** To tell a thousand of a thousand takes longer than the others can wait. */
-  async #sendPresence(frames: Iterable<[Peer, Uint8Array]>): Promise<void> {
-    let end = performance.now() + SLICE_MS
-    for (const [peer, frame] of frames) {
-      if (this.isLost) return
-      if (this.#audience.standingOf(peer)) peer.send(frame)
-      if (performance.now() < end) continue
-      await nextTick()
-      end = performance.now() + SLICE_MS
-    }
-  }
-
   async #compact(): Promise<void> {
     const from = performance.now()
     const { updates, rebase } = this.#baseline.begin()
@@ -592,7 +563,7 @@ export class Room {
   /** After a commit that may have failed: what is here may be more than what is on disk, so it is not used any more. */
   #lose(error: unknown): void {
     this.#phase = 'lost'
-    clearTimeout(this.#presenceTimer)
+    this.#board.close()
     this.#world.onError(error)
     for (const turn of this.#turns) this.#drop(turn, error)
     for (const task of this.#inbox.splice(0)) drop(task, error)
