@@ -50,6 +50,7 @@ async function workForHours(random: Chance): Promise<Sound> {
   const answers = await ask(product, writers)
   const view = await product.stored()
   await product.kill()
+  expect(readFileSync(join(product.folder, 'attest.db-wal')).length, 'bytes in the write-ahead log').toBeGreaterThan(0)
   return { folder: product.folder, port: product.port, writers, answers, view }
 }
 

@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { onTestFailed, onTestFinished } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import type * as Y from 'yjs'
-import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
+import { createLog } from '../../apps/server/src/store/log.ts'
+import { readSqlite } from '../../apps/server/src/store/sqlite.ts'
 import { type View, viewOfDoc, viewOfExport, viewOfStored, viewOfUpdates } from './history.ts'
 import { Peer, type SocketClass } from './sync-peer.ts'
 
@@ -240,9 +241,10 @@ export function temporaryFolder(prefix: string): string {
 
 /** Reads a room from a database file. Rejects when it cannot be opened or does not verify. */
 export async function readStored(file: string, room = sample): Promise<View> {
-  const { db, log, close } = await openSqlite(file)
+  // Only reading: a product that is writing keeps its write-ahead log as it is.
+  const { rooms: db, close } = await readSqlite(file)
   try {
-    const stored = await log.read(room)
+    const stored = await createLog(db, Date.now).read(room)
     const view = await viewOfStored('the database', stored)
     // The log is kept whole: what a snapshot stands for has to be what it was made from.
     const rows = await db
