@@ -15,6 +15,8 @@ export const attributeSchema = z.strictObject({
   /** With `enum`: the values there are. */
   values: z.array(z.string().min(1).max(60)).min(1).max(50).optional(),
   hint: z.string().max(300).optional(),
+  /** Marks without it are flagged, never refused; null (“there is none”) counts as filled in. */
+  isRequired: z.boolean().optional(),
 })
 
 export const kindSchema = z.strictObject({

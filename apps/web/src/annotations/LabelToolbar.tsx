@@ -1,14 +1,12 @@
 /** The labels, right beside the words that are selected. The selection stays while they are used. */
-import type { Editor } from '@tiptap/react'
 import { useLayoutEffect, useRef, useState } from 'react'
-import type { Focus } from '../editor/focus.ts'
 import { rangeOf } from '../editor/places.ts'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './popups.module.css'
 
-export function LabelToolbar({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
+export function LabelToolbar({ bench: { editor, room, focus } }: { bench: Workbench }) {
   const draft = useLive(focus.draft)
   const isDragging = useLive(focus.isDragging)
   const painted = useLive(focus.painted)

@@ -4,12 +4,10 @@
  */
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { blockIndexAt } from '@attest/schema/article'
-import type { Editor } from '@tiptap/react'
 import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { Focus } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
@@ -18,15 +16,14 @@ import styles from './marks.module.css'
 import { arrange, type Item, type Line } from './stack.ts'
 
 interface Props {
-  editor: Editor
-  room: ArticleRoom
-  focus: Focus
+  bench: Workbench
   isShown: (annotation: Annotation) => boolean
-  /** What stands under the open mark: review knows of marks, and marks know nothing of review. */
-  footOf: (annotation: Annotation, records: LiveRecords) => ReactNode
+  /** What the open card shows beyond the mark itself. */
+  partsOf: (annotation: Annotation, records: LiveRecords) => ReactNode
 }
 
-export function MarginMarks({ editor, room, focus, isShown, footOf }: Props) {
+export function MarginMarks({ bench, isShown, partsOf }: Props) {
+  const { editor, room, focus } = bench
   // The text comes first: the margin follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
   const near = useLive(focus.near)
@@ -100,14 +97,12 @@ export function MarginMarks({ editor, room, focus, isShown, footOf }: Props) {
             data-selected={isSelected || undefined}
           >
             {isSelected ? (
-              <MarkCard editor={editor} room={room} records={records} annotation={annotation}>
-                {footOf(annotation, records)}
+              <MarkCard bench={bench} records={records} annotation={annotation}>
+                {partsOf(annotation, records)}
               </MarkCard>
             ) : (
               <MarkRow
-                editor={editor}
-                room={room}
-                focus={focus}
+                bench={bench}
                 annotation={annotation}
                 author={room.personOf(annotation.author)}
                 outcome={records.outcomes.get(annotation.id) ?? 'open'}

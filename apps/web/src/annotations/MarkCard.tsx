@@ -1,11 +1,8 @@
 /** A mark in full: its words, what is known and said of it, and what one may do with it. */
 import type { Annotation } from '@attest/schema/annotation'
-import { foreignTerm } from '@attest/schema/labelset'
-import type { Relation } from '@attest/schema/relation'
-import type { Editor } from '@tiptap/react'
 import { Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -16,14 +13,14 @@ import styles from './marks.module.css'
 import { oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
-  editor: Editor
-  room: ArticleRoom
+  bench: Workbench
   records: LiveRecords
   annotation: Annotation
+  /** The other parts of the page's answer to what else there is about it. */
+  children: ReactNode
 }
 
-export function MarkCard({ children, ...props }: Props & { children: ReactNode }) {
-  const { editor, room, records, annotation } = props
+export function MarkCard({ bench: { editor, room }, records, annotation, children }: Props) {
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const isMine = annotation.author === room.me.id
@@ -56,8 +53,7 @@ export function MarkCard({ children, ...props }: Props & { children: ReactNode }
       <blockquote dir="auto">{shortQuote(room, annotation, 400)}</blockquote>
       {!isKnown && <p className={styles['foreign']}>{oddWords.kind(isMine)}</p>}
       {records.stripped.has(annotation.id) && <p className={styles['foreign']}>{oddWords.version(isMine)}</p>}
-      <AttributeList room={room} annotation={annotation} />
-      <Relations editor={editor} room={room} records={records} annotation={annotation} />
+      {children}
       {isMine && !isBarred && (
         <div className={styles['actions']}>
           <fieldset className={styles['kinds']}>
@@ -87,7 +83,6 @@ export function MarkCard({ children, ...props }: Props & { children: ReactNode }
           </Button>
         </div>
       )}
-      {children}
     </article>
   )
 }
@@ -98,58 +93,5 @@ export function Outcome({ outcome }: { outcome: keyof typeof outcomeWords }) {
     <span className={styles['outcome']} data-outcome={outcome}>
       {outcomeWords[outcome]}
     </span>
-  )
-}
-
-function AttributeList({ room, annotation }: { room: ArticleRoom; annotation: Annotation }) {
-  const kind = room.page.labelSet.kinds.find((one) => one.id === annotation.kind)
-  const entries = Object.entries(annotation.attributes)
-  if (entries.length === 0) return null
-  return (
-    <dl className={styles['attributes']}>
-      {entries.map(([id, value]) => (
-        <div key={id}>
-          <dt>{kind?.attributes.find((attribute) => attribute.id === id)?.label ?? id}</dt>
-          <dd dir="auto">
-            {value ?? <em>none</em>}
-            {kind && foreignTerm({ kind: kind.id, attributes: { [id]: value } }, room.page.labelSet) && (
-              <small>{oddWords.attribute}</small>
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Relations({ editor, room, records, annotation }: Props) {
-  const related = [...records.relations.values()].filter(
-    ({ from, to }) => from === annotation.id || to === annotation.id,
-  )
-  if (related.length === 0) return null
-  const name = ({ type }: Relation) =>
-    room.page.labelSet.relations.find((one) => one.id === type)?.label ?? oddWords.relation(type)
-  return (
-    <ul className={styles['relations']} aria-label="Links">
-      {related.map((relation) => {
-        const isFrom = relation.from === annotation.id
-        const other = records.annotations.get(isFrom ? relation.to : relation.from)
-        return (
-          <li key={relation.id}>
-            <span>
-              {name(relation)} {isFrom ? '→' : '←'}
-            </span>
-            {other ? (
-              <button type="button" onClick={() => editor.commands.selectAnnotation(other.id)}>
-                <Swatch kind={kindStyle(room, other)} />
-                <span dir="auto">{shortQuote(room, other, 60)}</span>
-              </button>
-            ) : (
-              <em>a mark that was deleted</em>
-            )}
-          </li>
-        )
-      })}
-    </ul>
   )
 }

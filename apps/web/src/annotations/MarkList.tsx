@@ -3,10 +3,9 @@ import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { type Outcome, outcomes } from '@attest/schema/outcome'
 import { authorOf } from '@attest/schema/record'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useMemo, useRef } from 'react'
-import type { Focus } from '../editor/focus.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -19,9 +18,7 @@ import styles from './marks.module.css'
 import { marksCount, oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
-  editor: Editor
-  room: ArticleRoom
-  focus: Focus
+  bench: Workbench
   isShown: (annotation: Annotation) => boolean
   filter: Filter
   onFilter: (filter: Filter) => void
@@ -32,7 +29,8 @@ interface Props {
   children?: ReactNode
 }
 
-export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPick, onClose, children }: Props) {
+export function MarkList({ bench, isShown, filter, onFilter, onPick, onClose, children }: Props) {
+  const { room, focus } = bench
   const records = useLive(room.records)
   const selected = useLive(focus.selected)
   useLive(room.people)
@@ -85,9 +83,7 @@ export function MarkList({ editor, room, focus, isShown, filter, onFilter, onPic
                   aria-posinset={item.index + 1}
                 >
                   <MarkRow
-                    editor={editor}
-                    room={room}
-                    focus={focus}
+                    bench={bench}
                     annotation={annotation}
                     author={room.personOf(annotation.author)}
                     outcome={records.outcomes.get(annotation.id) ?? 'open'}

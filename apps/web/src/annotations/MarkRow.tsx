@@ -2,11 +2,9 @@
 import type { Annotation } from '@attest/schema/annotation'
 import type { Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
-import type { Editor } from '@tiptap/react'
 import { Check, Scale, X } from 'lucide-react'
 import { memo } from 'react'
-import type { Focus } from '../editor/focus.ts'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
@@ -15,9 +13,7 @@ import styles from './marks.module.css'
 import { outcomeWords } from './wording.ts'
 
 interface Props {
-  editor: Editor
-  room: ArticleRoom
-  focus: Focus
+  bench: Workbench
   annotation: Annotation
   author: Person
   outcome: OutcomeName
@@ -35,7 +31,8 @@ const icons: Record<OutcomeName, React.ReactNode> = {
 
 /** Drawn again only when something about this mark is new: there may be hundreds beside the text. */
 export const MarkRow = memo(function MarkRow(props: Props) {
-  const { editor, room, focus, annotation, author, outcome, isSelected = false, onPick } = props
+  const { bench, annotation, author, outcome, isSelected = false, onPick } = props
+  const { editor, room, focus } = bench
   useLive(room.article)
   return (
     <button

@@ -1,15 +1,13 @@
 /** All marks over one spot, to choose from: the shortest, which is picked already, comes first. */
-import type { Editor } from '@tiptap/react'
 import { useEffect, useRef } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
-import type { Focus } from '../editor/focus.ts'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './popups.module.css'
 
-export function OverlapMenu({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
+export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workbench }) {
   const choice = useLive(focus.choice)
   const { annotations } = useLive(room.records)
   const menu = useRef<HTMLDivElement>(null)

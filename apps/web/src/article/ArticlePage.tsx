@@ -11,16 +11,34 @@ import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
 import { ApiError, articleQuery, clock, doorQuery, queries } from '../api.ts'
+import { Attributes } from '../attributes/Attributes.tsx'
+import { MarkDialog } from '../attributes/MarkDialog.tsx'
+import { OccurrencesDialog } from '../attributes/OccurrencesDialog.tsx'
+import { BorderHandles } from '../borders/BorderHandles.tsx'
+import { actionOf, type KeyStore, openKeys } from '../commands/bindings.ts'
+import { type Commands, makeCommands, useCommand } from '../commands/commands.ts'
+import { HelpDialog } from '../commands/HelpDialog.tsx'
+import { chordOf } from '../commands/keymap.ts'
+import { Palette } from '../commands/Palette.tsx'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import { BulkBar } from '../finding/BulkBar.tsx'
+import { FindBar } from '../finding/FindBar.tsx'
+import { Minimap } from '../finding/Minimap.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
 import { constantCell } from '../live/cell.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
+import { Following } from '../presence/Following.tsx'
 import { JoinPage } from '../projects/JoinPage.tsx'
+import { ClaimGraph } from '../relations/ClaimGraph.tsx'
+import { LinkLayer } from '../relations/LinkLayer.tsx'
+import { Links } from '../relations/Links.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
+import { TalkPanel } from '../talk/TalkPanel.tsx'
+import { Thread } from '../talk/Thread.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
-import { HelpDialog } from './HelpDialog.tsx'
 import { LeftBehind } from './LeftBehind.tsx'
 import styles from './page.module.css'
 import { RefusedTray } from './RefusedTray.tsx'
@@ -117,77 +135,93 @@ function Desk({
   onNewPerson,
 }: Omit<OpenProps, 'page' | 'me'> & { room: ArticleRoom; focus: Focus }) {
   const [editor, setEditor] = useState<Editor | null>(null)
-  const [isListOpen, setIsListOpen] = useState(false)
-  const [isHelpOpen, setIsHelpOpen] = useState(false)
+  const commands = useMemo(makeCommands, [])
+  const keys = useMemo(() => openKeys(room.me.id), [room])
+  const bench = useMemo<Workbench | null>(
+    () => editor && { editor, room, focus, commands },
+    [editor, room, focus, commands],
+  )
+  const panel = useLive(focus.panel)
   const isWide = useMedia('(min-width: 64rem)')
   const isShown = useFilterTest(room, filter)
-  usePageKeys(editor, () => setIsHelpOpen(true))
-
-  const list = isListOpen && editor && (
-    <MarkList
-      editor={editor}
-      room={room}
-      focus={focus}
-      isShown={isShown}
-      filter={filter}
-      onFilter={onFilter}
-      onPick={() => isWide || setIsListOpen(false)}
-      onClose={() => setIsListOpen(false)}
-    >
-      {isWide && <OpenCard editor={editor} room={room} focus={focus} />}
-    </MarkList>
-  )
+  usePageKeys(commands, keys)
+  const isListOpen = panel === 'list'
+  const onList = () => focus.panel.set(isListOpen ? null : 'list')
+  useCommand(commands, 'list', {
+    run() {
+      onList()
+      return true
+    },
+  })
+  const closePanel = () => focus.panel.set(null)
   return (
-    <div className={styles['page']} data-list={isListOpen || undefined}>
+    <div className={styles['page']} data-panel={panel ?? undefined}>
       <button type="button" className={styles['skip']} onClick={() => editor?.view.dom.focus()}>
         To the article
       </button>
-      <TopBar
-        editor={editor}
-        room={room}
-        focus={focus}
-        filter={filter}
-        isListOpen={isListOpen}
-        isShown={isShown}
-        onList={() => setIsListOpen(!isListOpen)}
-        onHelp={() => setIsHelpOpen(true)}
-      />
+      <TopBar editor={editor} room={room} focus={focus} filter={filter} bench={bench} isShown={isShown} />
       <div>
         <StatusBanners room={room} onPerson={onPerson} />
         <RefusedTray room={room} />
       </div>
       <main className={styles['main']}>
-        <ArticleEditor room={room} focus={focus} isShown={isShown}>
+        <ArticleEditor room={room} focus={focus} commands={commands} keys={keys} isShown={isShown}>
           {(made) => (
             <>
               <Announce value={made} onChange={setEditor} />
-              <LabelToolbar editor={made} room={room} focus={focus} />
-              {isWide && !isListOpen && (
-                <MarginMarks
-                  editor={made}
-                  room={room}
-                  focus={focus}
-                  isShown={isShown}
-                  footOf={(annotation, records) => (
-                    <Verdicts editor={made} room={room} records={records} annotation={annotation} />
+              {bench && (
+                <>
+                  <LabelToolbar bench={bench} />
+                  <BorderHandles bench={bench} />
+                  <LinkLayer bench={bench} />
+                  {isWide && !panel && (
+                    <MarginMarks
+                      bench={bench}
+                      isShown={isShown}
+                      partsOf={(annotation, records) => (
+                        <CardParts bench={bench} records={records} annotation={annotation} />
+                      )}
+                    />
                   )}
-                />
+                </>
               )}
             </>
           )}
         </ArticleEditor>
+        {bench && <Minimap bench={bench} isShown={isShown} />}
         <FirstSteps room={room} filter={filter} />
       </main>
-      {list}
-      {editor && !isWide && !isListOpen && (
-        <OpenCard editor={editor} room={room} focus={focus} className={styles['sheet']} />
+      {bench && panel === 'list' && (
+        <MarkList
+          bench={bench}
+          isShown={isShown}
+          filter={filter}
+          onFilter={onFilter}
+          onPick={() => isWide || closePanel()}
+          onClose={closePanel}
+        >
+          {isWide && <OpenCard bench={bench} />}
+        </MarkList>
       )}
-      {editor && <OverlapMenu editor={editor} room={room} focus={focus} />}
+      {bench && panel === 'talk' && <TalkPanel bench={bench} onClose={closePanel} />}
+      {bench && panel === 'graph' && <ClaimGraph bench={bench} onClose={closePanel} />}
+      {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
+      {bench && (
+        <>
+          <OverlapMenu bench={bench} />
+          <FindBar bench={bench} isShown={isShown} />
+          <BulkBar bench={bench} isShown={isShown} />
+          <MarkDialog bench={bench} />
+          <OccurrencesDialog bench={bench} />
+          <Following bench={bench} />
+          <Palette bench={bench} keys={keys} />
+          <HelpDialog bench={bench} keys={keys} />
+        </>
+      )}
       <Spoken focus={focus} />
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />
-      <HelpDialog room={room} isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
     </div>
   )
 }
@@ -199,17 +233,8 @@ function Announce<T>({ value, onChange }: { value: T; onChange: (value: T) => vo
 }
 
 /** The selected mark where there is no margin to open it in: a sheet at the lower edge, or the foot of the list. */
-function OpenCard({
-  editor,
-  room,
-  focus,
-  className,
-}: {
-  editor: Editor
-  room: ArticleRoom
-  focus: Focus
-  className?: string | undefined
-}) {
+function OpenCard({ bench, className }: { bench: Workbench; className?: string | undefined }) {
+  const { room, focus } = bench
   const selected = useLive(focus.selected)
   const draft = useLive(focus.draft)
   const records = useLive(room.records)
@@ -217,10 +242,22 @@ function OpenCard({
   if (!annotation) return null
   return (
     <section className={className} aria-label="The selected mark">
-      <MarkCard editor={editor} room={room} records={records} annotation={annotation}>
-        <Verdicts editor={editor} room={room} records={records} annotation={annotation} />
+      <MarkCard bench={bench} records={records} annotation={annotation}>
+        <CardParts bench={bench} records={records} annotation={annotation} />
       </MarkCard>
     </section>
+  )
+}
+
+/** What a card shows beyond the mark itself: each part knows of marks, and marks know nothing of them. */
+function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: Annotation }) {
+  return (
+    <>
+      <Attributes {...props} />
+      <Links {...props} />
+      <Verdicts {...props} />
+      <Thread bench={props.bench} records={props.records} on={props.annotation.id} />
+    </>
   )
 }
 
@@ -313,23 +350,17 @@ function SelectionInAddress({
 }
 
 /** The keys that work everywhere but in a field: help, because whoever needs it does not know where the keys act, and undo. */
-function usePageKeys(editor: Editor | null, openHelp: () => void): void {
+function usePageKeys(commands: Commands, keys: KeyStore): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      if (isTyping || event.defaultPrevented || event.altKey) return
-      const letter = event.key.toLowerCase()
-      const withControl = event.ctrlKey || event.metaKey
-      if (event.key === '?' && !withControl) openHelp()
-      else if (withControl && letter === 'z' && editor)
-        event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
-      else if (withControl && letter === 'y' && editor) editor.commands.redoOwn()
-      else return
-      event.preventDefault()
+      if (isTyping || event.defaultPrevented || event.isComposing) return
+      const action = actionOf(keys.bindings.get(), chordOf(event), 'page')
+      if (action && commands.run(action)) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  })
+  }, [commands, keys])
 }
 
 /** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */

@@ -5,10 +5,13 @@ import type { Editor } from '@tiptap/react'
 import { ArrowLeft, CircleHelp, List, Redo2, Undo2 } from 'lucide-react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import type { Focus } from '../editor/focus.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import { ExportButton } from '../export/ExportButton.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { People } from '../presence/People.tsx'
+import { ToDos } from '../relations/ToDos.tsx'
+import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './page.module.css'
@@ -20,12 +23,11 @@ interface Props {
   focus: Focus
   filter: Filter
   isShown: (annotation: Annotation) => boolean
-  isListOpen: boolean
-  onList: () => void
-  onHelp: () => void
+  /** Null until the editor is made. */
+  bench: Workbench | null
 }
 
-export function TopBar({ editor, room, focus, filter, isShown, isListOpen, onList, onHelp }: Props) {
+export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
   const navigate = useNavigate()
   const { project, title } = room.page
   return (
@@ -48,10 +50,18 @@ export function TopBar({ editor, room, focus, filter, isShown, isListOpen, onLis
       <span className={styles['tools']}>
         <HistoryButtons editor={editor} room={room} />
         <ExportButton room={room} />
-        <Button variant="quiet" hint="Keys and kinds" shortcut="?" aria-label="Keys and kinds" onPress={onHelp}>
+        {bench && <ToDos bench={bench} />}
+        {bench && <TalkButton bench={bench} />}
+        <Button
+          variant="quiet"
+          hint="Keys and kinds"
+          shortcut="?"
+          aria-label="Keys and kinds"
+          onPress={() => bench?.commands.run('help')}
+        >
           <CircleHelp aria-hidden="true" />
         </Button>
-        <ListButton {...{ room, focus, filter, isShown, isListOpen, onList }} />
+        <ListButton {...{ room, focus, filter, isShown }} />
       </span>
     </header>
   )
@@ -111,7 +121,8 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
   )
 }
 
-function ListButton({ room, focus, filter, isShown, isListOpen, onList }: Omit<Props, 'editor' | 'onHelp'>) {
+function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'bench'>) {
+  const isListOpen = useLive(focus.panel) === 'list'
   const records = useLive(room.records)
   const isHidden = useLive(focus.isHidden)
   const total = records.annotations.size
@@ -124,7 +135,7 @@ function ListButton({ room, focus, filter, isShown, isListOpen, onList }: Omit<P
       hint="Marks and filters"
       aria-label={`${count} marks, list and filters`}
       isPressedState={isListOpen}
-      onPress={onList}
+      onPress={() => focus.panel.set(isListOpen ? null : 'list')}
     >
       <List aria-hidden="true" />
       <span className={styles['count']} data-filtering={shown !== total || undefined}>

@@ -6,6 +6,8 @@ import type { Annotation } from '@attest/schema/annotation'
 import { lengthOf, type Span, snapToGraphemes, snapToWords, trimSpan } from '@attest/schema/span'
 import { type Editor, EditorContent, useEditor } from '@tiptap/react'
 import { type ReactNode, useEffect, useRef } from 'react'
+import type { KeyStore } from '../commands/bindings.ts'
+import type { Commands } from '../commands/commands.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { AnnotationExtension } from './annotation-extension.ts'
@@ -19,12 +21,14 @@ import { cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
 export interface ArticleEditorProps {
   room: ArticleRoom
   focus: Focus
+  commands: Commands
+  keys: KeyStore
   isShown: (annotation: Annotation) => boolean
   /** What belongs to the text and is placed beside or over it. */
   children: (editor: Editor) => ReactNode
 }
 
-export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorProps) {
+export function ArticleEditor({ room, focus, commands, keys, isShown, children }: ArticleEditorProps) {
   const { page } = room
   const { labelSet } = useLive(room.article)
   // The editor outlives every change of the filters; it asks for the newest ones through this.
@@ -38,7 +42,13 @@ export function ArticleEditor({ room, focus, isShown, children }: ArticleEditorP
       enableContentCheck: true,
       extensions: [
         ...articleNodes,
-        AnnotationExtension.configure({ room, focus, isShown: (annotation) => filter.current(annotation) }),
+        AnnotationExtension.configure({
+          room,
+          focus,
+          commands,
+          bindings: keys.bindings,
+          isShown: (annotation) => filter.current(annotation),
+        }),
       ],
       content: articleDocument(page),
       coreExtensionOptions: { tabindex: { value: '0' } },

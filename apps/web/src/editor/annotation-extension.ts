@@ -12,9 +12,13 @@ import { quotesOf, type Span } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import { Extension } from '@tiptap/core'
 import { Plugin, TextSelection } from '@tiptap/pm/state'
+import type { Bindings } from '../commands/bindings.ts'
+import type { Commands } from '../commands/commands.ts'
 import type { Answer, ArticleRoom } from '../live/article-room.ts'
+import type { Cell } from '../live/cell.ts'
 import type { Bar } from '../live/status.ts'
 import { tell } from '../ui/notices.ts'
+import { registerArticleCommands } from './article-commands.ts'
 import { handleKeys } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
@@ -29,6 +33,8 @@ const SELECTION_EVERY_MS = 60
 export interface AnnotationOptions {
   room: ArticleRoom
   focus: Focus
+  commands: Commands
+  bindings: Cell<Bindings>
   /** Which marks the filters let through, as of now. */
   isShown: (annotation: Annotation) => boolean
 }
@@ -275,7 +281,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
 
   addProseMirrorPlugins() {
     const { editor } = this
-    const { room, focus } = this.options
+    const { room, focus, commands, bindings } = this.options
     return [
       this.storage.painter.plugin,
       new Plugin({
@@ -283,8 +289,8 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         filterTransaction: (transaction) => !transaction.docChanged,
         props: {
           handleDOMEvents: {
-            keydown: (_, event) => handleKeys(editor, room, focus, event),
-            keyup: (_, event) => endPeek(focus, event),
+            keydown: (_, event) => handleKeys({ editor, room, focus, commands, bindings }, event),
+            keyup: () => endPeek(focus),
           },
         },
         view: (view) => {
@@ -292,6 +298,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           const spansOf = (id: string | null) => (id ? (room.records.get().annotations.get(id)?.spans ?? []) : [])
           const selecting = paced(SELECTION_EVERY_MS, (draft: Span | null) => room.select(draft))
           const stops = [
+            registerArticleCommands(editor, room, focus, commands),
             selecting.stop,
             room.onRecords((changed) => {
               const ids = changed.get('annotations')
@@ -351,8 +358,8 @@ function isSameSpan(a: Span | undefined, b: Span): boolean {
   return a !== undefined && a[0] === b[0] && a[1] === b[1]
 }
 
-function endPeek(focus: Focus, event: KeyboardEvent): boolean {
-  if (event.key === ' ') focus.isPeeking.set(false)
+function endPeek(focus: Focus): boolean {
+  focus.isPeeking.set(false)
   return false
 }
 

@@ -5,92 +5,68 @@
 import { quotesOf, type Span, sentenceAt, snapToGraphemes, trimSpan } from '@attest/schema/span'
 import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
+import { actionOf, type Bindings } from '../commands/bindings.ts'
+import type { Commands } from '../commands/commands.ts'
+import { chordOf, digitOf } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
+import type { Cell } from '../live/cell.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
-import { digitOf } from './keymap.ts'
 import { bringIntoView, cursorOffset, rangeOf, select, selectedSpan } from './places.ts'
 import { words } from './wording.ts'
 
 type Granularity = 'character' | 'word' | 'line' | 'lineboundary' | 'documentboundary'
 
+/** What keys are answered with. */
+export interface KeyHandling {
+  editor: Editor
+  room: ArticleRoom
+  focus: Focus
+  commands: Commands
+  bindings: Cell<Bindings>
+}
+
 /** Does what a key asks for; true when it did, and the browser should do nothing more. */
-export function handleKeys(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
+export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean {
+  const { editor, room, focus, commands, bindings } = handling
   if (event.isComposing || event.defaultPrevented) return false
   // A link in the text has the focus: its keys are the browser's, which opens it.
   if (event.target !== editor.view.dom) return false
+  const action = actionOf(bindings.get(), chordOf(event), 'article')
   const isHandled =
-    event.ctrlKey || event.metaKey ? withControl(editor, room, focus, event) : plainKey(editor, room, focus, event)
+    (action !== null && commands.run(action)) || moveByKey(editor.view, room, focus, event) || label(handling, event)
   if (isHandled) event.preventDefault()
   return isHandled
 }
 
-function withControl(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
-  const letter = event.key.toLowerCase()
-  if (event.altKey) return false
-  if (letter === 'z') return event.shiftKey ? editor.commands.redoOwn() : editor.commands.undoOwn()
-  if (letter === 'y') return editor.commands.redoOwn()
-  if (letter === 'a') {
-    select(editor.view, room.page.blocks, 0, room.page.text.length)
-    return true
-  }
-  if (letter === 'h' && event.shiftKey) {
-    const isHidden = !focus.isHidden.get()
-    focus.isHidden.set(isHidden)
-    if (isHidden) tell(words.marksHidden, { action: { label: words.showMarks, run: () => focus.isHidden.set(false) } })
-    else speak(focus, words.marksShown)
-    return true
-  }
-  if (event.key === 'Home' || event.key === 'End') return move(editor.view, room, focus, event, 'documentboundary')
-  if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') return move(editor.view, room, focus, event, 'word')
-  return false
+/** The digits stand for the kinds of the project. */
+function label({ editor, room, focus }: KeyHandling, event: KeyboardEvent): boolean {
+  const digit = event.altKey || event.ctrlKey || event.metaKey ? null : digitOf(event)
+  const kind = digit ? room.page.labelSet.kinds.find((one) => one.key === digit) : undefined
+  if (!kind) return false
+  const selected = focus.selected.get()
+  if (!focus.draft.get() && selected) return editor.commands.relabel(selected, kind.id)
+  return editor.commands.annotate(kind.id)
 }
 
-function plainKey(editor: Editor, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
-  const selected = focus.selected.get()
-  const digit = event.altKey ? null : digitOf(event)
-  if (digit) {
-    const kind = room.page.labelSet.kinds.find((one) => one.key === digit)
-    if (!kind) return false
-    if (!focus.draft.get() && selected) return editor.commands.relabel(selected, kind.id)
-    return editor.commands.annotate(kind.id)
-  }
+function moveByKey(view: EditorView, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
+  const withControl = event.ctrlKey || event.metaKey
+  if (withControl && event.altKey) return false
   switch (event.key) {
+    case 'a':
+      if (!withControl) return false
+      select(view, room.page.blocks, 0, room.page.text.length)
+      return true
     case 'ArrowLeft':
     case 'ArrowRight':
       // On a Mac, Alt with an arrow is the word; elsewhere Alt is the browser's.
-      return move(editor.view, room, focus, event, event.altKey ? 'word' : 'character')
+      return move(view, room, focus, event, withControl || event.altKey ? 'word' : 'character')
     case 'ArrowUp':
     case 'ArrowDown':
-      return move(editor.view, room, focus, event, 'line')
+      return !withControl && move(view, room, focus, event, 'line')
     case 'Home':
     case 'End':
-      return move(editor.view, room, focus, event, 'lineboundary')
-    case 'Enter':
-      return openAtCursor(editor, room, focus)
-    case 'Delete':
-    case 'Backspace':
-      return selected !== null && editor.commands.removeAnnotation(selected)
-    case 'Escape':
-      return leave(editor.view, room, focus)
-    case ' ':
-      focus.isPeeking.set(true)
-      return true
-  }
-  if (event.altKey) return false
-  switch (event.key.toLowerCase()) {
-    case 's':
-      return selectSentence(editor.view, room, focus)
-    case 'j':
-      return editor.commands.stepAnnotation(1)
-    case 'k':
-      return editor.commands.stepAnnotation(-1)
-    case 'u':
-      return editor.commands.stepAnnotation(1, 'undecided')
-    case 'y':
-      return selected !== null && editor.commands.judge(selected, 'accept')
-    case 'n':
-      return selected !== null && editor.commands.judge(selected, 'reject')
+      return move(view, room, focus, event, withControl ? 'documentboundary' : 'lineboundary')
   }
   return false
 }
@@ -143,7 +119,8 @@ function heard(text: string, offset: number, by: Granularity): string {
   return text.slice(...snapToGraphemes(text, [offset, offset + 1]))
 }
 
-function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
+/** Selects the sentence at the cursor; asked again, the next one as well. */
+export function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
   const { blocks, text } = room.page
   const at = cursorOffset(view, blocks) ?? focus.cursor.get() ?? 0
   const current = selectedSpan(view, blocks)
@@ -162,7 +139,8 @@ function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus): bool
   return true
 }
 
-function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean {
+/** Selects the mark at the cursor, or offers those that overlap there. */
+export function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean {
   const { view } = editor
   const { blocks, text } = room.page
   const offset = cursorOffset(view, blocks) ?? focus.cursor.get()
@@ -181,13 +159,16 @@ function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
   return true
 }
 
-function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
+/** One step out of whatever one is in; false when there is nothing to leave. */
+export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
   if (focus.choice.get()) focus.choice.set(null)
+  else if (focus.mode.get().type !== 'none') focus.mode.set({ type: 'none' })
   else if (focus.draft.get()) {
     const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0
     select(view, room.page.blocks, at, at)
     focus.draft.set(null)
-  } else if (focus.selected.get()) focus.selected.set(null)
+  } else if (focus.chosen.get().size > 0) focus.chosen.set(new Set())
+  else if (focus.selected.get()) focus.selected.set(null)
   else return false
   return true
 }

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import seedText from '../../../../seeds/article.txt?raw'
 import labels from '../../../../seeds/label-set.json'
+import { openKeys } from '../commands/bindings.ts'
+import { makeCommands } from '../commands/commands.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { ArticleEditor } from './ArticleEditor.tsx'
 import { type Focus, makeFocus } from './focus.ts'
@@ -58,7 +60,7 @@ async function open(text: string, inlines?: ArticlePage['inlines']): Promise<voi
   focus = makeFocus()
   root = createRoot(host)
   root.render(
-    <ArticleEditor room={room} focus={focus} isShown={() => true}>
+    <ArticleEditor room={room} focus={focus} commands={makeCommands()} keys={openKeys(me.id)} isShown={() => true}>
       {(made) => {
         editor = made
         return null

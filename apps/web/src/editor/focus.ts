@@ -10,9 +10,28 @@ export interface Choice {
   at: { left: number; top: number; bottom: number }
 }
 
+/** What clicks and arrow keys do for the time being, until it is done or left. */
+export type Mode =
+  | { type: 'none' }
+  /** The next mark that is picked is linked with this one. */
+  | { type: 'link'; from: string }
+  /** The arrow keys move the borders of this mark. */
+  | { type: 'adjust'; id: string }
+
+/** What stands beside the text; one at a time. */
+export type Panel = 'list' | 'talk' | 'graph'
+
 export interface Focus {
   /** The selected mark, whose card is open. */
   selected: Cell<string | null>
+  /** The marks that are to be changed together; empty while there is only the selected one. */
+  chosen: Cell<ReadonlySet<string>>
+  mode: Cell<Mode>
+  panel: Cell<Panel | null>
+  /** The kind that every selection is marked with at once; null for none. */
+  lock: Cell<string | null>
+  /** The person whose place in the text one follows; null for nobody. */
+  followed: Cell<string | null>
   hovered: Cell<string | null>
   /** The words about to be marked, already fitted to whole words; kept while the toolbar or a field has the focus. */
   draft: Cell<Span | null>
@@ -42,6 +61,11 @@ export interface Spoken {
 export function makeFocus(): Focus {
   return {
     selected: makeCell<string | null>(null),
+    chosen: makeCell<ReadonlySet<string>>(new Set<string>()),
+    mode: makeCell<Mode>({ type: 'none' }),
+    panel: makeCell<Panel | null>(null),
+    lock: makeCell<string | null>(null),
+    followed: makeCell<string | null>(null),
     hovered: makeCell<string | null>(null),
     draft: makeCell<Span | null>(null),
     choice: makeCell<Choice | null>(null),

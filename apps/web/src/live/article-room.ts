@@ -8,7 +8,7 @@ import { refusalOf } from '@attest/schema/judge'
 import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } from '@attest/schema/protocol'
 import { authorOf, makeRecordId } from '@attest/schema/record'
 import { canAnnotate, type Role } from '@attest/schema/roles'
-import { parseRecord, type RecordOf, type Root, readRecordKey, roots } from '@attest/schema/room'
+import { type RecordOf, type Root, readRecordKey, recordKey, roots } from '@attest/schema/room'
 import type { Span } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
@@ -46,8 +46,17 @@ export type Answer = { ok: true; id: string } | { ok: false; reason: Refusal | B
 
 type RecordsListener = (changed: Keys) => void
 
+export type Acted = { ok: true; ids: readonly string[] } | { ok: false; reason: Refusal | Bar }
+
+/** One change within an act: a record put, new or in place of the one with its id, or one's own taken out. */
+export type RecordChange = { root: Root; remove: string } | { [R in Root]: { root: R; put: Draft<R> } }[Root]
+
 /** A record as its author gives it: the id and the time are ours to set. */
-type Draft<R extends Root> = Omit<RecordOf[R], 'id' | 'author' | 'at'> & { id?: string }
+type Draft<R extends Root> = RecordOf[R] extends infer One
+  ? One extends RecordOf[Root]
+    ? Omit<One, 'id' | 'author' | 'at'> & { id?: string }
+    : never
+  : never
 
 /** So long what was refused waits for the server to say what it goes by now, in milliseconds. */
 const LEARN_MS = 2000
@@ -129,21 +138,37 @@ export class ArticleRoom {
 
   /** Puts a record of one's own, new or in place of the one with its id. A refusal names why, and nothing was written. */
   put<R extends Root>(root: R, draft: Draft<R>): Answer {
-    const id = draft.id ?? makeRecordId(this.me.id)
-    const value = { ...draft, id, author: this.me.id, at: this.#options.now() }
-    const reason = this.barred.get() ?? this.#refusalOf(root, id, value)
-    if (reason) return { ok: false, reason }
-    const parsed = parseRecord(root, id, value)
-    if (!parsed.ok) throw new TypeError(`a ${root} record passed its judge and not its parser: ${parsed.problem}`)
-    this.#write(root, new Map([[id, parsed.record]]))
-    return { ok: true, id }
+    // The pair of a root and its draft is one of `RecordChange`, which TypeScript cannot see of a generic one.
+    const answer = this.act([{ root, put: draft } as RecordChange])
+    return answer.ok ? { ok: true, id: answer.ids[0] ?? '' } : answer
+  }
+
+  /**
+   * Does several changes of records of one's own as one act: one step of undo, and all of it or, when one of them is
+   * refused, nothing. Answers with the ids in the order of the changes.
+   */
+  act(changes: readonly RecordChange[]): Acted {
+    const barred = this.barred.get()
+    if (barred) return { ok: false, reason: barred }
+    const parcels = new Map<string, unknown>()
+    const ids: string[] = []
+    for (const change of changes) {
+      const { root } = change
+      const id = 'remove' in change ? change.remove : (change.put.id ?? makeRecordId(this.me.id))
+      const value = 'remove' in change ? null : { ...change.put, id, author: this.me.id, at: this.#options.now() }
+      const reason = authorOf(id) === this.me.id ? this.#refusalOf(root, id, value) : 'not-yours'
+      if (reason) return { ok: false, reason }
+      parcels.set(recordKey(root, id), value)
+      ids.push(id)
+    }
+    this.#write(parcels)
+    return { ok: true, ids }
   }
 
   /** Takes records of one's own out, in one step of undo; others' are left alone, and all where nothing can be marked. */
   remove(root: Root, ids: readonly string[]): void {
-    if (this.barred.get()) return
     const own = ids.filter((id) => authorOf(id) === this.me.id)
-    this.#write(root, new Map(own.map((id) => [id, null])))
+    this.act(own.map((id) => ({ root, remove: id })))
   }
 
   undo(): void {
@@ -200,7 +225,7 @@ export class ArticleRoom {
   tryAgain(all: readonly Refused[]): Refusal | Bar | null {
     let reason: Refusal | Bar | null = this.barred.get()
     if (reason) return reason
-    const byRoot = new Map<Root, Map<string, unknown>>()
+    const parcels = new Map<string, unknown>()
     for (const { key, value } of all) {
       const found = readRecordKey(key)
       if (!found) continue
@@ -209,10 +234,10 @@ export class ArticleRoom {
       if (refusal) reason = refusal
       else {
         this.letGo(key)
-        byRoot.set(found.root, (byRoot.get(found.root) ?? new Map()).set(found.id, anew))
+        parcels.set(key, anew)
       }
     }
-    for (const [root, changes] of byRoot) this.#write(root, changes)
+    if (parcels.size > 0) this.#write(parcels)
     return reason
   }
 
@@ -314,8 +339,8 @@ export class ArticleRoom {
     return this.#pageReading
   }
 
-  #write(root: Root, changes: ReadonlyMap<string, unknown>): void {
-    this.#readKeys(this.#document.write(root, changes))
+  #write(parcels: Parcels): void {
+    this.#readKeys(this.#document.write(parcels))
   }
 
   #refuse(refused: Refused): void {

@@ -92,18 +92,16 @@ export class LiveDocument {
   }
 
   /**
-   * Puts values under these ids as one act of the person; null takes one out. While a document is being recovered, acts
-   * wait for their turn in it: then it returns their keys, because nothing else tells that they are to be shown.
+   * Puts values under their `recordKey` as one act of the person; null takes one out. While a document is being
+   * recovered, acts wait for their turn in it: then it returns their keys, because nothing else tells that they are to
+   * be shown.
    */
-  write(root: Root, changes: ReadonlyMap<string, unknown>): Iterable<string> {
+  write(parcels: Parcels): Iterable<string> {
     const { doc } = this.#session
     if (this.#recovery.isSettled) {
-      this.#session.act(() => {
-        for (const [id, value] of changes) putValue(doc, root, id, value)
-      })
+      this.#session.act(() => putAll(doc, parcels))
       return []
     }
-    const parcels = new Map(Array.from(changes, ([id, value]) => [recordKey(root, id), value]))
     for (const [key, value] of parcels) this.#recovery.add(key, value)
     this.#copy?.keep(null, parcels)
     this.#options.onNews()

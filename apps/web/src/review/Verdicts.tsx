@@ -1,11 +1,10 @@
 /** What people said about a mark, and the two buttons to say it oneself. */
 import type { Annotation } from '@attest/schema/annotation'
 import { canJudge } from '@attest/schema/roles'
-import type { Editor } from '@tiptap/react'
 import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import { Input, TextField } from 'react-aria-components'
-import type { ArticleRoom } from '../live/article-room.ts'
+import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -20,13 +19,12 @@ const said = {
 } as const
 
 interface Props {
-  editor: Editor
-  room: ArticleRoom
+  bench: Workbench
   records: LiveRecords
   annotation: Annotation
 }
 
-export function Verdicts({ editor, room, records, annotation }: Props) {
+export function Verdicts({ bench: { editor, room }, records, annotation }: Props) {
   const verdicts = records.verdictsOn.get(annotation.id) ?? []
   const own = verdicts.find((verdict) => verdict.author === room.me.id)
   const { project } = useLive(room.article)

@@ -1,0 +1,74 @@
+/** The commands that need nothing but the text and its marks. What other parts of the page can do, they register. */
+import type { Editor } from '@tiptap/core'
+import type { Commands } from '../commands/commands.ts'
+import type { ActionId } from '../commands/keymap.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { tell } from '../ui/notices.ts'
+import { leave, openAtCursor, selectSentence } from './cursor.ts'
+import { type Focus, speak } from './focus.ts'
+import { words } from './wording.ts'
+
+/** Registers them; returns the way to take them back. */
+export function registerArticleCommands(
+  editor: Editor,
+  room: ArticleRoom,
+  focus: Focus,
+  commands: Commands,
+): () => void {
+  const withSelected = (run: (id: string) => boolean) => () => {
+    const selected = focus.selected.get()
+    return selected !== null && run(selected)
+  }
+  const isSelected = () => focus.selected.get() !== null
+  const add = (id: ActionId, run: () => boolean, isPossible?: () => boolean) =>
+    commands.register(id, { run, ...(isPossible && { isPossible }) })
+  const stops = [
+    add('sentence', () => selectSentence(editor.view, room, focus)),
+    add('next', () => editor.commands.stepAnnotation(1)),
+    add('previous', () => editor.commands.stepAnnotation(-1)),
+    add('undecided', () => editor.commands.stepAnnotation(1, 'undecided')),
+    add('open', () => openAtCursor(editor, room, focus)),
+    add(
+      'delete',
+      withSelected((id) => editor.commands.removeAnnotation(id)),
+      isSelected,
+    ),
+    add(
+      'accept',
+      withSelected((id) => editor.commands.judge(id, 'accept')),
+      isSelected,
+    ),
+    add(
+      'reject',
+      withSelected((id) => editor.commands.judge(id, 'reject')),
+      isSelected,
+    ),
+    add(
+      'undo',
+      () => editor.commands.undoOwn(),
+      () => room.history.get().canUndo,
+    ),
+    add(
+      'redo',
+      () => editor.commands.redoOwn(),
+      () => room.history.get().canRedo,
+    ),
+    add('hide', () => hideOrShow(focus)),
+    add('peek', () => {
+      focus.isPeeking.set(true)
+      return true
+    }),
+    add('leave', () => leave(editor.view, room, focus)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function hideOrShow(focus: Focus): boolean {
+  const isHidden = !focus.isHidden.get()
+  focus.isHidden.set(isHidden)
+  if (isHidden) tell(words.marksHidden, { action: { label: words.showMarks, run: () => focus.isHidden.set(false) } })
+  else speak(focus, words.marksShown)
+  return true
+}
