@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import labelSetJson from '../../../seeds/label-set.json' with { type: 'json' }
-import { allowsEnds, foreignTerm, labelSetSchema } from './labelset.ts'
+import { allowsEnds, foreignTerm, labelSetSchema, missingAttributes } from './labelset.ts'
 
 const set = labelSetSchema.parse(labelSetJson)
 const [claim, denial] = set.kinds as [(typeof set.kinds)[0], (typeof set.kinds)[0]]
@@ -49,6 +49,18 @@ describe('a label set', () => {
     expect(foreignTerm({ kind: 'claim', attributes: { source: 'TASS' } }, set)).toBe('unknown-attribute')
     expect(foreignTerm({ kind: 'claim', attributes: { constructor: 'x' } }, set)).toBe('unknown-attribute')
     expect(foreignTerm({ kind: 'rumour', attributes: {} }, set)).toBe('unknown-kind')
+  })
+
+  it('misses what is required and not filled in, and takes “there is none” for an answer', () => {
+    const missing = (attributes: Record<string, string | null>, kind = 'attribution') =>
+      missingAttributes({ kind, attributes }, set).map(({ id }) => id)
+    expect(missing({})).toEqual(['source', 'cue'])
+    expect(missing({ source: null, cue: 'alleged', mode: 'direct' })).toEqual([])
+    expect(missing({ source: ' ', cue: '' })).toEqual(['source', 'cue'])
+    expect(missing({}, 'claim')).toEqual([])
+    expect(missing({}, 'rumour')).toEqual([])
+    const odd = { ...claim, attributes: [{ id: 'constructor', label: 'By', type: 'text' as const, isRequired: true }] }
+    expect(missingAttributes({ kind: 'claim', attributes: {} }, { ...set, kinds: [odd] })).toHaveLength(1)
   })
 
   it('allows each relation from and to the kinds it names, and no others', () => {

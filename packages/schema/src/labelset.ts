@@ -60,6 +60,7 @@ export const labelSetSchema = z
 
 export type LabelSet = z.infer<typeof labelSetSchema>
 export type Kind = z.infer<typeof kindSchema>
+export type Attribute = z.infer<typeof attributeSchema>
 export type Pattern = Kind['pattern']
 
 /** Whether the kind, its attributes and their values are ones of this label set; the reason when not. */
@@ -75,6 +76,15 @@ export function foreignTerm(
     if (attribute.type === 'enum' && value !== null && !attribute.values?.includes(value)) return 'unknown-attribute'
   }
   return null
+}
+
+/** The required attributes of its kind that nobody has filled in yet; “there is none” (null) is an answer, blanks are not. */
+export function missingAttributes(annotation: Pick<Annotation, 'kind' | 'attributes'>, set: LabelSet): Attribute[] {
+  const kind = set.kinds.find((one) => one.id === annotation.kind)
+  return (kind?.attributes ?? []).filter(({ id, isRequired }) => {
+    const value = Object.hasOwn(annotation.attributes, id) ? annotation.attributes[id] : undefined
+    return isRequired === true && (value === undefined || value?.trim() === '')
+  })
 }
 
 /** Whether a relation of this type may go from the one kind to the other. */
