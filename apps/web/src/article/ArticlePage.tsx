@@ -40,6 +40,7 @@ import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { LeftBehind } from './LeftBehind.tsx'
+import { PrintedArticle } from './PrintedArticle.tsx'
 import styles from './page.module.css'
 import { RefusedTray } from './RefusedTray.tsx'
 import { StatusBanners } from './StatusBanners.tsx'
@@ -216,6 +217,7 @@ function Desk({
           <Following bench={bench} />
           <Palette bench={bench} keys={keys} />
           <HelpDialog bench={bench} keys={keys} />
+          <PrintedArticle bench={bench} isShown={isShown} />
         </>
       )}
       <Spoken focus={focus} />

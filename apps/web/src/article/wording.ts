@@ -126,3 +126,16 @@ export const trayWords = {
 export function refusedText(reason: Reason | null): string {
   return isRefusal(reason) ? refusalText(reason) : 'The server gave no reason.'
 }
+
+export const printWords = {
+  marks: 'Marks',
+  count: (shown: number, total: number) =>
+    shown === total
+      ? marksCount(total)
+      : `${shown.toLocaleString('en')} of ${marksCount(total)}, the others are hidden`,
+  by: (name: string) => `by ${name}`,
+  none: 'none',
+  comments: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
+  hiddenMark: 'a mark that is not shown',
+  deletedMark: 'a mark that was deleted',
+} as const
