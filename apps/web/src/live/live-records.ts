@@ -15,6 +15,7 @@ import {
   roots,
   type Unreadable,
 } from '@attest/schema/room'
+import { type Threads, threadsOf } from '@attest/schema/thread'
 import type { Verdict } from '@attest/schema/verdict'
 import { type Cell, makeCell } from './cell.ts'
 import { isSameValue } from './local-copy.ts'
@@ -24,6 +25,8 @@ export interface LiveRecords extends Readonly<Records> {
   outcomes: ReadonlyMap<string, Outcome>
   /** For each annotation, the verdict that counts of each judge, oldest first. */
   verdictsOn: ReadonlyMap<string, readonly Verdict[]>
+  /** The comments as talk; the same object for as long as no comment is another. */
+  threads: Threads
   unreadable: readonly Unreadable[]
   /** Annotations of another version of the program, of which only what this one knows could be read. */
   stripped: ReadonlySet<string>
@@ -56,10 +59,16 @@ export function makeReader(judging: Judging): Reader {
   const verdictIds = new Map<string, Set<string>>()
   const unreadable = new Map<string, Unreadable>()
   const stripped = new Set<string>()
+  // Put together when somebody asks: a mark that is made must not wait for all the talk.
+  let threads: Threads | null = null
   const snapshot = (): LiveRecords => ({
     ...records,
     outcomes,
     verdictsOn,
+    get threads() {
+      threads ??= threadsOf(records.comments.values())
+      return threads
+    },
     unreadable: [...unreadable.values()],
     stripped,
   })
@@ -119,6 +128,7 @@ export function makeReader(judging: Judging): Reader {
           if (root === 'annotations') toJudge.add(id)
         }
       for (const id of toJudge) judge(id)
+      if (news.has('comments')) threads = null
       if (news.size > 0) cell.set(snapshot())
       return news
     },
