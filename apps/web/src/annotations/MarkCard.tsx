@@ -43,7 +43,7 @@ export function MarkCard({ bench: { editor, room }, records, annotation, childre
         <Button
           variant="quiet"
           aria-label="Close the card"
-          shortcut="Esc"
+          shortcut="leave"
           hint="Close"
           onPress={() => editor.commands.selectAnnotation(null)}
         >
@@ -75,7 +75,7 @@ export function MarkCard({ bench: { editor, room }, records, annotation, childre
           <Button
             variant="quiet"
             hint="Delete this mark"
-            shortcut="Delete"
+            shortcut="delete"
             aria-label="Delete this mark"
             onPress={() => editor.commands.removeAnnotation(annotation.id)}
           >

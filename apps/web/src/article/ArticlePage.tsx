@@ -15,11 +15,12 @@ import { Attributes } from '../attributes/Attributes.tsx'
 import { MarkDialog } from '../attributes/MarkDialog.tsx'
 import { OccurrencesDialog } from '../attributes/OccurrencesDialog.tsx'
 import { BorderHandles } from '../borders/BorderHandles.tsx'
-import { actionOf, type KeyStore, openKeys } from '../commands/bindings.ts'
-import { type Commands, makeCommands, useCommand } from '../commands/commands.ts'
+import { type KeyStore, openKeys } from '../commands/bindings.ts'
+import { makeCommands, useCommand } from '../commands/commands.ts'
 import { HelpDialog } from '../commands/HelpDialog.tsx'
-import { chordOf } from '../commands/keymap.ts'
+import { KeysProvider } from '../commands/KeysProvider.tsx'
 import { Palette } from '../commands/Palette.tsx'
+import { usePageKeys } from '../commands/page-keys.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -103,6 +104,7 @@ interface OpenProps extends FilterProps, PersonProps {
 function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   const [room, setRoom] = useState<ArticleRoom | null>(null)
   const focus = useMemo(makeFocus, [])
+  const keys = useMemo(() => openKeys(me.id), [me.id])
   // What a refetch brings is what surrounds the text; the article itself never changes, so the room stays.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another article or person is another room
   useEffect(() => {
@@ -124,20 +126,24 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
     document.title = `${page.title} · Attest`
   }, [page.title])
   if (!room) return <Loading what="the article" />
-  return <Desk room={room} focus={focus} {...deskProps} />
+  return (
+    <KeysProvider keys={keys}>
+      <Desk room={room} focus={focus} keys={keys} {...deskProps} />
+    </KeysProvider>
+  )
 }
 
 function Desk({
   room,
   focus,
+  keys,
   filter,
   onFilter,
   onPerson,
   onNewPerson,
-}: Omit<OpenProps, 'page' | 'me'> & { room: ArticleRoom; focus: Focus }) {
+}: Omit<OpenProps, 'page' | 'me'> & { room: ArticleRoom; focus: Focus; keys: KeyStore }) {
   const [editor, setEditor] = useState<Editor | null>(null)
   const commands = useMemo(makeCommands, [])
-  const keys = useMemo(() => openKeys(room.me.id), [room])
   const bench = useMemo<Workbench | null>(
     () => editor && { editor, room, focus, commands },
     [editor, room, focus, commands],
@@ -349,20 +355,6 @@ function SelectionInAddress({
     return () => clearTimeout(timer)
   }, [wanted, selected, filter, onFilter])
   return null
-}
-
-/** The keys that work everywhere but in a field: help, because whoever needs it does not know where the keys act, and undo. */
-function usePageKeys(commands: Commands, keys: KeyStore): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select')
-      if (isTyping || event.defaultPrevented || event.isComposing) return
-      const action = actionOf(keys.bindings.get(), chordOf(event), 'page')
-      if (action && commands.run(action)) event.preventDefault()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [commands, keys])
 }
 
 /** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */

@@ -55,7 +55,7 @@ export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
         <Button
           variant="quiet"
           hint="Keys and kinds"
-          shortcut="?"
+          shortcut="help"
           aria-label="Keys and kinds"
           onPress={() => bench?.commands.run('help')}
         >
@@ -100,7 +100,7 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
       <Button
         variant="quiet"
         hint="Undo"
-        shortcut="Ctrl+Z"
+        shortcut="undo"
         aria-label="Undo"
         isDisabled={!canUndo || isBarred}
         onPress={() => editor?.commands.undoOwn()}
@@ -110,7 +110,7 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
       <Button
         variant="quiet"
         hint="Redo"
-        shortcut="Ctrl+Shift+Z"
+        shortcut="redo"
         aria-label="Redo"
         isDisabled={!canRedo || isBarred}
         onPress={() => editor?.commands.redoOwn()}

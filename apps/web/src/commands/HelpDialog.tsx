@@ -5,6 +5,7 @@ import { useLive } from '../live/use-live.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import type { KeyStore } from './bindings.ts'
+import { keyName } from './chords.ts'
 import styles from './commands.module.css'
 import { useCommand } from './commands.ts'
 import { type ActionId, actions, fixedKeys } from './keymap.ts'
@@ -38,7 +39,7 @@ export function HelpDialog({ bench: { room, commands }, keys }: { bench: Workben
                   <div key={row.label}>
                     <dt>
                       {row.keys.map((key) => (
-                        <kbd key={key}>{key}</kbd>
+                        <kbd key={key}>{keyName(key)}</kbd>
                       ))}
                     </dt>
                     <dd>{row.label}</dd>

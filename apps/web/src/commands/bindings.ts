@@ -1,71 +1,110 @@
 /** Which keys stand for which action: those of the table, and where a person chose others, theirs. */
 import * as z from 'zod'
 import { type Cell, makeCell } from '../live/cell.ts'
-import { type Action, type ActionId, actions } from './keymap.ts'
+import { isSingle } from './chords.ts'
+import { type Action, type ActionId, actionIds, actionOfId } from './keymap.ts'
 
 export type Bindings = Readonly<Record<ActionId, readonly string[]>>
 
-const chosenSchema = z.record(z.string(), z.array(z.string().max(40)).max(4))
+/** What a person chose; a key that is chosen for one action is taken from whichever has it in the table. */
+export interface Choice {
+  readonly keys: Partial<Bindings>
+  /** Whether keys of one character do nothing at all (WCAG 2.1.4). */
+  readonly isWithoutSingle: boolean
+}
 
 export interface KeyStore {
   /** The keys as they are now. */
   readonly bindings: Cell<Bindings>
+  readonly choice: Cell<Choice>
   /** Gives an action other keys, or none; what had one of them before loses it. Null gives it those of the table. */
   bind(action: ActionId, keys: readonly string[] | null): void
+  /** Turns all keys of one character off, or on again. */
+  setSingle(isOn: boolean): void
   /** All as in the table. */
   reset(): void
+  /** Reads again what is kept: another tab may have changed it. */
+  refresh(): void
 }
+
+const choiceSchema = z.object({
+  keys: z.record(z.string(), z.array(z.string().max(40)).max(4)),
+  isWithoutSingle: z.boolean(),
+})
+
+const nothing: Choice = { keys: {}, isWithoutSingle: false }
 
 /** The keys of a person, kept in this browser. */
 export function openKeys(person: string, storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage): KeyStore {
   const place = `attest-keys:${person}`
-  let chosen = readChosen(storage, place)
-  const bindings = makeCell(withChosen(chosen))
-  const change = (next: Partial<Bindings>) => {
-    chosen = next
-    bindings.set(withChosen(chosen))
+  const choice = makeCell(read(storage, place) ?? nothing)
+  const bindings = makeCell(withChoice(choice.get()))
+  const show = (next: Choice) => {
+    choice.set(next)
+    bindings.set(withChoice(next))
+  }
+  const change = (next: Choice) => {
+    show(next)
     try {
-      storage.setItem(place, JSON.stringify(chosen))
+      storage.setItem(place, JSON.stringify(next))
     } catch {
       // A browser that keeps nothing: they hold until the page is closed.
     }
   }
+  const refresh = () => {
+    const kept = read(storage, place)
+    if (kept) show(kept)
+  }
   return {
     bindings,
+    choice,
     bind(action, keys) {
-      const next: Partial<Record<ActionId, readonly string[]>> = { ...chosen }
-      if (keys === null) delete next[action]
-      else {
-        for (const [other, theirs] of Object.entries(bindings.get()) as [ActionId, readonly string[]][])
-          if (other !== action && theirs.some((key) => keys.includes(key)))
-            next[other] = theirs.filter((key) => !keys.includes(key))
-        next[action] = keys
+      refresh()
+      const { isWithoutSingle, keys: before } = choice.get()
+      const taken = keys ?? actionOfId(action).keys
+      const next: Partial<Record<ActionId, readonly string[]>> = {}
+      for (const id of actionIds) {
+        const theirs = before[id]
+        if (theirs && id !== action) next[id] = theirs.filter((key) => !taken.includes(key))
       }
-      change(next)
+      if (keys) next[action] = keys
+      change({ keys: next, isWithoutSingle })
     },
-    reset: () => change({}),
+    setSingle(isOn) {
+      refresh()
+      change({ ...choice.get(), isWithoutSingle: !isOn })
+    },
+    reset: () => change(nothing),
+    refresh,
   }
 }
 
 /** The action that a chord stands for in this place, or null. What acts in the whole page acts in the article as well. */
 export function actionOf(bindings: Bindings, chord: string, where: Action['where']): ActionId | null {
-  for (const [id, keys] of Object.entries(bindings) as [ActionId, readonly string[]][])
-    if (keys.includes(chord) && (where === 'article' || actions[id].where === 'page')) return id
-  return null
+  const id = actionIds.find((one) => bindings[one].includes(chord))
+  return id && (where === 'article' || actionOfId(id).where === 'page') ? id : null
 }
 
-function withChosen(chosen: Partial<Bindings>): Bindings {
-  const ids = Object.keys(actions) as ActionId[]
+function withChoice({ keys, isWithoutSingle }: Choice): Bindings {
+  const chosen = new Set(Object.values(keys).flat())
+  const keysOf = (id: ActionId) => {
+    const all = keys[id] ?? actionOfId(id).keys.filter((key) => !chosen.has(key))
+    return isWithoutSingle ? all.filter((key) => !isSingle(key)) : all
+  }
   // Every id of the table is there, so the object has all of them.
-  return Object.fromEntries(ids.map((id) => [id, chosen[id] ?? actions[id].keys])) as unknown as Bindings
+  return Object.fromEntries(actionIds.map((id) => [id, keysOf(id)])) as unknown as Bindings
 }
 
-function readChosen(storage: Pick<Storage, 'getItem'>, place: string): Partial<Bindings> {
+function read(storage: Pick<Storage, 'getItem'>, place: string): Choice | null {
   try {
-    const parsed = chosenSchema.safeParse(JSON.parse(storage.getItem(place) ?? '{}'))
-    if (!parsed.success) return {}
-    return Object.fromEntries(Object.entries(parsed.data).filter(([id]) => Object.hasOwn(actions, id)))
+    const parsed = choiceSchema.safeParse(JSON.parse(storage.getItem(place) ?? 'null'))
+    if (!parsed.success) return null
+    // Of another version's actions only those that this one has too.
+    const keys = Object.fromEntries(
+      actionIds.flatMap((id) => (parsed.data.keys[id] && !actionOfId(id).isFixed ? [[id, parsed.data.keys[id]]] : [])),
+    )
+    return { keys, isWithoutSingle: parsed.data.isWithoutSingle }
   } catch {
-    return {}
+    return null
   }
 }

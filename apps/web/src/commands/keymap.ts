@@ -2,6 +2,7 @@
  * Everything a person can do with a key, in one table: the handler obeys it, help and the palette show it, and a person
  * can choose other keys (`bindings.ts`). Single keys act only while the article has the focus (WCAG 2.1.4).
  */
+import { figures } from './chords.ts'
 
 export type Group = 'Marking' | 'Linking' | 'Talking' | 'Moving' | 'Finding' | 'Reviewing' | 'Seeing'
 
@@ -10,12 +11,28 @@ export interface Action {
   keys: readonly string[]
   label: string
   group: Group
-  /** `article`: while the article has the focus. `page`: everywhere but in a field. */
+  /** `article`: while the article has the focus. `page`: everywhere but in a field, a menu or a dialog. */
   where: 'article' | 'page'
+  /** Whether it goes on for as long as its key is held. */
+  repeats?: boolean
+  /** Whether its keys are as they are, so that there is always a way out. */
+  isFixed?: boolean
 }
 
 export const actions = {
-  sentence: { keys: ['S'], label: 'Select the sentence at the cursor', group: 'Marking', where: 'article' },
+  label: {
+    keys: [figures],
+    label: 'Mark the selection; with a mark of yours selected, change its kind',
+    group: 'Marking',
+    where: 'article',
+  },
+  sentence: {
+    keys: ['S'],
+    label: 'Select the sentence at the cursor',
+    group: 'Marking',
+    where: 'article',
+    repeats: true,
+  },
   markDialog: { keys: ['M'], label: 'Mark words from a list of sentences', group: 'Marking', where: 'article' },
   occurrences: { keys: ['O'], label: 'Mark all occurrences of these words', group: 'Marking', where: 'article' },
   addFragment: { keys: ['+'], label: 'Add the selection to the selected mark', group: 'Marking', where: 'article' },
@@ -29,16 +46,22 @@ export const actions = {
   edit: { keys: ['E'], label: 'Edit the attributes of the selected mark', group: 'Marking', where: 'article' },
   duplicate: { keys: ['D'], label: 'Duplicate the selected mark', group: 'Marking', where: 'article' },
   delete: { keys: ['Delete', 'Backspace'], label: 'Delete the selected marks', group: 'Marking', where: 'article' },
-  undo: { keys: ['Ctrl+Z'], label: 'Undo your own last act', group: 'Marking', where: 'page' },
-  redo: { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], label: 'Do it again', group: 'Marking', where: 'page' },
+  undo: { keys: ['Ctrl+Z'], label: 'Undo your own last act', group: 'Marking', where: 'page', repeats: true },
+  redo: { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], label: 'Do it again', group: 'Marking', where: 'page', repeats: true },
   link: { keys: ['L'], label: 'Link the selected mark to another', group: 'Linking', where: 'article' },
-  nextToDo: { keys: ['T'], label: 'Next mark that lacks something', group: 'Linking', where: 'article' },
-  previousToDo: { keys: ['Shift+T'], label: 'Previous mark that lacks something', group: 'Linking', where: 'article' },
+  nextToDo: { keys: ['T'], label: 'Next mark that lacks something', group: 'Linking', where: 'article', repeats: true },
+  previousToDo: {
+    keys: ['Shift+T'],
+    label: 'Previous mark that lacks something',
+    group: 'Linking',
+    where: 'article',
+    repeats: true,
+  },
   graph: { keys: ['G'], label: 'Claim graph', group: 'Linking', where: 'article' },
   comment: { keys: ['C', 'Ctrl+Alt+M'], label: 'Comment on the selected mark', group: 'Talking', where: 'article' },
   talk: { keys: ['Shift+C'], label: 'All threads of this article', group: 'Talking', where: 'article' },
-  next: { keys: ['J'], label: 'Next mark', group: 'Moving', where: 'article' },
-  previous: { keys: ['K'], label: 'Previous mark', group: 'Moving', where: 'article' },
+  next: { keys: ['J'], label: 'Next mark', group: 'Moving', where: 'article', repeats: true },
+  previous: { keys: ['K'], label: 'Previous mark', group: 'Moving', where: 'article', repeats: true },
   open: { keys: ['Enter'], label: 'Open what is at the cursor', group: 'Moving', where: 'article' },
   nextArticle: { keys: [']'], label: 'Next article', group: 'Moving', where: 'article' },
   previousArticle: { keys: ['['], label: 'Previous article', group: 'Moving', where: 'article' },
@@ -54,44 +77,48 @@ export const actions = {
   },
   accept: { keys: ['Y'], label: 'Accept the selected marks', group: 'Reviewing', where: 'article' },
   reject: { keys: ['N'], label: 'Reject the selected marks', group: 'Reviewing', where: 'article' },
-  undecided: { keys: ['U'], label: 'Next undecided mark of somebody else', group: 'Reviewing', where: 'article' },
+  undecided: {
+    keys: ['U'],
+    label: 'Next undecided mark of somebody else',
+    group: 'Reviewing',
+    where: 'article',
+    repeats: true,
+  },
   peek: { keys: ['Space'], label: 'Hold to see the plain text', group: 'Seeing', where: 'article' },
   hide: { keys: ['Ctrl+Shift+H'], label: 'Hide or show all marks', group: 'Seeing', where: 'page' },
   help: { keys: ['?'], label: 'Keys and kinds', group: 'Seeing', where: 'page' },
   keys: { keys: [], label: 'Choose other keys', group: 'Seeing', where: 'page' },
-  leave: { keys: ['Escape'], label: 'Let go of the selection, leave any mode', group: 'Seeing', where: 'article' },
+  leave: {
+    keys: ['Escape'],
+    label: 'Let go of the selection, leave any mode',
+    group: 'Seeing',
+    where: 'page',
+    isFixed: true,
+  },
 } as const satisfies Record<string, Action>
 
 export type ActionId = keyof typeof actions
 
-/** Keys that are what they are: those that move, and the figures that stand for the kinds of the project. */
-export const fixedKeys = [
-  { keys: ['1 … 9'], label: 'Mark the selection; with a mark of yours selected, change its kind', group: 'Marking' },
-  { keys: ['← →'], label: 'Move by character; with Ctrl by word, with Shift select', group: 'Moving' },
-  { keys: ['↑ ↓'], label: 'Move by line; with Shift select', group: 'Moving' },
-  { keys: ['Home', 'End'], label: 'To the start or end of the line; with Ctrl of the article', group: 'Moving' },
-] as const satisfies readonly Omit<Action, 'where'>[]
+export const actionIds = Object.keys(actions) as readonly ActionId[]
 
-/** The digit key that was pressed, from 1 to 9, wherever the layout has its figures; null for any other key. */
-export function digitOf(event: KeyboardEvent): string | null {
-  return /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1] ?? null
+/** What the table says of one action, with what only some have. */
+export function actionOfId(id: ActionId): Action {
+  return actions[id]
 }
 
-/**
- * What was pressed, as the table writes it: `J`, `Shift+T`, `Ctrl+Shift+Z`, `?`. Letters are matched by the character
- * typed, so they follow the keyboard layout; Ctrl stands for the Mac's Command too. Shift is not named with a character
- * that needs it on some layouts and not on others.
- */
-export function chordOf(event: KeyboardEvent): string {
-  const { key } = event
-  const name = key === ' ' ? 'Space' : key.length === 1 ? key.toUpperCase() : key
-  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase() && key !== ' '
-  // AltGr, with which many layouts write brackets, says that it is Ctrl and Alt.
-  const isWritten = isSign && event.getModifierState('AltGraph')
-  return [
-    ...((event.ctrlKey || event.metaKey) && !isWritten ? ['Ctrl'] : []),
-    ...(event.altKey && !isWritten ? ['Alt'] : []),
-    ...(event.shiftKey && !isSign ? ['Shift'] : []),
-    name,
-  ].join('+')
+/** Keys that are what they are: those that move the cursor. */
+export const fixedKeys = [
+  { keys: ['←', '→'], label: 'Move by character; with Ctrl by word, with Shift select', group: 'Moving' },
+  { keys: ['↑', '↓'], label: 'Move by line; with Shift select', group: 'Moving' },
+  { keys: ['Home', 'End'], label: 'To the start or end of the line; with Ctrl of the article', group: 'Moving' },
+] as const satisfies readonly Pick<Action, 'keys' | 'label' | 'group'>[]
+
+/** Chords that nobody can give to an action: the browser's own, and those that move, leave or stand for a kind. */
+export function isReserved(chord: string): boolean {
+  return (
+    /^(?:(?:Ctrl|Alt|Shift)\+)*(?:Tab|Escape|Arrow\w+|Home|End|PageUp|PageDown|F5|F11|F12|ContextMenu)$/.test(chord) ||
+    /^(?:Ctrl\+|Alt\+)?[0-9]$/.test(chord) ||
+    /^Ctrl\+[ACLNPQRTVWX]$/.test(chord) ||
+    /^Ctrl\+Shift\+[CINTW]$/.test(chord)
+  )
 }

@@ -6,8 +6,9 @@ import { quotesOf, type Span, sentenceAt, snapToGraphemes, trimSpan } from '@att
 import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
 import { actionOf, type Bindings } from '../commands/bindings.ts'
+import { chordOf, digitOf } from '../commands/chords.ts'
 import type { Commands } from '../commands/commands.ts'
-import { chordOf, digitOf } from '../commands/keymap.ts'
+import { actionOfId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
 import { tell } from '../ui/notices.ts'
@@ -33,6 +34,11 @@ export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean
   // A link in the text has the focus: its keys are the browser's, which opens it.
   if (event.target !== editor.view.dom) return false
   const action = actionOf(bindings.get(), chordOf(event), 'article')
+  // A key that is held must not accept and take back, over and over.
+  if (event.repeat && action && !actionOfId(action).repeats) {
+    event.preventDefault()
+    return true
+  }
   const isHandled =
     (action !== null && commands.run(action)) || moveByKey(editor.view, room, focus, event) || label(handling, event)
   if (isHandled) event.preventDefault()
@@ -40,7 +46,8 @@ export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean
 }
 
 /** The digits stand for the kinds of the project. */
-function label({ editor, room, focus }: KeyHandling, event: KeyboardEvent): boolean {
+function label({ editor, room, focus, bindings }: KeyHandling, event: KeyboardEvent): boolean {
+  if (bindings.get().label.length === 0 || event.repeat) return false
   const digit = event.altKey || event.ctrlKey || event.metaKey ? null : digitOf(event)
   const kind = digit ? room.page.labelSet.kinds.find((one) => one.key === digit) : undefined
   if (!kind) return false

@@ -52,7 +52,7 @@ export function Verdicts({ bench: { editor, room }, records, annotation }: Props
           <div className={styles['buttons']}>
             <Button
               variant="good"
-              shortcut="Y"
+              shortcut="accept"
               hint={own?.decision === 'accept' ? 'Take it back' : 'Accept this mark'}
               isPressedState={own?.decision === 'accept'}
               onPress={() => editor.commands.judge(annotation.id, 'accept')}
@@ -61,7 +61,7 @@ export function Verdicts({ bench: { editor, room }, records, annotation }: Props
             </Button>
             <Button
               variant="bad"
-              shortcut="N"
+              shortcut="reject"
               hint={own?.decision === 'reject' ? 'Take it back' : 'Reject this mark'}
               isPressedState={own?.decision === 'reject'}
               onPress={() => editor.commands.judge(annotation.id, 'reject')}
