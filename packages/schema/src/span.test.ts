@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import offsetUnits from '../../../tests/fixtures/offset-units.json' with { type: 'json' }
 import { anySpanOf, anyText, graphemeBorders, wordsOf } from '../../../tests/support/hostile-text.ts'
 import {
+  addSpan,
   hullOf,
   isGraphemeBoundary,
   lengthOf,
@@ -14,6 +15,7 @@ import {
   snapToGraphemes,
   snapToWords,
   spansSchema,
+  subtractSpan,
   trimSpan,
 } from './span.ts'
 
@@ -314,6 +316,47 @@ describe('spans as they are stored', () => {
         expect(spansSchema.safeParse(merged).success).toBe(true)
         expect(hullOf(merged)).toEqual([merged[0]?.[0], merged.at(-1)?.[1]])
       }),
+    )
+  })
+})
+
+describe('fragments', () => {
+  const text = 'He said: “no, never”. Then he left.'
+  const at = (words: string): Span => [text.indexOf(words), text.indexOf(words) + words.length]
+  const words = (spans: readonly Span[]) => quotesOf(text, spans)
+
+  it('are added apart, or joined with what they touch or only blanks part them from', () => {
+    expect(words(addSpan(text, [at('He')], at('no')))).toEqual(['He', 'no'])
+    expect(words(addSpan(text, [at('He')], at('said')))).toEqual(['He said'])
+    expect(words(addSpan(text, [at('Then'), at('left')], at('he left')))).toEqual(['Then he left'])
+    expect(words(addSpan(text, [at('He'), at('no')], at('said: “')))).toEqual(['He said: “no'])
+    expect(words(addSpan(text, [at('He'), at('Then'), at('left')], at('no')))).toEqual(['He', 'no', 'Then', 'left'])
+  })
+
+  it('are taken out whole, at an end, or from the middle', () => {
+    expect(words(subtractSpan(text, [at('He said'), at('no')], at('no')))).toEqual(['He said'])
+    expect(words(subtractSpan(text, [at('He said')], at('He')))).toEqual(['said'])
+    expect(words(subtractSpan(text, [at('Then he left')], at(' he')))).toEqual(['Then', 'left'])
+    expect(subtractSpan(text, [at('he left')], at('Then he left'))).toEqual([])
+    expect(words(subtractSpan(text, [at('no')], at('never')))).toEqual(['no'])
+  })
+
+  it('can be added and taken out of any text, and the rest is still a mark', () => {
+    fc.assert(
+      fc.property(wellFormedTextAndSpan, fc.nat(), fc.nat(), ([one, raw], a, b) => {
+        const span = trimSpan(one, snapToGraphemes(one, raw))
+        const [low, high] = [a % (one.length + 1), b % (one.length + 1)].toSorted((x, y) => x - y) as [number, number]
+        const other = trimSpan(one, snapToGraphemes(one, [low, high]))
+        if (!span || !other) return
+        const added = addSpan(one, [span], other)
+        expect(spansSchema.safeParse(added).success).toBe(true)
+        expect(misfit(one, added)).toBeNull()
+        const rest = subtractSpan(one, added, other)
+        expect(misfit(one, rest)).toBeNull()
+        expect(rest.length === 0 || spansSchema.safeParse(rest).success).toBe(true)
+        for (const [start, end] of rest) expect(end <= other[0] || start >= other[1]).toBe(true)
+      }),
+      { numRuns: 500 },
     )
   })
 })

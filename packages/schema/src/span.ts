@@ -7,13 +7,16 @@ import * as z from 'zod'
 
 export type Span = readonly [start: number, end: number]
 
+/** So many spans a mark may have. */
+export const MAX_SPANS = 64
+
 const offset = z.int().min(0).max(0x7fffffff)
 
 /** A mark may be discontinuous; its spans are sorted, not empty, and apart (two that touch are one). */
 export const spansSchema = z
   .array(z.tuple([offset, offset]))
   .min(1)
-  .max(64)
+  .max(MAX_SPANS)
   .refine((spans) => spans.every(([start, end]) => start < end), 'a span is empty')
   .refine(
     (spans) => spans.every(([start], i) => i === 0 || (spans[i - 1]?.[1] ?? 0) < start),
@@ -27,7 +30,7 @@ const words = new Intl.Segmenter('und', { granularity: 'word' })
 const sentences = new Intl.Segmenter('und', { granularity: 'sentence' })
 
 /** The grapheme cluster around `offset`, as [start, end); at the end of the text, an empty span there. */
-function clusterAt(text: string, offset: number): Span {
+export function clusterAt(text: string, offset: number): Span {
   if (offset >= text.length) return [text.length, text.length]
   const borders = bordersAround(text, offset)
   let [start, end] = [offset, offset + 1]
@@ -103,8 +106,8 @@ export function snapToWords(text: string, span: Span): Span | null {
   if (!trimmed) return null
   let [start, end] = trimmed
   for (;;) {
-    const [from] = wordAt(text, start)
-    const [, to] = wordAt(text, end - 1)
+    const [from] = wordAt(text, start) ?? clusterAt(text, start)
+    const [, to] = wordAt(text, end - 1) ?? clusterAt(text, end - 1)
     const grown = snapToGraphemes(text, [from, Math.max(end, to)])
     // A cluster can reach into the next word (a number sign and the ideograph after it), and then that one is taken whole.
     if (grown[0] === start && grown[1] === end) return trimSpan(text, grown)
@@ -112,14 +115,14 @@ export function snapToWords(text: string, span: Span): Span | null {
   }
 }
 
-/** The word around `offset`, or the single grapheme cluster there when it is not inside a word. */
-function wordAt(text: string, offset: number): Span {
+/** The word around `offset`; null when a blank or a sign stands there. Its ends may lie within a grapheme cluster. */
+export function wordAt(text: string, offset: number): Span | null {
   let from = offset
   while (from > 0 && !isPlainGap(text, from)) from--
   let to = offset + 1
   while (to < text.length && !isPlainGap(text, to)) to++
   const word = words.segment(text.slice(from, to)).containing(offset - from)
-  if (!word?.isWordLike) return clusterAt(text, offset)
+  if (!word?.isWordLike) return null
   return [from + word.index, from + word.index + word.segment.length]
 }
 
@@ -138,7 +141,8 @@ export function trimSpan(text: string, span: Span): Span | null {
 
 const blank = /[\s\u0085\u200b]/
 
-function isBlank(text: string, offset: number): boolean {
+/** Whether the grapheme cluster around `offset` is a blank. */
+export function isBlank(text: string, offset: number): boolean {
   // A blank that carries a combining mark is a visible character; the cluster decides, not the code unit.
   const [start, end] = clusterAt(text, offset)
   for (let i = start; i < end; i++) if (!blank.test(text.charAt(i))) return false
@@ -181,6 +185,35 @@ export function mergeSpans(spans: Spans): Span[] {
     else merged.push(span)
   }
   return merged
+}
+
+/**
+ * The spans with one more; what it touches, or is parted from by blanks only, becomes one with it, as people mark the
+ * next word to have both. There may be more than a mark can have.
+ */
+export function addSpan(text: string, spans: Spans, added: Span): Span[] {
+  let [start, end] = added
+  // Apart and sorted, so one sweep each way meets every neighbour that the growing span reaches.
+  for (const [from, to] of spans.toReversed()) if (from < start && isGap(text, to, start)) start = from
+  for (const [from, to] of spans) if (to > end && isGap(text, end, from)) end = to
+  return mergeSpans([...spans, [start, end]])
+}
+
+/** Whether nothing but blanks lies between two places, or they overlap. */
+function isGap(text: string, from: number, to: number): boolean {
+  return from >= to || trimSpan(text, [from, to]) === null
+}
+
+/** The spans without these words, and without the blanks that then stand at an end; empty when nothing is left. */
+export function subtractSpan(text: string, spans: Spans, [from, to]: Span): Span[] {
+  const rests: Span[] = []
+  for (const [start, end] of spans) {
+    if (to <= start || end <= from) rests.push([start, end])
+    else
+      for (const rest of [trimSpan(text, [start, Math.max(start, from)]), trimSpan(text, [Math.min(end, to), end])])
+        if (rest) rests.push(rest)
+  }
+  return rests
 }
 
 /** How many code units the spans cover; what a click picks is the mark that covers least. */
