@@ -6,6 +6,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { leave, openAtCursor, selectSentence } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
+import { ownSelected } from './own.ts'
 import { words } from './wording.ts'
 
 /** Registers them; returns the way to take them back. */
@@ -19,6 +20,7 @@ export function registerArticleCommands(
     const selected = focus.selected.get()
     return selected !== null && run(selected)
   }
+  const hasOwnAndDraft = () => focus.draft.get() !== null && ownSelected(room, focus) !== null
   const isSelected = () => focus.selected.get() !== null
   const add = (id: ActionId, run: () => boolean, isPossible?: () => boolean) =>
     commands.register(id, { run, ...(isPossible && { isPossible }) })
@@ -28,6 +30,13 @@ export function registerArticleCommands(
     add('previous', () => editor.commands.stepAnnotation(-1)),
     add('undecided', () => editor.commands.stepAnnotation(1, 'undecided')),
     add('open', () => openAtCursor(editor, room, focus)),
+    add('addFragment', () => withOwn(room, focus, (id) => editor.commands.addFragment(id)), hasOwnAndDraft),
+    add('removeFragment', () => withOwn(room, focus, (id) => editor.commands.removeFragment(id)), hasOwnAndDraft),
+    add(
+      'duplicate',
+      withSelected((id) => editor.commands.duplicate(id)),
+      isSelected,
+    ),
     add(
       'delete',
       withSelected((id) => editor.commands.removeAnnotation(id)),
@@ -63,6 +72,14 @@ export function registerArticleCommands(
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** Runs with the selected mark; says that one of one's own must be selected when there is none. */
+function withOwn(room: ArticleRoom, focus: Focus, run: (id: string) => boolean): boolean {
+  const own = ownSelected(room, focus)
+  if (own) run(own.id)
+  else tell(focus.selected.get() ? words.notYourMark : words.selectYourMark)
+  return true
 }
 
 function hideOrShow(focus: Focus): boolean {

@@ -1,5 +1,6 @@
 /** What a person is looking at or about to do: it vanishes on reload, so none of it is in the document. */
-import type { Span } from '@attest/schema/span'
+import type { Border } from '@attest/schema/border'
+import type { Span, Spans } from '@attest/schema/span'
 import { type Cell, makeCell } from '../live/cell.ts'
 
 /** The marks that overlap where somebody asked, to choose one from; `at` is in pixels of the window. */
@@ -15,8 +16,22 @@ export type Mode =
   | { type: 'none' }
   /** The next mark that is picked is linked with this one. */
   | { type: 'link'; from: string }
-  /** The arrow keys move the borders of this mark. */
+  /** The arrow keys move the borders of this mark; where they are is in `adjusting`. */
   | { type: 'adjust'; id: string }
+
+/** A label that was chosen before the words: for the next selection, or kept for all that come. */
+export interface Lock {
+  kind: string
+  isKept: boolean
+}
+
+/** The words of a mark while its borders are moved; nobody else sees them before that is done. */
+export interface Adjusting {
+  id: string
+  spans: Spans
+  /** The border that moves. */
+  border: Border
+}
 
 /** What stands beside the text; one at a time. */
 export type Panel = 'list' | 'talk' | 'graph'
@@ -28,8 +43,8 @@ export interface Focus {
   chosen: Cell<ReadonlySet<string>>
   mode: Cell<Mode>
   panel: Cell<Panel | null>
-  /** The kind that every selection is marked with at once; null for none. */
-  lock: Cell<string | null>
+  lock: Cell<Lock | null>
+  adjusting: Cell<Adjusting | null>
   /** The person whose place in the text one follows; null for nobody. */
   followed: Cell<string | null>
   hovered: Cell<string | null>
@@ -38,6 +53,8 @@ export interface Focus {
   choice: Cell<Choice | null>
   /** Whether a drag is going on, during which nothing may pop up under the pointer. */
   isDragging: Cell<boolean>
+  /** Whether a finger was the last pointer: it needs more room, and the system has a menu of its own. */
+  isTouch: Cell<boolean>
   /** Where the keyboard's own cursor is, as a text offset. */
   cursor: Cell<number | null>
   /** Whether the marks are hidden, until they are shown again. */
@@ -64,12 +81,14 @@ export function makeFocus(): Focus {
     chosen: makeCell<ReadonlySet<string>>(new Set<string>()),
     mode: makeCell<Mode>({ type: 'none' }),
     panel: makeCell<Panel | null>(null),
-    lock: makeCell<string | null>(null),
+    lock: makeCell<Lock | null>(null),
+    adjusting: makeCell<Adjusting | null>(null),
     followed: makeCell<string | null>(null),
     hovered: makeCell<string | null>(null),
     draft: makeCell<Span | null>(null),
     choice: makeCell<Choice | null>(null),
     isDragging: makeCell(false),
+    isTouch: makeCell(window.matchMedia('(pointer: coarse)').matches),
     cursor: makeCell<number | null>(null),
     isHidden: makeCell(false),
     isPeeking: makeCell(false),
@@ -89,4 +108,10 @@ export function setDraft(focus: Focus, span: Span | null): void {
   const before = focus.draft.get()
   if (span && before && span[0] === before[0] && span[1] === before[1]) return
   focus.draft.set(span)
+}
+
+/** Chooses a label for the selections to come, or lets go of it. */
+export function setLock(focus: Focus, lock: Lock | null, said: string): void {
+  focus.lock.set(lock)
+  speak(focus, said)
 }

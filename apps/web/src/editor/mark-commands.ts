@@ -1,0 +1,327 @@
+/** The commands that write: each one act of one's own in the room, or a refusal that says why. */
+import type { Annotation } from '@attest/schema/annotation'
+import { toPosition } from '@attest/schema/article'
+import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
+import type { Refusal } from '@attest/schema/protocol'
+import type { Relation } from '@attest/schema/relation'
+import { canJudge } from '@attest/schema/roles'
+import { addSpan, MAX_SPANS, quotesOf, type Span, type Spans, subtractSpan } from '@attest/schema/span'
+import type { Verdict } from '@attest/schema/verdict'
+import type { RawCommands } from '@tiptap/core'
+import { TextSelection } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import type { Acted, ArticleRoom, RecordChange } from '../live/article-room.ts'
+import type { Bar } from '../live/status.ts'
+import { tell } from '../ui/notices.ts'
+import { type Focus, setDraft, speak } from './focus.ts'
+import { select } from './places.ts'
+import { kindName, refusalText, words } from './wording.ts'
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    marks: {
+      /** Marks the draft, or the given span, as this kind, and selects the new mark. */
+      annotate: (kind: string, span?: Span) => ReturnType
+      /** Changes the kind of one's own mark; attributes and values that the new kind lacks are dropped. */
+      relabel: (id: string, kind: string) => ReturnType
+      /** Makes a mark of one's own of any mark. Of one's own, it selects the words, for another label. */
+      duplicate: (id: string) => ReturnType
+      /** Gives one's own mark other words; `said` is what a screen reader is told. */
+      changeSpans: (id: string, spans: Spans, said: string) => ReturnType
+      /** Adds the draft, or the given span, to one's own mark. */
+      addFragment: (id: string, span?: Span) => ReturnType
+      /** Takes the draft, or the given span, out of one's own mark. */
+      removeFragment: (id: string, span?: Span) => ReturnType
+      /** Deletes one's own mark and one's own links from and to it, with a notice to undo it. */
+      removeAnnotation: (id: string) => ReturnType
+      /** One's verdict about another's mark; the same again takes it back, unless a note comes with it. */
+      judge: (id: string, decision: 'accept' | 'reject', note?: string) => ReturnType
+    }
+  }
+}
+
+type MarkCommands = Pick<
+  RawCommands,
+  'annotate' | 'relabel' | 'duplicate' | 'changeSpans' | 'addFragment' | 'removeFragment' | 'removeAnnotation' | 'judge'
+>
+
+export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
+  const { blocks, text } = room.page
+  const nameOf = (kind: string) => kindName(room.page.labelSet, kind)
+  const refuse = (reason: Refusal | Bar) => {
+    tell(refusalText(reason), { tone: 'problem' })
+    return false
+  }
+  /** Whether nothing can be marked here now; says why. */
+  const isBarred = () => {
+    const bar = room.barred.get()
+    if (bar) refuse(bar)
+    return bar !== null
+  }
+  /** The mark, when it is one's own and can be changed now; else says why not. */
+  const changeable = (id: string): Annotation | null => {
+    const annotation = room.records.get().annotations.get(id)
+    if (!annotation || isBarred()) return null
+    if (annotation.author === room.me.id) return annotation
+    refuse('not-yours')
+    return null
+  }
+  const own = (kind: string, spans: Spans) =>
+    [...room.records.get().annotations.values()].find(
+      (one) => one.author === room.me.id && one.kind === kind && isSameSpans(one.spans, spans),
+    )
+  const letGo = (view: EditorView, at: number) => {
+    focus.draft.set(null)
+    focus.cursor.set(at)
+    if (view.dom.contains(document.getSelection()?.focusNode ?? null)) select(view, blocks, at, at)
+  }
+
+  return {
+    annotate:
+      (kind, given) =>
+      ({ commands, view, tr }) => {
+        if (isBarred()) return false
+        const span = given ?? focus.draft.get()
+        if (!span) {
+          tell(words.nothingSelected)
+          return false
+        }
+        // A label that was chosen for one selection has had it.
+        if (focus.lock.get()?.isKept === false) focus.lock.set(null)
+        const same = own(kind, [span])
+        if (same) {
+          tell(words.markedAlready)
+          focus.draft.set(null)
+          return commands.selectAnnotation(same.id)
+        }
+        const result = room.put('annotations', { kind, spans: [[span[0], span[1]]], attributes: {} })
+        if (!result.ok) return refuse(result.reason)
+        focus.draft.set(null)
+        focus.selected.set(result.id)
+        speak(focus, words.marked(nameOf(kind), text.slice(...span)))
+        // What was selected is marked now; the cursor stays at its end, for the next one.
+        tr.setSelection(TextSelection.create(tr.doc, toPosition(blocks, span[1])))
+        const selection = document.getSelection()
+        if (selection?.focusNode && view.dom.contains(selection.focusNode)) selection.collapseToEnd()
+        return true
+      },
+
+    relabel: (id, kind) => () => {
+      const annotation = changeable(id)
+      if (!annotation) return false
+      if (annotation.kind === kind) return true
+      const attributes = knownAttributes(annotation, kind, room.page.labelSet)
+      const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
+      if (!result.ok) return refuse(result.reason)
+      const dropped = Object.keys(annotation.attributes).filter((name) => !(name in attributes))
+      if (dropped.length > 0) tell(words.dropped(nameOf(kind), dropped))
+      else speak(focus, words.relabelled(nameOf(kind)))
+      return true
+    },
+
+    duplicate:
+      (id) =>
+      ({ commands, view, tr }) => {
+        const annotation = room.records.get().annotations.get(id)
+        if (!annotation || isBarred()) return false
+        const { kind, spans, author } = annotation
+        const [first] = spans
+        const same = own(kind, spans)
+        if (same && same.id !== id) {
+          tell(words.copiedAlready)
+          return commands.selectAnnotation(same.id)
+        }
+        if (author === room.me.id) {
+          // Two alike are never meant; the same words under another label are.
+          if (spans.length > 1 || !first) {
+            tell(words.ownAlready)
+            return true
+          }
+          tell(words.chooseLabel)
+          tr.setMeta('preventDispatch', true)
+          select(view, blocks, ...first)
+          setDraft(focus, first)
+          return true
+        }
+        const attributes = knownAttributes(annotation, kind, room.page.labelSet)
+        const result = room.put('annotations', { kind, spans, attributes })
+        if (!result.ok) return refuse(result.reason)
+        focus.selected.set(result.id)
+        const dropped = Object.keys(annotation.attributes).filter((name) => !(name in attributes))
+        if (dropped.length > 0) tell(words.dropped(nameOf(kind), dropped))
+        speak(focus, words.copied(nameOf(kind), quotesOf(text, spans).join(' … ')))
+        return true
+      },
+
+    changeSpans: (id, spans, said) => () => {
+      const annotation = changeable(id)
+      if (!annotation) return false
+      if (spans.length > MAX_SPANS) {
+        tell(words.tooManyFragments(MAX_SPANS), { tone: 'problem' })
+        return false
+      }
+      const [first] = spans
+      if (!first) {
+        tell(words.nothingLeft, { tone: 'problem' })
+        return false
+      }
+      const { kind, attributes } = annotation
+      const result = room.put('annotations', {
+        id,
+        kind,
+        spans: spans.map(([from, to]): [number, number] => [from, to]),
+        attributes,
+      })
+      if (!result.ok) return refuse(result.reason)
+      speak(focus, said)
+      return true
+    },
+
+    addFragment:
+      (id, given) =>
+      ({ commands, view, tr }) => {
+        const annotation = changeable(id)
+        const span = given ?? focus.draft.get()
+        if (!annotation) return false
+        if (!span) {
+          tell(words.selectToAdd)
+          return false
+        }
+        const spans = addSpan(text, annotation.spans, span)
+        if (isSameSpans(spans, annotation.spans)) {
+          tell(words.alreadyIn)
+          return false
+        }
+        if (!commands.changeSpans(id, spans, words.added(text.slice(...span)))) return false
+        tr.setMeta('preventDispatch', true)
+        if (!given) letGo(view, span[1])
+        return true
+      },
+
+    removeFragment:
+      (id, given) =>
+      ({ commands, view, tr }) => {
+        const annotation = changeable(id)
+        const span = given ?? focus.draft.get()
+        if (!annotation) return false
+        if (!span) {
+          tell(words.selectToTakeOut)
+          return false
+        }
+        const spans = subtractSpan(text, annotation.spans, span)
+        if (isSameSpans(spans, annotation.spans)) {
+          tell(words.notIn)
+          return false
+        }
+        if (!commands.changeSpans(id, spans, words.takenOut(text.slice(...span)))) return false
+        tr.setMeta('preventDispatch', true)
+        if (!given) letGo(view, span[1])
+        return true
+      },
+
+    removeAnnotation:
+      (id) =>
+      ({ view }) => {
+        const annotation = changeable(id)
+        if (!annotation) return false
+        const links = [...room.records.get().relations.values()].filter(
+          ({ from, to, author }) => (from === id || to === id) && author === room.me.id,
+        )
+        // Before: a mark of an older label set is no more taken by the server.
+        const reason = room.refusalOfRecord('annotations', annotation)
+        const removal: RecordChange[] = [
+          { root: 'annotations', remove: id },
+          ...links.map((link): RecordChange => ({ root: 'relations', remove: link.id })),
+        ]
+        const result = room.act(removal)
+        if (!result.ok) return refuse(result.reason)
+        focus.selected.set(null)
+        keepFocus(view)
+        if (reason) tell(words.deletedForGood(refusalText(reason)))
+        else
+          tell(words.deleted(links.length), {
+            action: {
+              label: 'Undo',
+              run() {
+                const answer = bringBack(room, annotation, links)
+                if (!answer.ok) refuse(answer.reason)
+                else focus.selected.set(id)
+                keepFocus(view)
+              },
+            },
+          })
+        return true
+      },
+
+    judge: (id, decision, note) => () => {
+      const { annotations, verdictsOn } = room.records.get()
+      const annotation = annotations.get(id)
+      if (!annotation) return false
+      if (isBarred()) return false
+      if (annotation.author === room.me.id) return refuse('own-mark')
+      if (!canJudge(room.role, room.page.project)) return refuse('may-not-judge')
+      const before = verdictsOn.get(id)?.find((verdict) => verdict.author === room.me.id)
+      if (before?.decision === decision && note === undefined) {
+        room.remove('verdicts', ownVerdictsOn(room, id))
+        speak(focus, words.verdictTakenBack)
+        return true
+      }
+      const kept = note ?? (before?.decision === decision ? before.note : undefined)
+      const result = room.put('verdicts', {
+        ...(before ? { id: before.id } : {}),
+        on: id,
+        decision,
+        ...(kept ? { note: kept } : {}),
+      })
+      if (!result.ok) return refuse(result.reason)
+      speak(focus, decision === 'accept' ? words.accepted : words.rejected)
+      return true
+    },
+  }
+}
+
+/** By value, not by name: two kinds can have an attribute of the same name with other values. */
+function knownAttributes({ attributes }: Annotation, kind: string, labelSet: LabelSet): Annotation['attributes'] {
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name, value]) => foreignTerm({ kind, attributes: { [name]: value } }, labelSet) === null,
+    ),
+  )
+}
+
+/**
+ * Brings a deleted mark back even when other acts came after it, which one step of undo would not; with the links that
+ * went with it, where their other end is still there and the project still has their type.
+ */
+function bringBack(room: ArticleRoom, annotation: Annotation, links: readonly Relation[]): Acted {
+  const { id, kind, spans, attributes } = annotation
+  const { annotations } = room.records.get()
+  const ends = (link: Relation) => (link.from === id ? link.to : link.from)
+  const kept = links.filter((link) => annotations.has(ends(link)) && !room.refusalOfRecord('relations', link))
+  return room.act([
+    { root: 'annotations', put: { id, kind, spans, attributes } },
+    ...kept.map(
+      (link): RecordChange => ({
+        root: 'relations',
+        put: { id: link.id, type: link.type, from: link.from, to: link.to },
+      }),
+    ),
+  ])
+}
+
+/** What had the focus may go with what was shown of a mark; the keys should go on acting on the article. */
+function keepFocus(view: EditorView): void {
+  requestAnimationFrame(() => {
+    if (!view.isDestroyed && (document.activeElement === document.body || document.activeElement === null))
+      view.dom.focus({ preventScroll: true })
+  })
+}
+
+function ownVerdictsOn(room: ArticleRoom, on: string): string[] {
+  const isOwn = (verdict: Verdict) => verdict.on === on && verdict.author === room.me.id
+  return [...room.records.get().verdicts.values()].filter(isOwn).map((verdict) => verdict.id)
+}
+
+function isSameSpans(a: Spans, b: Spans): boolean {
+  return a.length === b.length && a.every(([from, to], i) => b[i]?.[0] === from && b[i]?.[1] === to)
+}

@@ -1,0 +1,100 @@
+/**
+ * What a pointer does over the article: a drag makes a draft, or with a label chosen beforehand a mark; a click picks
+ * the shortest mark under it and offers the others. Everything else goes through the commands.
+ */
+import { lengthOf, type Span, snapToGraphemes, snapToWords, trimSpan } from '@attest/schema/span'
+import type { Editor } from '@tiptap/react'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { type Focus, setDraft } from './focus.ts'
+import { cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
+
+/** Turns what the pointer and the browser's selection do over the article into drafts, picks and hovers. */
+export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => void {
+  const { view } = editor
+  const { blocks, text } = room.page
+  const { painter } = editor.storage.annotations
+  const stop = new AbortController()
+  const options = { signal: stop.signal }
+  let byCharacter = false
+
+  const onSelection = () => {
+    const selection = document.getSelection()
+    // A field or a button elsewhere has the selection now; what was about to be marked stays.
+    if (!selection?.anchorNode || !selection.focusNode) return
+    if (!view.dom.contains(selection.anchorNode) && !view.dom.contains(selection.focusNode)) return
+    const raw = selectedSpan(view, blocks)
+    const draft = raw && fit(text, raw, byCharacter || isFromKeyboard())
+    setDraft(focus, draft)
+    const offset = cursorOffset(view, blocks)
+    if (offset !== null && document.activeElement === view.dom) focus.cursor.set(offset)
+  }
+  // With the keyboard every step is exact already: the person chose character, word or line.
+  const isFromKeyboard = () => !focus.isDragging.get() && lastInput === 'key'
+  let lastInput: 'key' | 'pointer' = 'pointer'
+
+  const marksAt = (target: EventTarget | null): string[] => {
+    const mark = target instanceof Element ? target.closest('mark') : null
+    if (!mark || !view.dom.contains(mark)) return []
+    const offset = offsetAtDom(view, blocks, mark, 0)
+    return offset === null ? [] : shortestFirst(painter.idsAt(offset), room)
+  }
+
+  document.addEventListener('selectionchange', onSelection, options)
+  view.dom.addEventListener('keydown', () => (lastInput = 'key'), options)
+  view.dom.addEventListener(
+    'pointerdown',
+    (event) => {
+      lastInput = 'pointer'
+      byCharacter = event.altKey
+      focus.choice.set(null)
+      if (event.pointerType !== 'touch' && event.button === 0) focus.isDragging.set(true)
+    },
+    options,
+  )
+  for (const end of ['pointerup', 'pointercancel'] as const)
+    document.addEventListener(
+      end,
+      (event) => {
+        byCharacter = event.altKey
+        if (focus.isDragging.get()) onSelection()
+        focus.isDragging.set(false)
+        // A drag that began beside the text left the focus there, and the keys would not reach the words.
+        if (focus.draft.get() && document.activeElement === document.body) view.dom.focus({ preventScroll: true })
+      },
+      options,
+    )
+  view.dom.addEventListener(
+    'click',
+    (event) => {
+      if (selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
+      const ids = marksAt(event.target)
+      editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
+      if (ids.length > 1)
+        focus.choice.set({
+          ids,
+          takesFocus: false,
+          at: { left: event.clientX, top: event.clientY - 16, bottom: event.clientY + 32 },
+        })
+    },
+    options,
+  )
+  view.dom.addEventListener(
+    'pointermove',
+    (event) => focus.hovered.set(event.buttons ? null : (marksAt(event.target)[0] ?? null)),
+    options,
+  )
+  // A key that is let go of elsewhere is not heard here.
+  view.dom.addEventListener('blur', () => focus.isPeeking.set(false), options)
+  view.dom.addEventListener('pointerleave', () => focus.hovered.set(null), options)
+  return () => stop.abort()
+}
+
+function fit(text: string, raw: Span, byCharacter: boolean): Span | null {
+  return byCharacter ? trimSpan(text, snapToGraphemes(text, raw)) : snapToWords(text, raw)
+}
+
+function shortestFirst(ids: readonly string[], room: ArticleRoom): string[] {
+  const { annotations } = room.records.get()
+  const length = (id: string) => lengthOf(annotations.get(id)?.spans ?? [])
+  return [...ids].sort((a, b) => length(a) - length(b))
+}

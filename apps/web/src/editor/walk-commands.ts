@@ -1,0 +1,118 @@
+/** The commands that go about: to a mark, to the next one, and back and forth in what one has done. */
+import { type Annotation, inTextOrder } from '@attest/schema/annotation'
+import { quotesOf } from '@attest/schema/span'
+import type { RawCommands } from '@tiptap/core'
+import type { ArticleRoom } from '../live/article-room.ts'
+import { tell } from '../ui/notices.ts'
+import { type Focus, speak } from './focus.ts'
+import { bringIntoView, select } from './places.ts'
+import { kindName, refusalText, words } from './wording.ts'
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    walk: {
+      /** Selects a mark (or none) and brings it into view. */
+      selectAnnotation: (id: string | null, options?: { scroll?: boolean }) => ReturnType
+      /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` skips those that have an outcome. */
+      stepAnnotation: (step: 1 | -1, only?: 'undecided') => ReturnType
+      undoOwn: () => ReturnType
+      redoOwn: () => ReturnType
+    }
+  }
+}
+
+type WalkCommands = Pick<RawCommands, 'selectAnnotation' | 'stepAnnotation' | 'undoOwn' | 'redoOwn'>
+
+export function walkCommands(
+  room: ArticleRoom,
+  focus: Focus,
+  isShown: (annotation: Annotation) => boolean,
+): WalkCommands {
+  const { blocks, text } = room.page
+  const nameOf = (kind: string) => kindName(room.page.labelSet, kind)
+  /** Whether nothing can be marked here now; says why. */
+  const isBarred = () => {
+    const bar = room.barred.get()
+    if (bar) tell(refusalText(bar), { tone: 'problem' })
+    return bar !== null
+  }
+  const undo = () => {
+    if (isBarred()) return
+    if (!room.history.get().canUndo) return tell(words.nothingToUndo)
+    room.undo()
+    speak(focus, words.undone)
+  }
+
+  return {
+    selectAnnotation:
+      (id, { scroll = true } = {}) =>
+      ({ view }) => {
+        focus.choice.set(null)
+        focus.selected.set(id)
+        const annotation = id === null ? undefined : room.records.get().annotations.get(id)
+        const first = annotation?.spans[0]
+        if (annotation && first && scroll) bringIntoView(view, blocks, first)
+        if (annotation)
+          speak(
+            focus,
+            `${nameOf(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
+          )
+        return true
+      },
+
+    stepAnnotation:
+      (step, only) =>
+      ({ commands, tr, view }) => {
+        const { annotations, outcomes } = room.records.get()
+        const shown = [...annotations.values()]
+          .filter(isShown)
+          .filter((one) => only === undefined || (one.author !== room.me.id && outcomes.get(one.id) === 'open'))
+          .sort(inTextOrder)
+        if (shown.length === 0) {
+          tell(only ? words.noneUndecided : words.noMarks)
+          return false
+        }
+        const next = shown[nextIndex(shown, step, focus, annotations)]
+        const first = next?.spans[0]
+        if (!next || !first) return false
+        commands.selectAnnotation(next.id)
+        // The keyboard's cursor goes along, so that reading on or opening the list starts here. `select` dispatches
+        // itself, and the command's own transaction would set the old selection after it.
+        tr.setMeta('preventDispatch', true)
+        focus.cursor.set(first[0])
+        if (view.dom.contains(document.activeElement)) select(view, blocks, first[0], first[0])
+        return true
+      },
+
+    undoOwn: () => () => {
+      undo()
+      return true
+    },
+
+    redoOwn: () => () => {
+      if (isBarred()) return true
+      if (!room.history.get().canRedo) tell(words.nothingToRedo)
+      else {
+        room.redo()
+        speak(focus, words.redone)
+      }
+      return true
+    },
+  }
+}
+
+function nextIndex(
+  shown: readonly Annotation[],
+  step: 1 | -1,
+  focus: Focus,
+  annotations: ReadonlyMap<string, Annotation>,
+): number {
+  const selected = focus.selected.get()
+  const current = shown.findIndex((one) => one.id === selected)
+  if (current >= 0) return (current + step + shown.length) % shown.length
+  // The selected mark is filtered out, or there is none: go on from where it, or the cursor, is.
+  const from = (selected ? annotations.get(selected)?.spans[0]?.[0] : undefined) ?? focus.cursor.get() ?? 0
+  const after = shown.findIndex((one) => (one.spans[0]?.[0] ?? 0) >= from)
+  const at = after < 0 ? shown.length : after
+  return (step === 1 ? at : at - 1 + shown.length) % shown.length
+}
