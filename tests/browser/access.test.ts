@@ -1,0 +1,147 @@
+/** Whether everybody can use every screen and state: found by axe, in both themes, small, spaced out, by finger. */
+import type { Browser } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clippedBySpacing, hiddenFocus, sideways, smallTargets, violations } from '../support/access.ts'
+import { type Program, startProgram } from '../support/program.ts'
+import { launch, Visitor } from '../support/visitor.ts'
+
+let program: Program
+let browser: Browser
+let ada: Visitor
+
+const wide = { width: 1400, height: 900 }
+/** A window of 1280 pixels at 400 %. */
+const small = { width: 320, height: 640 }
+
+beforeAll(async () => {
+  program = await startProgram()
+  browser = await launch()
+  ada = await Visitor.join(browser, program.address, 'Ada', { reducedMotion: 'reduce' })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await program?.close()
+})
+
+/** Everything that keeps somebody out of what is shown now, wide and small, in the light and in the dark. */
+async function barriers(visitor: Visitor): Promise<string[]> {
+  const { page } = visitor
+  const found: string[] = []
+  const add = (where: string, list: readonly string[]) => found.push(...list.map((one) => `${where}: ${one}`))
+  add('light', await violations(page))
+  await page.emulateMedia({ colorScheme: 'dark' })
+  add('dark', await violations(page, 'color-contrast'))
+  await page.emulateMedia({ colorScheme: 'light' })
+  add('target', await smallTargets(page))
+  add('spaced', await clippedBySpacing(page))
+  await page.setViewportSize(small)
+  add('320 px', await sideways(page))
+  add('320 px', await violations(page))
+  add('320 px target', await smallTargets(page))
+  add('320 px spaced', await clippedBySpacing(page))
+  await page.setViewportSize(wide)
+  return found
+}
+
+async function goes(path: string, heading: string): Promise<void> {
+  await ada.page.goto(program.address + path)
+  await ada.page.getByRole('heading', { name: heading }).waitFor()
+}
+
+const key = async (...keys: string[]) => {
+  await ada.page.locator('.tiptap').focus()
+  for (const one of keys) await ada.page.keyboard.press(one)
+}
+
+const states: [string, () => Promise<unknown>][] = [
+  ['the projects', () => goes('/', 'Projects')],
+  ['a project', () => goes('/projects/sample', 'Sample: a news article about Syria')],
+  [
+    'a new project',
+    async () => {
+      await ada.page.goto(program.address)
+      await ada.page.getByRole('button', { name: 'New project' }).click()
+      await ada.page.getByRole('dialog').waitFor()
+    },
+  ],
+  [
+    'a new article',
+    async () => {
+      await ada.page.goto(`${program.address}/projects/sample`)
+      await ada.page.getByRole('button', { name: 'Add an article' }).click()
+      await ada.page.getByRole('dialog').waitFor()
+    },
+  ],
+  ['an address that leads nowhere', () => goes('/articles/nothing', 'There is no such article')],
+  ['an article', () => ada.opens()],
+  [
+    'an open card',
+    async () => {
+      await ada.opens()
+      await key('j', 'j')
+      await ada.card().waitFor()
+    },
+  ],
+  [
+    'the list',
+    async () => {
+      await ada.opens()
+      await key('j')
+      await ada.opensList()
+    },
+  ],
+  [
+    'the marks that overlap',
+    async () => {
+      await ada.opens()
+      await key('j', 'j', 'j', 'Escape', 'Enter')
+      await ada.page.getByRole('listbox').waitFor()
+    },
+  ],
+  [
+    'the labels beside a selection',
+    async () => {
+      await ada.opens()
+      await key('s')
+      await ada.page.getByRole('toolbar', { name: 'Label the selection' }).waitFor()
+    },
+  ],
+  [
+    'the help',
+    async () => {
+      await ada.opens()
+      await key('?')
+      await ada.page.getByRole('dialog').waitFor()
+    },
+  ],
+]
+
+describe('nobody is kept out', () => {
+  it('of the door', async () => {
+    const visitor = await Visitor.arrive(browser, program.address, 'Nobody', { reducedMotion: 'reduce' })
+    await visitor.page.goto(program.address)
+    await visitor.page.getByLabel('Your name').waitFor()
+    await visitor.page.getByRole('button', { name: 'Join' }).click()
+    await visitor.page.getByText('Please enter a name.').waitFor()
+    expect(await barriers(visitor)).toEqual([])
+    await visitor.leaves()
+  })
+
+  it.each(states)('of %s', async (_, show) => {
+    await show()
+    expect(await barriers(ada)).toEqual([])
+  })
+})
+
+describe('what has the focus', () => {
+  it.each([wide, small])('is never under the bar or a sheet, in a window of $width pixels', async (viewport) => {
+    await ada.page.setViewportSize(viewport)
+    await ada.opens()
+    await key('j', 'j', 'j', 'j', 'j', 'j', 'j', 'j')
+    await ada.card().waitFor()
+    await ada.page.evaluate(() => scrollTo({ top: 500, behavior: 'instant' }))
+    expect(await hiddenFocus(ada.page, 40)).toEqual([])
+    await ada.page.setViewportSize(wide)
+  })
+})
