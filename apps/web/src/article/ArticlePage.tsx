@@ -44,6 +44,7 @@ import { LeftBehind } from './LeftBehind.tsx'
 import { PrintedArticle } from './PrintedArticle.tsx'
 import styles from './page.module.css'
 import { RefusedTray } from './RefusedTray.tsx'
+import { Spoken } from './Spoken.tsx'
 import { StatusBanners } from './StatusBanners.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useMedia } from './use-media.ts'
@@ -223,10 +224,10 @@ function Desk({
           <Following bench={bench} />
           <Palette bench={bench} keys={keys} />
           <HelpDialog bench={bench} keys={keys} />
+          <Spoken bench={bench} />
           <PrintedArticle bench={bench} isShown={isShown} />
         </>
       )}
-      <Spoken focus={focus} />
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />
@@ -282,15 +283,6 @@ function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
         sees it at once.
       </p>
     </Empty>
-  )
-}
-
-function Spoken({ focus }: { focus: Focus }) {
-  const spoken = useLive(focus.spoken)
-  return (
-    <div className="visually-hidden" aria-live="polite">
-      <p key={spoken.count}>{spoken.text}</p>
-    </div>
   )
 }
 

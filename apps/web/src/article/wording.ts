@@ -1,6 +1,7 @@
 /** The words about the connection, in one place so that they can be translated. */
 import { type Reason, type Refusal, refusals } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
+import type { Decision } from '@attest/schema/verdict'
 import { marksCount } from '../annotations/wording.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Storage } from '../live/local-copy.ts'
@@ -138,4 +139,38 @@ export const printWords = {
   comments: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
   hiddenMark: 'a mark that is not shown',
   deletedMark: 'a mark that was deleted',
+} as const
+
+/** About a mark that may be gone, or about the article as a whole. */
+const onWhat = (quote: string | null) => (quote === null ? '' : ` on “${quote}”`)
+
+const decided: Record<Decision, string> = {
+  accept: 'accepted',
+  reject: 'rejected',
+  duplicate: 'called a duplicate:',
+  unsure: 'is unsure about',
+}
+
+/** What a screen reader is told, and how much of it. */
+export const speechWords = {
+  title: 'What is read aloud',
+  question: 'With a screen reader, say',
+  levels: {
+    off: 'Nothing',
+    own: 'What I do',
+    all: 'What I do, and what others do',
+  },
+  explanation: 'It is kept for you in this browser. Short notices at the foot of the page are said in any case.',
+  marked: (name: string, kind: string, quote: string) => `${name} marked as ${kind}: ${quote}.`,
+  changed: (name: string, kind: string, quote: string) => `${name} changed a mark: ${kind}: ${quote}.`,
+  deleted: (name: string) => `${name} deleted a mark.`,
+  commented: (name: string, quote: string | null) => `${name} commented${onWhat(quote)}.`,
+  talked: (name: string) => `${name} changed a thread.`,
+  judged: (name: string, decision: Decision, quote: string | null) =>
+    `${name} ${decided[decision]}${quote === null ? ' a mark' : ` “${quote}”`}.`,
+  unjudged: (name: string) => `${name} took a verdict back.`,
+  linked: (name: string) => `${name} linked two marks.`,
+  unlinked: (name: string) => `${name} took a link out.`,
+  many: (count: number, names: string) => `${count} changes by ${names}.`,
+  people: (count: number) => `${count} people`,
 } as const

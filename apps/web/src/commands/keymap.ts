@@ -88,6 +88,7 @@ export const actions = {
   hide: { keys: ['Ctrl+Shift+H'], label: 'Hide or show all marks', group: 'Seeing', where: 'page' },
   help: { keys: ['?'], label: 'Keys and kinds', group: 'Seeing', where: 'page' },
   keys: { keys: [], label: 'Choose other keys', group: 'Seeing', where: 'page' },
+  speech: { keys: [], label: 'What is read aloud to a screen reader', group: 'Seeing', where: 'page' },
   leave: {
     keys: ['Escape'],
     label: 'Let go of the selection, leave any mode',
