@@ -28,3 +28,21 @@ export const oddWords = {
 export function marksCount(count: number): string {
   return count === 1 ? '1 mark' : `${count.toLocaleString('en')} marks`
 }
+
+/** The bar beside selected words. */
+export const toolbarWords = {
+  name: 'Label the selection',
+  add: 'Add to the selected mark',
+  takeOut: 'Take out of the selected mark',
+  lock: 'Lock the label that is chosen next',
+  lockHint: 'Lock the label that is chosen next: then every selection is marked with it at once',
+} as const
+
+/** A label that is chosen before the words. */
+export const lockWords = {
+  lock: (kind: string) => `Lock ${kind}: every selection is marked at once`,
+  unlock: (kind: string) => `${kind} is locked. Let go of it`,
+  next: (kind: string) => `Next selection: ${kind}`,
+  each: (kind: string) => `Every selection: ${kind}`,
+  letGo: (kind: string) => `Let go of ${kind}`,
+} as const

@@ -6,6 +6,7 @@ import type { Editor } from '@tiptap/react'
 import { useEffect, useMemo, useState } from 'react'
 import { type Filter, isFiltering, makeTest } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
+import { LockChip } from '../annotations/Legend.tsx'
 import { MarginMarks } from '../annotations/MarginMarks.tsx'
 import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
@@ -217,6 +218,7 @@ function Desk({
       {bench && (
         <>
           <OverlapMenu bench={bench} />
+          <LockChip bench={bench} />
           <FindBar bench={bench} isShown={isShown} />
           <BulkBar bench={bench} isShown={isShown} />
           <MarkDialog bench={bench} />

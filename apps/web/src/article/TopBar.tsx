@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/react'
 import { ArrowLeft, CircleHelp, List, Redo2, Undo2 } from 'lucide-react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
+import { Legend } from '../annotations/Legend.tsx'
 import type { Focus } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { ExportButton } from '../export/ExportButton.tsx'
@@ -13,7 +14,6 @@ import { People } from '../presence/People.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
 import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Swatch } from '../ui/Swatch.tsx'
 import styles from './page.module.css'
 import { StatusLine } from './StatusLine.tsx'
 
@@ -43,7 +43,7 @@ export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
       <span className={styles['title']} title={title} dir="auto">
         {title}
       </span>
-      <Legend editor={editor} room={room} focus={focus} />
+      {bench && <Legend bench={bench} />}
       <span className={styles['gap']} />
       <StatusLine room={room} />
       <People room={room} />
@@ -64,31 +64,6 @@ export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
         <ListButton {...{ room, focus, filter, isShown }} />
       </span>
     </header>
-  )
-}
-
-function Legend({ editor, room, focus }: Pick<Props, 'editor' | 'room' | 'focus'>) {
-  const draft = useLive(focus.draft)
-  const { labelSet } = useLive(room.article)
-  const isBarred = useLive(room.barred) !== null
-  return (
-    <ul className={styles['legend']} aria-label="Kinds">
-      {labelSet.kinds.map((kind) => (
-        <li key={kind.id}>
-          <button
-            type="button"
-            disabled={!draft || isBarred}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => editor?.commands.annotate(kind.id)}
-            title={kind.guideline.split('\n')[0]}
-          >
-            <Swatch kind={kind.id} />
-            {kind.label}
-            <kbd>{kind.key}</kbd>
-          </button>
-        </li>
-      ))}
-    </ul>
   )
 }
 

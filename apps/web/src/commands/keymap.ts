@@ -26,6 +26,20 @@ export const actions = {
     group: 'Marking',
     where: 'article',
   },
+  lock: {
+    keys: ['Shift+L'],
+    label: 'Lock the label: each selection is marked with it at once',
+    group: 'Marking',
+    where: 'article',
+  },
+  toolbar: {
+    keys: ['Tab'],
+    label: 'To the labels beside the selection',
+    group: 'Marking',
+    where: 'article',
+    isFixed: true,
+  },
+  word: { keys: ['W'], label: 'Select the word at the cursor', group: 'Marking', where: 'article', repeats: true },
   sentence: {
     keys: ['S'],
     label: 'Select the sentence at the cursor',
@@ -107,8 +121,9 @@ export function actionOfId(id: ActionId): Action {
   return actions[id]
 }
 
-/** Keys that are what they are: those that move the cursor. */
+/** Keys that are what they are: those that move the cursor, and those of the kinds. */
 export const fixedKeys = [
+  { keys: ['Shift+1 … 9'], label: 'Lock a label: each selection is marked with it at once', group: 'Marking' },
   { keys: ['←', '→'], label: 'Move by character; with Ctrl by word, with Shift select', group: 'Moving' },
   { keys: ['↑', '↓'], label: 'Move by line; with Shift select', group: 'Moving' },
   { keys: ['Home', 'End'], label: 'To the start or end of the line; with Ctrl of the article', group: 'Moving' },

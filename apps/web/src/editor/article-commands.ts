@@ -4,8 +4,9 @@ import type { Commands } from '../commands/commands.ts'
 import type { ActionId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
-import { leave, openAtCursor, selectSentence } from './cursor.ts'
+import { leave, openAtCursor, selectSentence, selectWord } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
+import { toggleLock } from './lock.ts'
 import { ownSelected } from './own.ts'
 import { words } from './wording.ts'
 
@@ -26,6 +27,8 @@ export function registerArticleCommands(
     commands.register(id, { run, ...(isPossible && { isPossible }) })
   const stops = [
     add('sentence', () => selectSentence(editor.view, room, focus)),
+    add('word', () => selectWord(editor.view, room, focus)),
+    add('lock', () => lockSelected(editor, room, focus)),
     add('next', () => editor.commands.stepAnnotation(1)),
     add('previous', () => editor.commands.stepAnnotation(-1)),
     add('undecided', () => editor.commands.stepAnnotation(1, 'undecided')),
@@ -72,6 +75,15 @@ export function registerArticleCommands(
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** Keeps the label that was chosen, or locks that of the selected mark; what is locked is let go of. */
+function lockSelected(editor: Editor, room: ArticleRoom, focus: Focus): boolean {
+  const selected = focus.selected.get()
+  const kind = focus.lock.get()?.kind ?? (selected ? room.records.get().annotations.get(selected)?.kind : undefined)
+  if (kind && room.page.labelSet.kinds.some((one) => one.id === kind)) return toggleLock({ editor, room, focus }, kind)
+  tell(words.nothingToLock)
+  return true
 }
 
 /** Runs with the selected mark; says that one of one's own must be selected when there is none. */

@@ -2,7 +2,8 @@
  * The keyboard in an article that cannot be edited: browsers show no cursor there, so this is our own, moved by
  * `Selection.modify`, which knows lines, words and both directions of writing better than we could.
  */
-import { quotesOf, type Span, sentenceAt, snapToGraphemes, trimSpan } from '@attest/schema/span'
+import { stepBorder } from '@attest/schema/border'
+import { quotesOf, type Span, sentenceAt, snapToGraphemes, snapToWords, trimSpan, wordAt } from '@attest/schema/span'
 import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
 import { actionOf, type Bindings } from '../commands/bindings.ts'
@@ -13,6 +14,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
+import { chooseLabel, markWithLock, toggleLock, unlock } from './lock.ts'
 import { bringIntoView, cursorOffset, rangeOf, select, selectedSpan } from './places.ts'
 import { words } from './wording.ts'
 
@@ -46,14 +48,17 @@ export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean
 }
 
 /** The digits stand for the kinds of the project. */
-function label({ editor, room, focus, bindings }: KeyHandling, event: KeyboardEvent): boolean {
+function label(handling: KeyHandling, event: KeyboardEvent): boolean {
+  const { editor, room, focus, bindings } = handling
   if (bindings.get().label.length === 0 || event.repeat) return false
   const digit = event.altKey || event.ctrlKey || event.metaKey ? null : digitOf(event)
   const kind = digit ? room.page.labelSet.kinds.find((one) => one.key === digit) : undefined
   if (!kind) return false
+  // Where the figures are typed with Shift, that is no wish for more than the figure.
+  if (event.shiftKey && event.key !== digit) return toggleLock(handling, kind.id)
   const selected = focus.selected.get()
   if (!focus.draft.get() && selected) return editor.commands.relabel(selected, kind.id)
-  return editor.commands.annotate(kind.id)
+  return chooseLabel(handling, kind.id)
 }
 
 function moveByKey(view: EditorView, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
@@ -146,10 +151,30 @@ export function selectSentence(view: EditorView, room: ArticleRoom, focus: Focus
   return true
 }
 
+/** Selects the word at the cursor, or the next one after it; asked again, the next one as well. */
+export function selectWord(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
+  const { blocks, text } = room.page
+  const current = selectedSpan(view, blocks)
+  const at = current ? current[1] : (cursorOffset(view, blocks) ?? focus.cursor.get() ?? 0)
+  const end = !current && at < text.length && wordAt(text, at) ? snapToWords(text, [at, at + 1])?.[1] : undefined
+  const to = end ?? stepBorder(text, at, 'end', 1, 'word')
+  const from = current ? current[0] : stepBorder(text, to, 'start', -1, 'word')
+  const span = trimSpan(text, [from, to])
+  if (!span) return false
+  select(view, blocks, ...span)
+  focus.cursor.set(span[1])
+  setDraft(focus, span)
+  speak(focus, text.slice(...span))
+  bringIntoView(view, blocks, span)
+  return true
+}
+
 /** Selects the mark at the cursor, or offers those that overlap there. */
 export function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): boolean {
   const { view } = editor
   const { blocks, text } = room.page
+  // Who selects with the keyboard says with Enter that the selection is done.
+  if (markWithLock({ editor, focus })) return true
   const offset = cursorOffset(view, blocks) ?? focus.cursor.get()
   if (offset === null) return false
   const { annotations } = room.records.get()
@@ -174,7 +199,8 @@ export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolea
     const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0
     select(view, room.page.blocks, at, at)
     focus.draft.set(null)
-  } else if (focus.chosen.get().size > 0) focus.chosen.set(new Set())
+  } else if (focus.lock.get()) unlock({ room, focus })
+  else if (focus.chosen.get().size > 0) focus.chosen.set(new Set())
   else if (focus.selected.get()) focus.selected.set(null)
   else return false
   return true

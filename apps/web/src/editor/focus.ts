@@ -43,6 +43,7 @@ export interface Focus {
   chosen: Cell<ReadonlySet<string>>
   mode: Cell<Mode>
   panel: Cell<Panel | null>
+  /** The label that was chosen before the words; null for none. */
   lock: Cell<Lock | null>
   adjusting: Cell<Adjusting | null>
   /** The person whose place in the text one follows; null for nobody. */
@@ -108,10 +109,4 @@ export function setDraft(focus: Focus, span: Span | null): void {
   const before = focus.draft.get()
   if (span && before && span[0] === before[0] && span[1] === before[1]) return
   focus.draft.set(span)
-}
-
-/** Chooses a label for the selections to come, or lets go of it. */
-export function setLock(focus: Focus, lock: Lock | null, said: string): void {
-  focus.lock.set(lock)
-  speak(focus, said)
 }

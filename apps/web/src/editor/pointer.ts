@@ -6,9 +6,13 @@ import { lengthOf, type Span, snapToGraphemes, snapToWords, trimSpan } from '@at
 import type { Editor } from '@tiptap/react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { type Focus, setDraft } from './focus.ts'
+import { markWithLock } from './lock.ts'
 import { cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
 
-/** Turns what the pointer and the browser's selection do over the article into drafts, picks and hovers. */
+/** So long a third click may come after the second, in milliseconds. */
+const THIRD_CLICK_MS = 350
+
+/** Turns what the pointer and the browser's selection do over the article into drafts, marks, picks and hovers. */
 export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): () => void {
   const { view } = editor
   const { blocks, text } = room.page
@@ -16,6 +20,11 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
   const stop = new AbortController()
   const options = { signal: stop.signal }
   let byCharacter = false
+  /** How many quick clicks on one spot the browser counts: two select the word, three the paragraph. */
+  let clicks = 0
+  /** Whether this press has made a mark: then the click that it ends with picks none. */
+  let isMade = false
+  let secondClick: ReturnType<typeof setTimeout> | undefined
 
   const onSelection = () => {
     const selection = document.getSelection()
@@ -45,28 +54,44 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
     'pointerdown',
     (event) => {
       lastInput = 'pointer'
+      focus.isTouch.set(event.pointerType === 'touch')
+      clearTimeout(secondClick)
+      isMade = false
       byCharacter = event.altKey
       focus.choice.set(null)
       if (event.pointerType !== 'touch' && event.button === 0) focus.isDragging.set(true)
     },
     options,
   )
-  for (const end of ['pointerup', 'pointercancel'] as const)
-    document.addEventListener(
-      end,
-      (event) => {
-        byCharacter = event.altKey
-        if (focus.isDragging.get()) onSelection()
-        focus.isDragging.set(false)
-        // A drag that began beside the text left the focus there, and the keys would not reach the words.
-        if (focus.draft.get() && document.activeElement === document.body) view.dom.focus({ preventScroll: true })
-      },
-      options,
-    )
+  view.dom.addEventListener('mousedown', (event) => (clicks = event.detail), options)
+  const endDrag = (event: PointerEvent) => {
+    byCharacter = event.altKey
+    const wasDragging = focus.isDragging.get()
+    if (wasDragging) onSelection()
+    focus.isDragging.set(false)
+    // A drag that began beside the text left the focus there, and the keys would not reach the words.
+    if (focus.draft.get() && document.activeElement === document.body) view.dom.focus({ preventScroll: true })
+    // On touch the handles of the selection can still be moved: there, a tap on the label says that it is done.
+    if (!wasDragging || !focus.draft.get() || !focus.lock.get()) return
+    isMade = true
+    // A third click would want the paragraph, not the word.
+    if (clicks === 2) secondClick = setTimeout(() => markWithLock({ editor, focus }), THIRD_CLICK_MS)
+    else markWithLock({ editor, focus })
+  }
+  document.addEventListener('pointerup', endDrag, options)
+  document.addEventListener('pointercancel', endDrag, options)
+  document.addEventListener(
+    'pointermove',
+    (event) => {
+      // The button was let go of where the page does not hear it, and painting waits for the end of the drag.
+      if (event.buttons === 0 && focus.isDragging.get()) endDrag(event)
+    },
+    options,
+  )
   view.dom.addEventListener(
     'click',
     (event) => {
-      if (selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
+      if (isMade || selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
       const ids = marksAt(event.target)
       editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
       if (ids.length > 1)
@@ -86,7 +111,10 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
   // A key that is let go of elsewhere is not heard here.
   view.dom.addEventListener('blur', () => focus.isPeeking.set(false), options)
   view.dom.addEventListener('pointerleave', () => focus.hovered.set(null), options)
-  return () => stop.abort()
+  return () => {
+    stop.abort()
+    clearTimeout(secondClick)
+  }
 }
 
 function fit(text: string, raw: Span, byCharacter: boolean): Span | null {

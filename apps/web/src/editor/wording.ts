@@ -67,6 +67,7 @@ export const words = {
   lockedOnce: (kind: string) => `The next selection becomes a ${kind}. Escape lets go of the label.`,
   locked: (kind: string) =>
     `Locked: each selection becomes a ${kind} at once; one made with the keyboard with Enter. Escape ends it.`,
+  nothingToLock: 'Choose a label, or select a mark, then lock its label.',
   unlocked: 'No label is chosen any more',
   accepted: 'Accepted',
   rejected: 'Rejected',
