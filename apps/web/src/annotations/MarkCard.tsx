@@ -1,6 +1,6 @@
 /** A mark in full: its words, what is known and said of it, and what one may do with it. */
 import type { Annotation } from '@attest/schema/annotation'
-import { Trash2, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
@@ -9,6 +9,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
+import { MarkActions } from './MarkActions.tsx'
 import styles from './marks.module.css'
 import { oddWords, outcomeWords } from './wording.ts'
 
@@ -20,7 +21,8 @@ interface Props {
   children: ReactNode
 }
 
-export function MarkCard({ bench: { editor, room }, records, annotation, children }: Props) {
+export function MarkCard({ bench, records, annotation, children }: Props) {
+  const { editor, room } = bench
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const isMine = annotation.author === room.me.id
@@ -54,35 +56,7 @@ export function MarkCard({ bench: { editor, room }, records, annotation, childre
       {!isKnown && <p className={styles['foreign']}>{oddWords.kind(isMine)}</p>}
       {records.stripped.has(annotation.id) && <p className={styles['foreign']}>{oddWords.version(isMine)}</p>}
       {children}
-      {isMine && !isBarred && (
-        <div className={styles['actions']}>
-          <fieldset className={styles['kinds']}>
-            <legend className="visually-hidden">Kind of this mark</legend>
-            {labelSet.kinds.map((kind) => (
-              <Button
-                key={kind.id}
-                variant="quiet"
-                hint={`Make it a ${kind.label.toLowerCase()}`}
-                shortcut={kind.key}
-                aria-label={kind.label}
-                isPressedState={kind.id === annotation.kind}
-                onPress={() => editor.commands.relabel(annotation.id, kind.id)}
-              >
-                <Swatch kind={kind.id} />
-              </Button>
-            ))}
-          </fieldset>
-          <Button
-            variant="quiet"
-            hint="Delete this mark"
-            shortcut="delete"
-            aria-label="Delete this mark"
-            onPress={() => editor.commands.removeAnnotation(annotation.id)}
-          >
-            <Trash2 aria-hidden="true" />
-          </Button>
-        </div>
-      )}
+      <MarkActions bench={bench} annotation={annotation} isOpen={isMine && !isBarred} />
     </article>
   )
 }

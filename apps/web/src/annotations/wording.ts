@@ -25,6 +25,25 @@ export const oddWords = {
   explanation: 'They were made with another version of Attest. They stay where they are.',
 } as const
 
+/** What one may do with a mark from its card; `acts` by the ids of the table of keys. */
+export const actionWords = {
+  kind: 'Kind of this mark',
+  makeIt: (kind: string) => `Make it a ${kind.toLowerCase()}`,
+  actions: 'What to do with this mark',
+  more: 'More',
+  delete: 'Delete this mark',
+  acts: {
+    link: 'Link it to another mark',
+    comment: 'Comment on it',
+    adjust: 'Move its borders',
+    addFragment: 'Add the selected words to it',
+    removeFragment: 'Take the selected words out of it',
+    duplicate: 'Duplicate it',
+    occurrences: 'Mark all occurrences of its words',
+    choose: 'Choose it, to change several at once',
+  },
+} as const
+
 export function marksCount(count: number): string {
   return count === 1 ? '1 mark' : `${count.toLocaleString('en')} marks`
 }

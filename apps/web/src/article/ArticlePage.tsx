@@ -12,7 +12,7 @@ import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
 import { ApiError, articleQuery, clock, doorQuery, queries } from '../api.ts'
-import { Attributes } from '../attributes/Attributes.tsx'
+import { Attributes, EditCommand } from '../attributes/Attributes.tsx'
 import { MarkDialog } from '../attributes/MarkDialog.tsx'
 import { OccurrencesDialog } from '../attributes/OccurrencesDialog.tsx'
 import { BorderHandles } from '../borders/BorderHandles.tsx'
@@ -221,6 +221,7 @@ function Desk({
           <LockChip bench={bench} />
           <FindBar bench={bench} isShown={isShown} />
           <BulkBar bench={bench} isShown={isShown} />
+          <EditCommand bench={bench} />
           <MarkDialog bench={bench} />
           <OccurrencesDialog bench={bench} />
           <Following bench={bench} />

@@ -1,32 +1,75 @@
-/** What is known of a mark beyond its kind. */
+/** What is known of a mark beyond its kind: a form for its author, a list for everybody else. */
 import type { Annotation } from '@attest/schema/annotation'
-import { foreignTerm } from '@attest/schema/labelset'
-import styles from '../annotations/marks.module.css'
+import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { oddWords } from '../annotations/wording.ts'
+import { useCommand } from '../commands/commands.ts'
 import type { Workbench } from '../editor/workbench.ts'
+import { useLive } from '../live/use-live.ts'
+import { AttributeForm } from './AttributeForm.tsx'
+import styles from './attributes.module.css'
+import { labelOf } from './save.ts'
+import { attributeWords as words } from './wording.ts'
 
 interface Props {
   bench: Workbench
   annotation: Annotation
 }
 
-export function Attributes({ bench: { room }, annotation }: Props) {
-  const kind = room.page.labelSet.kinds.find((one) => one.id === annotation.kind)
-  const entries = Object.entries(annotation.attributes)
+export function Attributes({ bench, annotation }: Props) {
+  const { room } = bench
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
+  const kind = labelSet.kinds.find((one) => one.id === annotation.kind)
+  if (annotation.author === room.me.id && !isBarred && kind)
+    // Another mark is another form: what was being written is saved where it belongs.
+    return <AttributeForm key={annotation.id} bench={bench} annotation={annotation} kind={kind} />
+  const order = kind?.attributes.map(({ id }) => id) ?? []
+  const entries = Object.entries(annotation.attributes).sort(([a], [b]) => place(order, a) - place(order, b))
   if (entries.length === 0) return null
   return (
-    <dl className={styles['attributes']}>
+    <dl className={styles['list']}>
       {entries.map(([id, value]) => (
         <div key={id}>
-          <dt>{kind?.attributes.find((attribute) => attribute.id === id)?.label ?? id}</dt>
+          <dt>{labelOf(labelSet, annotation.kind, id)}</dt>
           <dd dir="auto">
-            {value ?? <em>none</em>}
-            {kind && foreignTerm({ kind: kind.id, attributes: { [id]: value } }, room.page.labelSet) && (
-              <small>{oddWords.attribute}</small>
-            )}
+            {value ?? <em>{words.none}</em>}
+            <Foreign set={labelSet} kind={annotation.kind} id={id} value={value} />
           </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function Foreign({ set, kind, id, value }: { set: LabelSet; kind: string; id: string; value: string | null }) {
+  const isForeign = foreignTerm({ kind, attributes: { [id]: value } }, set) === 'unknown-attribute'
+  return isForeign && <small className={styles['odd']}>{oddWords.attribute}</small>
+}
+
+function place(order: readonly string[], id: string): number {
+  const index = order.indexOf(id)
+  return index < 0 ? order.length : index
+}
+
+/** The key for the form works wherever the card is, and also while it is still to come. */
+export function EditCommand({ bench: { editor, room, focus, commands } }: { bench: Workbench }) {
+  const own = () => {
+    const mark = room.records.get().annotations.get(focus.selected.get() ?? '')
+    const kind = room.page.labelSet.kinds.find((one) => one.id === mark?.kind)
+    const isMine = mark?.author === room.me.id && room.barred.get() === null
+    return isMine && kind && kind.attributes.length > 0 ? mark : null
+  }
+  useCommand(commands, 'edit', {
+    isPossible: () => own() !== null,
+    run() {
+      const mark = own()
+      if (!mark) return false
+      // Elsewhere than in the list, an open panel has taken the card's place.
+      if (focus.panel.get() !== 'list') focus.panel.set(null)
+      editor.commands.selectAnnotation(mark.id)
+      focus.edited.set(mark.id)
+      return true
+    },
+  })
+  return null
 }

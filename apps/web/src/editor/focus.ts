@@ -51,6 +51,10 @@ export interface Focus {
   hovered: Cell<string | null>
   /** The words about to be marked, already fitted to whole words; kept while the toolbar or a field has the focus. */
   draft: Cell<Span | null>
+  /** The words that were last about to be marked, also after they were let go of: fields offer to take them. */
+  lastWords: Cell<Span | null>
+  /** The mark whose attributes get the focus as soon as its card is there. */
+  edited: Cell<string | null>
   choice: Cell<Choice | null>
   /** Whether a drag is going on, during which nothing may pop up under the pointer. */
   isDragging: Cell<boolean>
@@ -87,6 +91,8 @@ export function makeFocus(): Focus {
     followed: makeCell<string | null>(null),
     hovered: makeCell<string | null>(null),
     draft: makeCell<Span | null>(null),
+    lastWords: makeCell<Span | null>(null),
+    edited: makeCell<string | null>(null),
     choice: makeCell<Choice | null>(null),
     isDragging: makeCell(false),
     isTouch: makeCell(window.matchMedia('(pointer: coarse)').matches),
@@ -109,4 +115,5 @@ export function setDraft(focus: Focus, span: Span | null): void {
   const before = focus.draft.get()
   if (span && before && span[0] === before[0] && span[1] === before[1]) return
   focus.draft.set(span)
+  if (span) focus.lastWords.set(span)
 }

@@ -1,0 +1,137 @@
+/** What one may do with a mark, for those who do it by pointing: every button runs what a key runs. */
+import type { Annotation } from '@attest/schema/annotation'
+import {
+  CopyPlus,
+  Ellipsis,
+  Link,
+  ListChecks,
+  MessageSquarePlus,
+  Minus,
+  MoveHorizontal,
+  Plus,
+  Trash2,
+  WholeWord,
+} from 'lucide-react'
+import { type ReactNode, useContext } from 'react'
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import type { ActionId } from '../commands/keymap.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import { useLive } from '../live/use-live.ts'
+import { Button } from '../ui/Button.tsx'
+import { Swatch } from '../ui/Swatch.tsx'
+import { Shortcuts } from '../ui/shortcuts.ts'
+import styles from './marks.module.css'
+import { actionWords as words } from './wording.ts'
+
+type Act = keyof typeof words.acts
+
+const icons: Record<Act, ReactNode> = {
+  link: <Link aria-hidden="true" />,
+  comment: <MessageSquarePlus aria-hidden="true" />,
+  adjust: <MoveHorizontal aria-hidden="true" />,
+  addFragment: <Plus aria-hidden="true" />,
+  removeFragment: <Minus aria-hidden="true" />,
+  duplicate: <CopyPlus aria-hidden="true" />,
+  occurrences: <WholeWord aria-hidden="true" />,
+  choose: <ListChecks aria-hidden="true" />,
+}
+
+const inView: readonly Act[] = ['link', 'comment', 'adjust', 'addFragment', 'removeFragment']
+const inMenu: readonly Act[] = ['duplicate', 'occurrences', 'choose']
+
+interface Props {
+  bench: Workbench
+  annotation: Annotation
+  /** Whether it is one's own, and may be changed now. */
+  isOpen: boolean
+}
+
+export function MarkActions({ bench, annotation, isOpen }: Props) {
+  const { editor, room, focus, commands } = bench
+  const { labelSet } = useLive(room.article)
+  // What is possible depends on what is registered, selected and chosen just now.
+  useLive(commands.registered)
+  useLive(focus.draft)
+  useLive(focus.mode)
+  useLive(focus.chosen)
+  const isPossible = (id: ActionId) => commands.isPossible(id)
+  const more = inMenu.filter(isPossible)
+  const shown = inView.filter(isPossible)
+  if (!isOpen && more.length + shown.length === 0) return null
+  return (
+    <div className={styles['actions']}>
+      {isOpen && (
+        <fieldset className={styles['kinds']}>
+          <legend className="visually-hidden">{words.kind}</legend>
+          {labelSet.kinds.map((kind) => (
+            <Button
+              key={kind.id}
+              variant="quiet"
+              hint={words.makeIt(kind.label)}
+              shortcut={kind.key}
+              aria-label={kind.label}
+              isPressedState={kind.id === annotation.kind}
+              onPress={() => editor.commands.relabel(annotation.id, kind.id)}
+            >
+              <Swatch kind={kind.id} />
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
+      <div className={styles['acts']} role="group" aria-label={words.actions}>
+        {shown.map((id) => (
+          <Button
+            key={id}
+            variant="quiet"
+            hint={words.acts[id]}
+            shortcut={id}
+            aria-label={words.acts[id]}
+            onPress={() => commands.run(id)}
+          >
+            {icons[id]}
+          </Button>
+        ))}
+        {more.length > 0 && (
+          <MenuTrigger>
+            <Button variant="quiet" hint={words.more} aria-label={words.more}>
+              <Ellipsis aria-hidden="true" />
+            </Button>
+            <Popover className={styles['menu'] ?? ''} placement="bottom end" offset={4}>
+              <Menu onAction={(id) => later(() => commands.run(id as Act))}>
+                {more.map((id) => (
+                  <MenuItem key={id} id={id} className={styles['menuItem'] ?? ''} textValue={words.acts[id]}>
+                    {icons[id]}
+                    <span>{words.acts[id]}</span>
+                    <KeyOf action={id} />
+                  </MenuItem>
+                ))}
+              </Menu>
+            </Popover>
+          </MenuTrigger>
+        )}
+        {isOpen && (
+          <Button
+            variant="quiet"
+            hint={words.delete}
+            shortcut="delete"
+            aria-label={words.delete}
+            onPress={() => editor.commands.removeAnnotation(annotation.id)}
+          >
+            <Trash2 aria-hidden="true" />
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function KeyOf({ action }: { action: Act }) {
+  const key = useContext(Shortcuts)(action)
+  return key && <kbd>{key}</kbd>
+}
+
+/** After the menu has given the focus back: what is opened then takes it, and gives it back to the card. */
+function later(run: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(run))
+}

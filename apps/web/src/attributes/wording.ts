@@ -1,0 +1,47 @@
+/** The words about attributes and about marking without a selection, in one place so that they can be translated. */
+import { marksCount } from '../annotations/wording.ts'
+
+export const attributeWords = {
+  form: 'What is known of this mark',
+  notFilledIn: 'not filled in',
+  none: 'none',
+  needed: 'needed',
+  /** Null: somebody looked for it, and there is none. */
+  thereIsNone: 'There is none',
+  helpWith: (label: string) => `Help with ${label}`,
+  take: (quote: string) => `“${quote}”`,
+  takeHint: 'Take these words, which you selected in the article',
+  usedHint: 'Used in this article already',
+  addressHint: 'The address under this mark',
+  saved: (label: string, value: string) => `${label}: ${value}`,
+  tooLong: (length: number, most: number) =>
+    `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters: make it shorter, it is not saved yet.`,
+  roomLeft: (length: number, most: number) =>
+    `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters`,
+  noAddress: 'This does not look like one address. It is kept as it stands.',
+  noDate: 'Dates are written 2015-10-01, 2015-10 or 2015. It is kept as it stands.',
+  changedMeanwhile: (value: string) => `In another window this became “${value}”. Yours replaces it.`,
+  clearedMeanwhile: 'In another window this was cleared. Yours replaces that.',
+  openAddress: 'Open this address in a new tab',
+  gone: (what: readonly string[]) => `Saved. What the project no longer has is gone: ${what.join('; ')}`,
+  remove: (label: string) => `Remove ${label}`,
+  letGo: 'What you wrote was not saved.',
+  bringBack: 'Save it',
+  markIsGone: 'The mark was deleted while you were writing about it.',
+  lost: (reason: string) => `What you wrote is not saved. ${reason}`,
+  tooLongToKeep: 'It was too long.',
+  copy: 'Copy it',
+} as const
+
+export const citationWords = {
+  found: 'From the words',
+  fillIn: 'Fill in',
+  filledIn: 'Filled in',
+  joined: (count: number) => (count === 2 ? 'Two addresses are joined here' : `${count} addresses are joined here`),
+  cut: (count: number) => `Cut into ${count} marks`,
+  onlyThis: 'Only this',
+  onlyThisOf: (url: string) => `Fit the mark to ${url} only`,
+  cutDone: (count: number) => `Cut into ${marksCount(count)}`,
+  fitted: 'The mark is fitted to one address',
+  undo: 'Undo',
+} as const
