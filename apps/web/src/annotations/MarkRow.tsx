@@ -10,6 +10,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './marks.module.css'
+import { RowTalk } from './RowTalk.tsx'
 import { outcomeWords } from './wording.ts'
 
 interface Props {
@@ -55,6 +56,7 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       </span>
       <span className="visually-hidden">{` by ${author.name}, ${outcomeWords[outcome]}`}</span>
       {icons[outcome]}
+      <RowTalk bench={bench} id={annotation.id} />
       <Avatar person={author} />
     </button>
   )

@@ -65,3 +65,9 @@ export const lockWords = {
   each: (kind: string) => `Every selection: ${kind}`,
   letGo: (kind: string) => `Let go of ${kind}`,
 } as const
+
+/** In the line of a mark. */
+export const talkWords = {
+  comments: (count: number) => (count === 1 ? ', 1 comment' : `, ${count.toLocaleString('en')} comments`),
+  draft: ', a draft of yours',
+} as const

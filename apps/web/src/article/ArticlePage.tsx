@@ -38,6 +38,7 @@ import { ClaimGraph } from '../relations/ClaimGraph.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
+import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
@@ -212,7 +213,9 @@ function Desk({
           {isWide && <OpenCard bench={bench} />}
         </MarkList>
       )}
-      {bench && panel === 'talk' && <TalkPanel bench={bench} onClose={closePanel} />}
+      {bench && panel === 'talk' && (
+        <TalkPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
+      )}
       {bench && panel === 'graph' && <ClaimGraph bench={bench} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
       {bench && (
@@ -225,6 +228,7 @@ function Desk({
           <MarkDialog bench={bench} />
           <OccurrencesDialog bench={bench} />
           <Following bench={bench} />
+          <Talk bench={bench} isWide={isWide} />
           <Palette bench={bench} keys={keys} />
           <HelpDialog bench={bench} keys={keys} />
           <Spoken bench={bench} />

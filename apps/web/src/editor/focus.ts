@@ -36,6 +36,15 @@ export interface Adjusting {
 /** What stands beside the text; one at a time. */
 export type Panel = 'list' | 'talk' | 'graph'
 
+/** What somebody has begun to say and not sent. */
+export interface RemarkDraft {
+  /** The mark or link it is about, or `article`. */
+  on: string
+  body: string
+  /** Those whose names were chosen from the list of people; only whoever is still named in the body is told. */
+  mentions: readonly string[]
+}
+
 export interface Focus {
   /** The selected mark, whose card is open. */
   selected: Cell<string | null>
@@ -55,6 +64,12 @@ export interface Focus {
   lastWords: Cell<Span | null>
   /** The mark whose attributes get the focus as soon as its card is there. */
   edited: Cell<string | null>
+  /** Remarks that are not sent, by the field they are in. The talk keeps them in this browser. */
+  remarks: Cell<ReadonlyMap<string, RemarkDraft>>
+  /** The field for a remark that is to have the focus as soon as it is there. */
+  asked: Cell<string | null>
+  /** What of the others' remarks one has looked at. The talk keeps it in this browser. */
+  seen: Cell<ReadonlySet<string>>
   choice: Cell<Choice | null>
   /** Whether a drag is going on, during which nothing may pop up under the pointer. */
   isDragging: Cell<boolean>
@@ -93,6 +108,9 @@ export function makeFocus(): Focus {
     draft: makeCell<Span | null>(null),
     lastWords: makeCell<Span | null>(null),
     edited: makeCell<string | null>(null),
+    remarks: makeCell<ReadonlyMap<string, RemarkDraft>>(new Map<string, RemarkDraft>()),
+    asked: makeCell<string | null>(null),
+    seen: makeCell<ReadonlySet<string>>(new Set<string>()),
     choice: makeCell<Choice | null>(null),
     isDragging: makeCell(false),
     isTouch: makeCell(window.matchMedia('(pointer: coarse)').matches),

@@ -1,6 +1,19 @@
+/** What is said about a mark or a link, in its card: the open threads, the resolved ones folded, and a field. */
+import type { Thread as ThreadOf } from '@attest/schema/thread'
+import { MessageSquarePlus } from 'lucide-react'
+import { useState, useSyncExternalStore } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
-
 import type { LiveRecords } from '../live/live-records.ts'
+import { useLive } from '../live/use-live.ts'
+import { Button } from '../ui/Button.tsx'
+import { Barred } from './Field.tsx'
+import { NewThread } from './NewThread.tsx'
+import type { News } from './news.ts'
+import { newPlace } from './places.ts'
+import { ThreadView } from './ThreadView.tsx'
+import styles from './talk.module.css'
+import { useNews } from './use-talk.ts'
+import { remarkCount, words } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -9,6 +22,53 @@ interface Props {
   on: string
 }
 
-export function Thread(_: Props) {
-  return null
+export function Thread({ bench, records, on }: Props) {
+  const { editor, room, focus } = bench
+  const place = newPlace(on)
+  const hasDraft = useSyncExternalStore(focus.remarks.subscribe, () => focus.remarks.get().has(place))
+  const isAsked = useLive(focus.asked) === place
+  const isBarred = useLive(room.barred) !== null
+  const [isStarting, setIsStarting] = useState(false)
+  const news = useNews(bench, records)
+  const threads = records.threads.on.get(on) ?? []
+  const backToArticle = () => editor.view.dom.focus({ preventScroll: true })
+  const hasField = threads.length === 0 || isStarting || hasDraft || isAsked
+  return (
+    <section className={styles['talk']} aria-label={words.talk}>
+      {threads.map((thread) => (
+        <OneThread key={thread.id} bench={bench} thread={thread} news={news} onSent={backToArticle} />
+      ))}
+      {hasField ? (
+        <NewThread
+          bench={bench}
+          on={on}
+          label={records.relations.has(on) ? words.fieldOnLink : words.fieldOnMark}
+          takesFocus={isStarting}
+          onSent={() => {
+            setIsStarting(false)
+            backToArticle()
+          }}
+          {...(threads.length > 0 && { onCancel: () => setIsStarting(false) })}
+        />
+      ) : isBarred ? (
+        <Barred bench={bench} />
+      ) : (
+        <Button variant="quiet" onPress={() => setIsStarting(true)}>
+          <MessageSquarePlus aria-hidden="true" /> {words.newThread}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** One that was resolved before is folded; one that is resolved while it is looked at stays as it is. */
+function OneThread(props: { bench: Workbench; thread: ThreadOf; news: News; onSent: () => void }) {
+  const { thread, news } = props
+  const [isOpen, setIsOpen] = useState(!thread.isResolved)
+  if (!thread.isResolved || isOpen || news.threads.has(thread.id)) return <ThreadView {...props} />
+  return (
+    <button type="button" className={styles['folded']} aria-expanded={false} onClick={() => setIsOpen(true)}>
+      {words.resolved} · {remarkCount(thread.replies.length + (thread.first ? 1 : 0))}
+    </button>
+  )
 }

@@ -1,0 +1,117 @@
+/**
+ * What the talk does without being shown: its commands, what is kept in this browser, and telling what comes in. Only
+ * what concerns a person is said aloud; nothing takes the focus or moves what they are writing.
+ */
+
+import { MOST_CHARACTERS } from '@attest/schema/comment'
+import { useEffect } from 'react'
+import { useCommand } from '../commands/commands.ts'
+import { speak } from '../editor/focus.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import { tell } from '../ui/notices.ts'
+import { keepTalk } from './keep.ts'
+import { newsFor } from './news.ts'
+import { askFor, newPlace, placeFor, setRemark } from './places.ts'
+import { panelPlace } from './TalkPanel.tsx'
+import { talkRefusal, words } from './wording.ts'
+
+/** So long a card may take to open with the field in it, in milliseconds; then the panel, which always has one, opens. */
+const CARD_MS = 600
+/** How much of the selected words is taken over into a comment on the article. */
+const QUOTED = 300
+
+interface Props {
+  bench: Workbench
+  /** Whether cards stand beside the text, so that a list beside it leaves room for the open one. */
+  isWide: boolean
+}
+
+export function Talk({ bench, isWide }: Props) {
+  const { editor, room, focus, commands } = bench
+
+  useEffect(() => keepTalk(focus, room.me.id, room.page.id), [focus, room])
+
+  useCommand(commands, 'talk', {
+    run() {
+      const isOpen = focus.panel.get() === 'talk'
+      focus.panel.set(isOpen ? null : 'talk')
+      if (isOpen) editor.view.dom.focus({ preventScroll: true })
+      else askFor(focus, panelPlace)
+      return true
+    },
+  })
+
+  useCommand(commands, 'comment', {
+    run() {
+      const bar = room.barred.get()
+      if (bar) {
+        tell(talkRefusal(bar), { tone: 'problem' })
+        return true
+      }
+      const draft = focus.draft.get()
+      const selected = draft ? null : focus.selected.get()
+      if (selected === null || focus.panel.get() === 'talk') {
+        if (draft && !quote(room.page.text.slice(...draft))) return true
+        if (draft) focus.selected.set(null)
+        focus.panel.set('talk')
+        askFor(focus, newPlace(selected ?? 'article'))
+        return true
+      }
+      if (focus.panel.get() !== null && !(isWide && focus.panel.get() === 'list')) focus.panel.set(null)
+      const place = placeFor(room.records.get(), selected)
+      askFor(focus, place)
+      setTimeout(() => {
+        // The filters may keep the mark out of the margin.
+        if (focus.asked.get() !== place || focus.selected.get() !== selected) return
+        focus.panel.set('talk')
+        askFor(focus, newPlace(selected))
+      }, CARD_MS)
+      return true
+    },
+  })
+
+  /** Puts words of the article into the comment on it; false when there is no room for them. */
+  const quote = (text: string): boolean => {
+    const short = text.length > QUOTED ? `${text.slice(0, QUOTED).toWellFormed()}…` : text
+    const place = newPlace('article')
+    const before = focus.remarks.get().get(place)
+    const body = `${before ? `${before.body.trimEnd()}\n` : ''}“${short.replaceAll(/\s+/g, ' ')}”\n`
+    if (body.length > MOST_CHARACTERS) {
+      tell(words.quoteTooLong, { tone: 'problem' })
+      return false
+    }
+    setRemark(focus, place, { on: 'article', body, mentions: before?.mentions ?? [] })
+    return true
+  }
+
+  useEffect(() => {
+    const ofMine = () => newsFor(room.me.id, room.records.get().threads, focus.seen.get()).remarks
+    let known = new Set(ofMine().keys())
+    return room.onRecords((changed) => {
+      const deleted = [...(changed.get('annotations') ?? [])].filter((id) => !room.records.get().annotations.has(id))
+      if (deleted.length > 0) keepFocus(deleted)
+      const ids = changed.get('comments')
+      if (!ids) return
+      const news = ofMine()
+      const fresh = [...ids].filter((id) => news.has(id) && !known.has(id))
+      known = new Set(news.keys())
+      // What was there when the page was opened is counted in the bar.
+      if (!room.status.get().isLoaded || fresh.length === 0) return
+      const [id = ''] = fresh
+      const remark = room.records.get().comments.get(id)
+      if (fresh.length > 1) speak(focus, words.heard.several(fresh.length))
+      else if (remark && 'body' in remark)
+        speak(focus, words.heard[news.get(id) ?? 'answer'](room.nameOf(remark.author), remark.body.slice(0, 200)))
+    })
+
+    /** Where somebody was writing about a mark that goes: what they wrote stays, and they are told where. */
+    function keepFocus(deleted: readonly string[]): void {
+      const written = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['on'] : undefined
+      if (written !== undefined && deleted.includes(written)) editor.view.dom.focus({ preventScroll: true })
+      const isDrafted = [...focus.remarks.get().values()].some(({ on }) => deleted.includes(on))
+      if (isDrafted) tell(words.draftKept, { action: { label: words.show, run: () => void focus.panel.set('talk') } })
+    }
+  }, [room, focus, editor])
+
+  return null
+}

@@ -1,0 +1,40 @@
+/** The fields in which a remark can be written, by name, and what is done with the drafts in them. */
+import type { Thread } from '@attest/schema/thread'
+import type { Focus, RemarkDraft } from '../editor/focus.ts'
+import type { LiveRecords } from '../live/live-records.ts'
+
+export const newPlace = (on: string) => `new:${on}`
+export const replyPlace = (thread: string) => `reply:${thread}`
+export const editPlace = (remark: string) => `edit:${remark}`
+
+/** Keeps what is in a field; null takes it away. */
+export function setRemark(focus: Focus, place: string, draft: RemarkDraft | null): void {
+  const next = new Map(focus.remarks.get())
+  if (draft) next.set(place, draft)
+  else next.delete(place)
+  focus.remarks.set(next)
+}
+
+/** The field in which one goes on about this: an answer where a thread is open, else a new one. */
+export function placeFor(records: LiveRecords, on: string): string {
+  const open: Thread | undefined = records.threads.on.get(on)?.findLast((thread) => !thread.isResolved)
+  return open ? replyPlace(open.id) : newPlace(on)
+}
+
+/** Has the field take the focus once it is there; a key or a click before that means that the person went elsewhere. */
+export function askFor(focus: Focus, place: string): void {
+  focus.asked.set(place)
+  const stop = new AbortController()
+  const options = { signal: stop.signal, capture: true }
+  const giveUp = () => {
+    if (focus.asked.get() === place) focus.asked.set(null)
+    stop.abort()
+  }
+  // The key or click that asks is still on its way.
+  setTimeout(() => {
+    document.addEventListener('keydown', giveUp, options)
+    document.addEventListener('pointerdown', giveUp, options)
+  })
+  const unsubscribe = focus.asked.subscribe(() => stop.abort())
+  stop.signal.addEventListener('abort', unsubscribe)
+}
