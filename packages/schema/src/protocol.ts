@@ -109,14 +109,20 @@ export const syncPath = '/sync'
 /** The one parser of a room's name: the id of an article in an open project. */
 export const roomName = entityId
 
+const offsets = z
+  .tuple([z.int().min(0), z.int().min(0)])
+  .nullable()
+  .optional()
+
 /** What the others see of a person in the room. `user` is written by the server from the session, whatever is sent. */
 export const presenceSchema = z.object({
   user: z.object({ id: personId, name: z.string().max(260), color: z.int().min(0).max(11) }),
   /** The words selected now, as [start, end) in UTF-16 code units. */
-  selection: z
-    .tuple([z.int().min(0), z.int().min(0)])
-    .nullable()
-    .optional(),
+  selection: offsets,
+  /** The part of the text that is in their window, as far as they show it. */
+  view: offsets,
+  /** The person whom they follow: what they see is what that person sees. */
+  follows: personId.nullable().optional(),
 })
 
 export type Presence = z.infer<typeof presenceSchema>

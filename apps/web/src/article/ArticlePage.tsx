@@ -19,8 +19,8 @@ import { BorderHandles } from '../borders/BorderHandles.tsx'
 import { type KeyStore, openKeys } from '../commands/bindings.ts'
 import { makeCommands, useCommand } from '../commands/commands.ts'
 import { HelpDialog } from '../commands/HelpDialog.tsx'
+import { KeysDialog } from '../commands/KeysDialog.tsx'
 import { KeysProvider } from '../commands/KeysProvider.tsx'
-import { Palette } from '../commands/Palette.tsx'
 import { usePageKeys } from '../commands/page-keys.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
@@ -42,7 +42,9 @@ import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import { ArticlePalette } from './ArticlePalette.tsx'
 import { LeftBehind } from './LeftBehind.tsx'
+import { useNeighbours, useWantedFocus } from './neighbours.ts'
 import { PrintedArticle } from './PrintedArticle.tsx'
 import styles from './page.module.css'
 import { RefusedTray } from './RefusedTray.tsx'
@@ -155,6 +157,8 @@ function Desk({
   const isWide = useMedia('(min-width: 64rem)')
   const isShown = useFilterTest(room, filter)
   usePageKeys(commands, keys)
+  useNeighbours(commands, room)
+  useWantedFocus(bench)
   const isListOpen = panel === 'list'
   const onList = () => focus.panel.set(isListOpen ? null : 'list')
   useCommand(commands, 'list', {
@@ -169,7 +173,15 @@ function Desk({
       <button type="button" className={styles['skip']} onClick={() => editor?.view.dom.focus()}>
         To the article
       </button>
-      <TopBar editor={editor} room={room} focus={focus} filter={filter} bench={bench} isShown={isShown} />
+      <TopBar
+        editor={editor}
+        room={room}
+        focus={focus}
+        filter={filter}
+        onFilter={onFilter}
+        bench={bench}
+        isShown={isShown}
+      />
       <div>
         <StatusBanners room={room} onPerson={onPerson} />
         <RefusedTray room={room} />
@@ -229,9 +241,10 @@ function Desk({
           <OccurrencesDialog bench={bench} />
           <Following bench={bench} />
           <Talk bench={bench} isWide={isWide} />
-          <Palette bench={bench} keys={keys} />
+          <ArticlePalette bench={bench} filter={filter} onFilter={onFilter} />
           <HelpDialog bench={bench} keys={keys} />
           <Spoken bench={bench} />
+          <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />
         </>
       )}
@@ -296,12 +309,12 @@ function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
 const noRecords = constantCell<LiveRecords | null>(null)
 
 function useFilterTest(room: ArticleRoom, filter: Filter): (annotation: Annotation) => boolean {
-  const { hide, without, state } = filter
+  const { hide, without, person, state } = filter
   // Only a filter by state depends on what people say; the others must not repaint the page at every mark.
   const judged = useLive<LiveRecords | null>(state ? room.records : noRecords)
   return useMemo(
-    () => makeTest({ hide, without, state }, (id) => (judged ?? room.records.get()).outcomes.get(id) ?? 'open'),
-    [room, hide, without, state, judged],
+    () => makeTest({ hide, without, person, state }, (id) => (judged ?? room.records.get()).outcomes.get(id) ?? 'open'),
+    [room, hide, without, person, state, judged],
   )
 }
 

@@ -2,36 +2,68 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { useNavigate } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/react'
-import { ArrowLeft, CircleHelp, List, Redo2, Undo2 } from 'lucide-react'
+import {
+  ArrowLeft,
+  ChevronLeft,
+  ChevronRight,
+  CircleHelp,
+  Command,
+  Copy,
+  Download,
+  Ellipsis,
+  Eye,
+  EyeOff,
+  Keyboard,
+  List,
+  ListTodo,
+  LockOpen,
+  MessagesSquare,
+  Redo2,
+  Scale,
+  Search,
+  TextSelect,
+  Undo2,
+  Workflow,
+} from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { Legend } from '../annotations/Legend.tsx'
+import { type ActionId, actionOfId } from '../commands/keymap.ts'
 import type { Focus } from '../editor/focus.ts'
+import { toggleLock } from '../editor/lock.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { ExportButton } from '../export/ExportButton.tsx'
+import { download, ExportButton } from '../export/ExportButton.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { People } from '../presence/People.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
 import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
+import { type MenuEntry, MenuOf } from '../ui/Menu.tsx'
+import { Swatch } from '../ui/Swatch.tsx'
+import { runAsFromArticle } from './as-from-article.ts'
 import styles from './page.module.css'
 import { StatusLine } from './StatusLine.tsx'
+import { barWords } from './wording.ts'
 
 interface Props {
   editor: Editor | null
   room: ArticleRoom
   focus: Focus
   filter: Filter
+  onFilter: (filter: Filter) => void
   isShown: (annotation: Annotation) => boolean
   /** Null until the editor is made. */
   bench: Workbench | null
 }
 
-export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
+export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }: Props) {
   const navigate = useNavigate()
   const { project, title } = room.page
+  const bar = useRef<HTMLElement>(null)
+  useHeightAsToken(bar)
   return (
-    <header className={styles['bar']}>
+    <header className={styles['bar']} ref={bar}>
       <Button
         variant="quiet"
         hint={project.name}
@@ -46,25 +78,126 @@ export function TopBar({ editor, room, focus, filter, isShown, bench }: Props) {
       {bench && <Legend bench={bench} />}
       <span className={styles['gap']} />
       <StatusLine room={room} />
-      <People room={room} />
+      {bench && <People bench={bench} filter={filter} onFilter={onFilter} />}
       <span className={styles['tools']}>
         <HistoryButtons editor={editor} room={room} />
-        <ExportButton room={room} />
         {bench && <ToDos bench={bench} />}
         {bench && <TalkButton bench={bench} />}
-        <Button
-          variant="quiet"
-          hint="Keys and kinds"
-          shortcut="help"
-          aria-label="Keys and kinds"
-          onPress={() => bench?.commands.run('help')}
-        >
-          <CircleHelp aria-hidden="true" />
-        </Button>
         <ListButton {...{ room, focus, filter, isShown }} />
+        <span className={styles['wide']}>
+          {bench && (
+            <Button
+              variant="quiet"
+              hint={barWords.search}
+              shortcut="search"
+              aria-label={barWords.search}
+              onPress={() => runAsFromArticle(bench, 'search')}
+            >
+              <Search aria-hidden="true" />
+            </Button>
+          )}
+          <ExportButton room={room} />
+          <Button
+            variant="quiet"
+            hint="Keys and kinds"
+            shortcut="help"
+            aria-label="Keys and kinds"
+            onPress={() => bench?.commands.run('help')}
+          >
+            <CircleHelp aria-hidden="true" />
+          </Button>
+        </span>
+        {bench && <More bench={bench} />}
       </span>
     </header>
   )
+}
+
+/** Everything that has no button of its own where the bar is narrow, and what is not needed often enough for one. */
+function More({ bench }: { bench: Workbench }) {
+  const { room, focus, commands } = bench
+  const registered = useLive(commands.registered)
+  const { labelSet } = useLive(room.article)
+  const lock = useLive(focus.lock)
+  const isBarred = useLive(room.barred) !== null
+  const of = (...ids: ActionId[]): MenuEntry[] =>
+    ids
+      .filter((id) => registered.has(id))
+      .map((id) => ({
+        id,
+        label: actionOfId(id).label,
+        icon: icons[id],
+        shortcut: id,
+        isDisabled: !commands.isPossible(id),
+        run: () => runAsFromArticle(bench, id),
+      }))
+  const locks = labelSet.kinds.map(
+    (kind): MenuEntry => ({
+      id: `lock ${kind.id}`,
+      label: kind.label,
+      icon: lock?.kind === kind.id && lock.isKept ? <LockOpen /> : <Swatch kind={kind.id} />,
+      run: () => void toggleLock(bench, kind.id),
+    }),
+  )
+  return (
+    <MenuOf
+      label={barWords.more}
+      trigger={
+        <Button variant="quiet" hint={barWords.moreHint} aria-label={barWords.more}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+      groups={() => [
+        { entries: of('palette') },
+        { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo', 'undecided') },
+        { title: barWords.mark, entries: of('markDialog', 'occurrences', 'hide', 'undo', 'redo') },
+        ...(isBarred ? [] : [{ title: barWords.lock, entries: locks }]),
+        {
+          title: barWords.article,
+          entries: [
+            ...of('previousArticle', 'nextArticle', 'follow'),
+            { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
+          ],
+        },
+        { title: barWords.help, entries: of('help', 'keys') },
+      ]}
+    />
+  )
+}
+
+const icons: Partial<Record<ActionId, ReactNode>> = {
+  palette: <Command />,
+  search: <Search />,
+  list: <List />,
+  talk: <MessagesSquare />,
+  graph: <Workflow />,
+  nextToDo: <ListTodo />,
+  undecided: <Scale />,
+  markDialog: <TextSelect />,
+  occurrences: <Copy />,
+  hide: <EyeOff />,
+  undo: <Undo2 />,
+  redo: <Redo2 />,
+  previousArticle: <ChevronLeft />,
+  nextArticle: <ChevronRight />,
+  follow: <Eye />,
+  help: <CircleHelp />,
+  keys: <Keyboard />,
+}
+
+/** What stands under the bar goes by its height, which depends on the width, on the text's size and on who is here. */
+function useHeightAsToken(bar: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = bar.current
+    if (!element) return
+    const { style } = document.documentElement
+    const observer = new ResizeObserver(() => style.setProperty('--bar', `${element.offsetHeight}px`))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      style.removeProperty('--bar')
+    }
+  }, [bar])
 }
 
 function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
@@ -96,7 +229,7 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
   )
 }
 
-function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'bench'>) {
+function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'bench' | 'onFilter'>) {
   const isListOpen = useLive(focus.panel) === 'list'
   const records = useLive(room.records)
   const isHidden = useLive(focus.isHidden)

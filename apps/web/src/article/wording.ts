@@ -174,3 +174,33 @@ export const speechWords = {
   many: (count: number, names: string) => `${count} changes by ${names}.`,
   people: (count: number) => `${count} people`,
 } as const
+
+export const neighbourWords = {
+  last: 'This is the last article of the project.',
+  first: 'This is the first article of the project.',
+  unknown: 'The other articles of the project are not known, because the server cannot be reached.',
+} as const
+
+export const barWords = {
+  more: 'More',
+  moreHint: 'More to do',
+  find: 'Find',
+  mark: 'Mark',
+  lock: 'Mark every selection as',
+  article: 'Article',
+  help: 'Help',
+  export: 'Download annotated JSON',
+  search: 'Search in text and marks',
+} as const
+
+export const paletteGroups = {
+  kinds: 'Label the selection',
+  change: 'Change the selected mark to',
+  lock: 'Label everything I select',
+  people: 'People',
+  articles: 'Articles of this project',
+  as: (kind: string) => `Mark as ${kind}`,
+  into: (kind: string) => `Make it ${kind}`,
+  lockTo: (kind: string) => `Mark every selection as ${kind}`,
+  unlock: (kind: string) => `Stop marking every selection as ${kind}`,
+} as const

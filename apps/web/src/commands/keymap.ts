@@ -129,6 +129,12 @@ export const fixedKeys = [
   { keys: ['Home', 'End'], label: 'To the start or end of the line; with Ctrl of the article', group: 'Moving' },
 ] as const satisfies readonly Pick<Action, 'keys' | 'label' | 'group'>[]
 
+/** What is done by hand, so that help names it beside the keys. */
+export const gestures = [
+  { gesture: 'Drag over words', label: 'Select them, fitted to whole words; with Alt by character' },
+  { gesture: 'Click a mark', label: 'Open it; where several overlap, the shortest, and a list of all' },
+] as const
+
 /** Chords that nobody can give to an action: the browser's own, and those that move, leave or stand for a kind. */
 export function isReserved(chord: string): boolean {
   return (

@@ -195,6 +195,7 @@ export function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): b
 export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
   if (focus.choice.get()) focus.choice.set(null)
   else if (focus.mode.get().type !== 'none') focus.mode.set({ type: 'none' })
+  else if (focus.followed.get()) focus.followed.set(null)
   else if (focus.draft.get()) {
     const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0
     select(view, room.page.blocks, at, at)

@@ -19,7 +19,7 @@ import { type Bar, connectionOf, isBar, type Status } from './status.ts'
 import { openTabs, type Tabs } from './tabs.ts'
 
 /** Somebody else in the room, or oneself in another tab. */
-export interface Peer extends Presence {
+export interface Peer extends Omit<Presence, 'view'> {
   clientId: number
   isMe: boolean
 }
@@ -70,6 +70,8 @@ export class ArticleRoom {
     isLoaded: false,
   })
   readonly peers: Cell<readonly Peer[]> = makeCell<readonly Peer[]>([])
+  /** What the others have in their windows, by `clientId`; apart from `peers`, for it changes whenever one scrolls. */
+  readonly views: Cell<ReadonlyMap<number, Span>> = makeCell<ReadonlyMap<number, Span>>(new Map<number, Span>())
   /** The article with what the server last said about it. Only what surrounds the text changes. */
   readonly article: Cell<ArticlePage>
   readonly people: Cell<ReadonlyMap<string, Member>>
@@ -187,6 +189,12 @@ export class ArticleRoom {
   /** Shows the others which words one has selected. */
   select(selection: Span | null): void {
     this.#document.awareness.setLocalStateField('selection', selection)
+  }
+
+  /** Shows the others what part of the text one sees, or whom one follows in what they see. */
+  look({ view, follows }: { view: Span | null; follows: string | null }): void {
+    const { awareness } = this.#document
+    awareness.setLocalState({ ...awareness.getLocalState(), view, follows })
   }
 
   /** Calls back with the changed keys after each change of records, before React hears of it. */
@@ -394,12 +402,18 @@ export class ArticleRoom {
 
   #readPeers(): void {
     const peers: Peer[] = []
+    const views = new Map<number, Span>()
     for (const [clientId, state] of this.#document.awareness.getStates()) {
       if (clientId === this.#document.clientId) continue
       const parsed = presenceSchema.safeParse(state)
-      if (parsed.success) peers.push({ ...parsed.data, clientId, isMe: parsed.data.user.id === this.me.id })
+      if (!parsed.success) continue
+      const { view, ...rest } = parsed.data
+      peers.push({ ...rest, clientId, isMe: rest.user.id === this.me.id })
+      if (view) views.set(clientId, view)
     }
-    this.peers.set(peers)
+    // Whoever only scrolls must not have all selections drawn again.
+    if (!isSameValue(peers, this.peers.get())) this.peers.set(peers)
+    this.views.set(views)
     // Whoever is here and not among the people yet counts as a member, so what they said counts from now on.
     if (peers.some((peer) => !this.people.get().has(peer.user.id))) this.#reader.judgeAll()
   }

@@ -10,11 +10,12 @@ export interface DialogProps {
   onOpenChange: (isOpen: boolean) => void
   /** Whether it holds what somebody has written: then only its own buttons close it. */
   holdsDraft?: boolean
+  size?: 'normal' | 'wide'
   children: (close: () => void) => ReactNode
 }
 
 /** A dialog over the page; Esc and a click beside it close it, unless that would throw a draft away. */
-export function Dialog({ title, isOpen, onOpenChange, holdsDraft = false, children }: DialogProps) {
+export function Dialog({ title, isOpen, onOpenChange, holdsDraft = false, size = 'normal', children }: DialogProps) {
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -23,7 +24,7 @@ export function Dialog({ title, isOpen, onOpenChange, holdsDraft = false, childr
       isKeyboardDismissDisabled={holdsDraft}
       className={styles['veil'] ?? ''}
     >
-      <Modal className={styles['modal'] ?? ''}>
+      <Modal className={styles['modal'] ?? ''} data-size={size}>
         <AriaDialog className={styles['dialog'] ?? ''}>
           {({ close }) => (
             <>
