@@ -55,14 +55,14 @@ function leadsTo(relations: readonly Relation[], start: string, goal: string): b
   return false
 }
 
-/** The relations by their ends, oldest first. */
+/** The relations by their ends, in no particular order. */
 export interface RelationIndex {
   readonly from: ReadonlyMap<string, readonly Relation[]>
   readonly to: ReadonlyMap<string, readonly Relation[]>
 }
 
 /** Of the records of one moment: the page has a new object for each, around maps that live on. */
-interface Linked {
+export interface Linked {
   readonly annotations: ReadonlyMap<string, Annotation>
   readonly relations: ReadonlyMap<string, Relation>
 }
@@ -73,16 +73,20 @@ const indices = new WeakMap<Linked, RelationIndex>()
 export function relationIndex(records: Linked): RelationIndex {
   const known = indices.get(records)
   if (known) return known
-  const sorted = [...records.relations.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-  const index = { from: Map.groupBy(sorted, ({ from }) => from), to: Map.groupBy(sorted, ({ to }) => to) }
+  const all = [...records.relations.values()]
+  const index = { from: Map.groupBy(all, ({ from }) => from), to: Map.groupBy(all, ({ to }) => to) }
   indices.set(records, index)
   return index
 }
 
-/** All relations of an annotation: those from it, then those to it. */
+/** All relations of an annotation: those from it, then those to it, of each the oldest first. */
 export function relationsOf(id: string, records: Linked): readonly Relation[] {
   const { from, to } = relationIndex(records)
-  return [...(from.get(id) ?? []), ...(to.get(id) ?? [])]
+  return [from.get(id) ?? [], to.get(id) ?? []].flatMap((all) => all.toSorted(byAge))
+}
+
+function byAge(a: Relation, b: Relation): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
 }
 
 /**
