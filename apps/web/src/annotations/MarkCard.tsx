@@ -31,6 +31,7 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
   return (
     <article
       className={styles['card']}
+      data-mark={annotation.id}
       style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
       aria-label={`${kindLabel(room, annotation)} by ${room.nameOf(annotation.author)}`}
     >

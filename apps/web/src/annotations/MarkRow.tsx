@@ -40,6 +40,8 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       type="button"
       className={styles['row']}
       data-outcome={outcome}
+      data-mark={annotation.id}
+      data-kind={kindStyle(room, annotation)}
       aria-pressed={isSelected}
       style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
       onClick={() => {

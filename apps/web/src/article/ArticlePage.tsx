@@ -195,7 +195,7 @@ function Desk({
                 <>
                   <LabelToolbar bench={bench} />
                   <BorderHandles bench={bench} />
-                  <LinkLayer bench={bench} />
+                  <LinkLayer bench={bench} isShown={isShown} />
                   {isWide && !panel && (
                     <MarginMarks
                       bench={bench}
@@ -228,7 +228,7 @@ function Desk({
       {bench && panel === 'talk' && (
         <TalkPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
-      {bench && panel === 'graph' && <ClaimGraph bench={bench} onClose={closePanel} />}
+      {bench && panel === 'graph' && <ClaimGraph bench={bench} isShown={isShown} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
       {bench && (
         <>
@@ -267,10 +267,11 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   const selected = useLive(focus.selected)
   const draft = useLive(focus.draft)
   const records = useLive(room.records)
+  const isLinking = useLive(focus.mode).type === 'link'
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
   if (!annotation) return null
   return (
-    <section className={className} aria-label="The selected mark">
+    <section className={className} aria-label="The selected mark" data-away={isLinking || undefined}>
       <MarkCard bench={bench} records={records} annotation={annotation}>
         <CardParts bench={bench} records={records} annotation={annotation} />
       </MarkCard>

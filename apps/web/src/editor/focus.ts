@@ -14,8 +14,8 @@ export interface Choice {
 /** What clicks and arrow keys do for the time being, until it is done or left. */
 export type Mode =
   | { type: 'none' }
-  /** The next mark that is picked is linked with this one. */
-  | { type: 'link'; from: string }
+  /** The next mark that is picked is linked with this one; `to` is the mark that the keys or a drag have come to. */
+  | { type: 'link'; from: string; to: string | null }
   /** The arrow keys move the borders of this mark; where they are is in `adjusting`. */
   | { type: 'adjust'; id: string }
 
@@ -31,6 +31,13 @@ export interface Adjusting {
   spans: Spans
   /** The border that moves. */
   border: Border
+}
+
+/** While a mark is looked for: whatever would select one gives it here instead. */
+export interface Picking {
+  /** Whether it could be the one. */
+  isOffered(id: string): boolean
+  pick(id: string): void
 }
 
 /** What stands beside the text; one at a time. */
@@ -51,6 +58,9 @@ export interface Focus {
   /** The marks that are to be changed together; empty while there is only the selected one. */
   chosen: Cell<ReadonlySet<string>>
   mode: Cell<Mode>
+  picking: Cell<Picking | null>
+  /** The relation that is pointed at in a list. */
+  relation: Cell<string | null>
   panel: Cell<Panel | null>
   /** The label that was chosen before the words; null for none. */
   lock: Cell<Lock | null>
@@ -100,6 +110,8 @@ export function makeFocus(): Focus {
     selected: makeCell<string | null>(null),
     chosen: makeCell<ReadonlySet<string>>(new Set<string>()),
     mode: makeCell<Mode>({ type: 'none' }),
+    picking: makeCell<Picking | null>(null),
+    relation: makeCell<string | null>(null),
     panel: makeCell<Panel | null>(null),
     lock: makeCell<Lock | null>(null),
     adjusting: makeCell<Adjusting | null>(null),

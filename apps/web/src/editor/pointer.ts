@@ -92,8 +92,12 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
     'click',
     (event) => {
       if (isMade || selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
-      const ids = marksAt(event.target)
-      editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
+      const all = marksAt(event.target)
+      const picking = focus.picking.get()
+      const offered = picking ? all.filter((id) => picking.isOffered(id)) : all
+      const ids = offered.length > 0 ? offered : all
+      // One looks for a mark, so a click beside them is a slip; and which of several is meant is asked first.
+      if (!picking || ids.length === 1) editor.commands.selectAnnotation(ids[0] ?? null, { scroll: false })
       if (ids.length > 1)
         focus.choice.set({
           ids,

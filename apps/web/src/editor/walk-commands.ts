@@ -11,7 +11,7 @@ import { kindName, refusalText, words } from './wording.ts'
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
     walk: {
-      /** Selects a mark (or none) and brings it into view. */
+      /** Selects a mark (or none) and brings it into view; while one is looked for, it is picked instead. */
       selectAnnotation: (id: string | null, options?: { scroll?: boolean }) => ReturnType
       /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` skips those that have an outcome. */
       stepAnnotation: (step: 1 | -1, only?: 'undecided') => ReturnType
@@ -48,6 +48,11 @@ export function walkCommands(
       (id, { scroll = true } = {}) =>
       ({ view }) => {
         focus.choice.set(null)
+        const picking = focus.picking.get()
+        if (picking && id !== null) {
+          picking.pick(id)
+          return true
+        }
         focus.selected.set(id)
         const annotation = id === null ? undefined : room.records.get().annotations.get(id)
         const first = annotation?.spans[0]
@@ -64,6 +69,8 @@ export function walkCommands(
       (step, only) =>
       ({ commands, tr, view }) => {
         const { annotations, outcomes } = room.records.get()
+        // Whoever goes on to other marks does not look for one any more.
+        if (focus.picking.get()) focus.mode.set({ type: 'none' })
         const shown = [...annotations.values()]
           .filter(isShown)
           .filter((one) => only === undefined || (one.author !== room.me.id && outcomes.get(one.id) === 'open'))

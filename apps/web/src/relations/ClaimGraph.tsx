@@ -1,7 +1,9 @@
+import type { Annotation } from '@attest/schema/annotation'
 import type { Workbench } from '../editor/workbench.ts'
 
 interface Props {
   bench: Workbench
+  isShown: (annotation: Annotation) => boolean
   onClose: () => void
 }
 

@@ -1,12 +1,24 @@
-/** The relations of a mark, from it and to it. */
+/** The relations of a mark, from it and to it, by whomever; one's own can be changed, and new ones begin here. */
 import type { Annotation } from '@attest/schema/annotation'
+import { linkProblem, missingRelations, possibleLinks, relationsOf } from '@attest/schema/links'
 import type { Relation } from '@attest/schema/relation'
-import { kindStyle, shortQuote } from '../annotations/describe.ts'
-import styles from '../annotations/marks.module.css'
-import { oddWords } from '../annotations/wording.ts'
+import { ChevronDown, Trash2 } from 'lucide-react'
+import { useEffect } from 'react'
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
+import { speak } from '../editor/focus.ts'
+import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
+import { useLive } from '../live/use-live.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Button } from '../ui/Button.tsx'
+import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
+import { LinkHandle } from './LinkHandle.tsx'
+import { relationName } from './link-mode.ts'
+import styles from './relations.module.css'
+import { linksWords as words } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -14,34 +26,156 @@ interface Props {
   annotation: Annotation
 }
 
-export function Links({ bench: { editor, room }, records, annotation }: Props) {
-  const related = [...records.relations.values()].filter(
-    ({ from, to }) => from === annotation.id || to === annotation.id,
-  )
-  if (related.length === 0) return null
-  const name = ({ type }: Relation) =>
-    room.page.labelSet.relations.find((one) => one.id === type)?.label ?? oddWords.relation(type)
+export function Links({ bench, records, annotation }: Props) {
+  const { room, focus } = bench
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
+  const related = relationsOf(annotation.id, records)
+  const missing = missingRelations(annotation, records, labelSet)
+  const canLink = !isBarred && labelSet.relations.some(({ from, to }) => [...from, ...to].includes(annotation.kind))
+  // What was pointed at in here is not pointed at any more once this is closed.
+  useEffect(() => () => focus.relation.set(null), [focus])
+  if (related.length === 0 && !canLink) return null
   return (
-    <ul className={styles['relations']} aria-label="Links">
-      {related.map((relation) => {
-        const isFrom = relation.from === annotation.id
-        const other = records.annotations.get(isFrom ? relation.to : relation.from)
-        return (
-          <li key={relation.id}>
-            <span>
-              {name(relation)} {isFrom ? '→' : '←'}
-            </span>
-            {other ? (
-              <button type="button" onClick={() => editor.commands.selectAnnotation(other.id)}>
-                <Swatch kind={kindStyle(room, other)} />
-                <span dir="auto">{shortQuote(room, other, 60)}</span>
-              </button>
-            ) : (
-              <em>a mark that was deleted</em>
-            )}
-          </li>
-        )
-      })}
-    </ul>
+    <section className={styles['links']} aria-label={words.heading}>
+      {related.length > 0 && (
+        <ul aria-label={words.heading}>
+          {related.map((relation) => (
+            <LinkRow key={relation.id} bench={bench} records={records} annotation={annotation} relation={relation} />
+          ))}
+        </ul>
+      )}
+      <div className={styles['linksFoot']}>
+        {canLink && <LinkHandle bench={bench} from={annotation.id} />}
+        {missing.map((type) => (
+          <span key={type} className={styles['missing']}>
+            {words.needs(relationName(room, type))}
+          </span>
+        ))}
+      </div>
+    </section>
   )
+}
+
+function LinkRow({ bench, records, annotation, relation }: Props & { relation: Relation }) {
+  const { editor, room, focus } = bench
+  const isBarred = useLive(room.barred) !== null
+  const { labelSet } = useLive(room.article)
+  const isFrom = relation.from === annotation.id
+  const other = records.annotations.get(isFrom ? relation.to : relation.from)
+  const name = relationName(room, relation.type)
+  const isMine = relation.author === room.me.id
+  const author = room.personOf(relation.author)
+  const point = (id: string | null) => () => focus.relation.set(id)
+  const others = isMine && other ? otherTypes(room.page.labelSet, relation, annotation, other, records, room.me.id) : []
+  return (
+    <li
+      onPointerEnter={point(relation.id)}
+      onPointerLeave={point(null)}
+      onFocus={point(relation.id)}
+      onBlur={point(null)}
+    >
+      <span className={styles['way']} title={isMine ? undefined : words.by(author.name)}>
+        {isFrom ? `${name} →` : `← ${name}`}
+      </span>
+      {other ? (
+        <button
+          type="button"
+          className={styles['goTo']}
+          data-mark={other.id}
+          aria-label={words.goTo(name, isFrom, kindLabel(room, other), shortQuote(room, other, 60))}
+          onClick={() => {
+            editor.commands.selectAnnotation(other.id)
+            editor.view.dom.focus({ preventScroll: true })
+          }}
+        >
+          <Swatch kind={kindStyle(room, other)} />
+          <span dir="auto">{shortQuote(room, other, 60)}</span>
+        </button>
+      ) : (
+        <em>{words.deleted}</em>
+      )}
+      {!isMine && (
+        <span className={styles['linkedBy']}>
+          <Avatar person={author} />
+          <span className="visually-hidden">{words.by(author.name)}</span>
+        </span>
+      )}
+      {isMine && !isBarred && others.length > 0 && (
+        <MenuTrigger>
+          <Button variant="quiet" aria-label={words.change} hint={words.change}>
+            <ChevronDown aria-hidden="true" />
+          </Button>
+          <Popover className={styles['menu'] ?? ''}>
+            <Menu
+              aria-label={words.change}
+              onAction={(key) => {
+                const link = others[Number(key)]
+                if (!link) return
+                const answer = room.put('relations', { id: relation.id, ...link })
+                if (answer.ok) speak(focus, words.changed(relationName(room, link.type)))
+                else tell(refusalText(answer.reason), { tone: 'problem' })
+              }}
+            >
+              {others.map((link, i) => {
+                const label = labelSet.relations.find(({ id }) => id === link.type)?.label ?? link.type
+                return (
+                  <MenuItem key={`${link.type} ${link.from}`} id={String(i)} className={styles['linkType'] ?? ''}>
+                    {link.from === annotation.id ? `${label} →` : `← ${label}`}
+                  </MenuItem>
+                )
+              })}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      )}
+      {isMine && !isBarred && (
+        <Button
+          variant="quiet"
+          aria-label={words.remove}
+          hint={words.remove}
+          onPress={() => removeLink(bench, relation)}
+        >
+          <Trash2 aria-hidden="true" />
+        </Button>
+      )}
+    </li>
+  )
+}
+
+/** What else the two could be linked by, or the same the other way round. */
+function otherTypes(
+  set: Parameters<typeof possibleLinks>[0],
+  relation: Relation,
+  annotation: Annotation,
+  other: Annotation,
+  records: LiveRecords,
+  me: string,
+) {
+  const own = [...records.relations.values()].filter(({ author, id }) => author === me && id !== relation.id)
+  return possibleLinks(set, annotation, other).filter(
+    (link) => (link.type !== relation.type || link.from !== relation.from) && linkProblem(link, own, set) === null,
+  )
+}
+
+/** Deletes one's own link, with a notice to undo it. */
+export function removeLink({ room, editor }: Workbench, { id, type, from, to }: Relation): void {
+  const bar = room.barred.get()
+  if (bar) {
+    tell(refusalText(bar), { tone: 'problem' })
+    return
+  }
+  room.remove('relations', [id])
+  // The button that was pressed is gone with its row.
+  editor.view.dom.focus({ preventScroll: true })
+  tell(words.removed, {
+    action: {
+      label: words.undo,
+      run() {
+        // Other acts may have come after it, which one step of undo would take back instead.
+        const answer = room.put('relations', { id, type, from, to })
+        if (!answer.ok) tell(refusalText(answer.reason), { tone: 'problem' })
+      },
+    },
+  })
 }
