@@ -16,6 +16,7 @@ import { Attributes, EditCommand } from '../attributes/Attributes.tsx'
 import { MarkDialog } from '../attributes/MarkDialog.tsx'
 import { OccurrencesDialog } from '../attributes/OccurrencesDialog.tsx'
 import { BorderHandles } from '../borders/BorderHandles.tsx'
+import { Borders } from '../borders/Borders.tsx'
 import { type KeyStore, openKeys } from '../commands/bindings.ts'
 import { makeCommands, useCommand } from '../commands/commands.ts'
 import { HelpDialog } from '../commands/HelpDialog.tsx'
@@ -284,6 +285,7 @@ function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: 
   return (
     <>
       <Attributes {...props} />
+      <Borders bench={props.bench} annotation={props.annotation} />
       <Links {...props} />
       <Verdicts {...props} />
       <Thread bench={props.bench} records={props.records} on={props.annotation.id} />

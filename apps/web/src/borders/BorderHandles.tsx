@@ -1,9 +1,162 @@
-import type { Workbench } from '../editor/workbench.ts'
+/**
+ * Handles at both ends of every part of the selected own mark, to drag with mouse, pen or finger. They stand above and
+ * below the line, so that the letters stay free for selecting. Keys (`editor/adjust.ts`) and the buttons of the card do
+ * the same, so nobody who cannot drag misses anything.
+ */
 
-interface Props {
-  bench: Workbench
+import { blockIndexAt } from '@attest/schema/article'
+import type { Border } from '@attest/schema/border'
+import { placeOf } from '@attest/schema/border'
+import type { Span } from '@attest/schema/span'
+import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
+import { dropBorder, finishAdjusting, takeBackAdjusting } from '../editor/adjust.ts'
+import type { Adjusting } from '../editor/focus.ts'
+import { useWidth } from '../editor/Overlay.tsx'
+import { borderPlace, offsetAtPoint } from '../editor/places.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import { useLive } from '../live/use-live.ts'
+import styles from './borders.module.css'
+
+interface Handle {
+  border: Border
+  left: number
+  top: number
+  height: number
 }
 
-export function BorderHandles(_: Props) {
-  return null
+const sides = ['start', 'end'] as const
+
+export function BorderHandles({ bench }: { bench: Workbench }) {
+  const { editor, room, focus } = bench
+  const selected = useLive(focus.selected)
+  const adjusting = useLive(focus.adjusting)
+  const mode = useLive(focus.mode)
+  const records = useLive(room.records)
+  const near = useLive(focus.near)
+  const painted = useLive(focus.painted)
+  const hasDraft = useLive(focus.draft) !== null
+  const isHidden = useLive(focus.isHidden)
+  const isPeeking = useLive(focus.isPeeking)
+  const isBarred = useLive(room.barred) !== null
+  const width = useWidth(editor.view.dom)
+  const layer = useRef<HTMLDivElement>(null)
+  const [handles, setHandles] = useState<readonly Handle[]>([])
+
+  const annotation = selected === null ? undefined : records.annotations.get(selected)
+  const isMine = annotation?.author === room.me.id && !isBarred
+  const isOut = hasDraft || isHidden || isPeeking || mode.type === 'link'
+  const spans = adjusting && adjusting.id === selected ? adjusting.spans : annotation?.spans
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: painting and width move what is measured here
+  useLayoutEffect(() => {
+    const origin = layer.current?.getBoundingClientRect()
+    if (!origin || !spans || !isMine || isOut) return setHandles([])
+    const { blocks, text } = room.page
+    const isLaidOut = (offset: number) => offset <= text.length && near.has(blockIndexAt(blocks, offset))
+    const placed = spans.flatMap((span: Span, index) =>
+      sides.flatMap((side): Handle[] => {
+        const border = { index, side }
+        const place = isLaidOut(placeOf([span], { index: 0, side })) && borderPlace(editor.view, room.page, span, side)
+        if (!place) return []
+        return [
+          { border, left: place.left - origin.left, top: place.top - origin.top, height: place.bottom - place.top },
+        ]
+      }),
+    )
+    setHandles(placed)
+  }, [editor, room, spans, isMine, isOut, near, painted, width])
+
+  return (
+    <div ref={layer} className={styles['handles']} aria-hidden="true">
+      {selected !== null &&
+        handles.map(({ border, left, top, height }) => (
+          <span
+            key={`${border.index}-${border.side}`}
+            className={styles['handle']}
+            data-border={border.side}
+            data-active={isSameBorder(adjusting, selected, border) || undefined}
+            style={{ left, top, height }}
+            onPointerDown={(event) => drag(bench, selected, border, event)}
+          />
+        ))}
+    </div>
+  )
+}
+
+function isSameBorder(adjusting: Adjusting | null, id: string, { index, side }: Border): boolean {
+  return adjusting?.id === id && adjusting.border.index === index && adjusting.border.side === side
+}
+
+/** How near to the edges of the window a drag makes the page scroll, and by how much at a time, in pixels. */
+const SCROLL_EDGE = 72
+const SCROLL_STEP = 12
+
+/** Follows one drag to its end. The pointer stays where it took hold, a little off the border itself. */
+function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<HTMLElement>): void {
+  const { editor, room, focus } = bench
+  const handle = start.currentTarget
+  const spans = focus.adjusting.get()?.spans ?? room.records.get().annotations.get(id)?.spans
+  const span = spans?.[border.index]
+  const place = span && borderPlace(editor.view, room.page, span, border.side)
+  if (start.button !== 0 || !place) return
+  // Neither a selection nor a loss of focus comes of it.
+  start.preventDefault()
+  start.stopPropagation()
+  const before = focus.adjusting.get()
+  const off = { x: place.left - start.clientX, y: (place.top + place.bottom) / 2 - start.clientY }
+  let at = { x: start.clientX, y: start.clientY, isByCharacter: start.altKey }
+  let frame = 0
+  const stop = new AbortController()
+  const listen = { signal: stop.signal, capture: true }
+  handle.setPointerCapture(start.pointerId)
+  handle.dataset['dragged'] = ''
+  focus.isDragging.set(true)
+  if (before?.id !== id) focus.adjusting.set({ id, spans: spans ?? [], border })
+
+  const follow = () => {
+    const offset = offsetAtPoint(editor.view, room.page.blocks, at.x + off.x, at.y + off.y)
+    if (offset !== null) dropBorder(bench, id, border, offset, at.isByCharacter ? 'character' : 'word')
+  }
+  const scroll = () => {
+    frame = 0
+    const step = at.y < SCROLL_EDGE ? -SCROLL_STEP : at.y > window.innerHeight - SCROLL_EDGE ? SCROLL_STEP : 0
+    if (step === 0) return
+    window.scrollBy({ top: step, behavior: 'instant' })
+    follow()
+    frame = requestAnimationFrame(scroll)
+  }
+  const end = (isKept: boolean) => {
+    stop.abort()
+    cancelAnimationFrame(frame)
+    delete handle.dataset['dragged']
+    // In the mode of keys a drag is one more step of it; without, it is all.
+    const isInMode = focus.mode.get().type === 'adjust'
+    if (!isKept && before?.id === id) focus.adjusting.set(before)
+    else if (!isKept) takeBackAdjusting(bench)
+    else if (!isInMode || focus.selected.get() !== id) finishAdjusting(bench)
+    // Painting goes on with this, so it comes last.
+    focus.isDragging.set(false)
+  }
+  document.addEventListener(
+    'pointermove',
+    (event) => {
+      if (event.pointerId !== start.pointerId) return
+      at = { x: event.clientX, y: event.clientY, isByCharacter: event.altKey }
+      follow()
+      if (frame === 0) frame = requestAnimationFrame(scroll)
+    },
+    listen,
+  )
+  document.addEventListener('pointerup', (event) => event.pointerId === start.pointerId && end(true), listen)
+  document.addEventListener('pointercancel', (event) => event.pointerId === start.pointerId && end(false), listen)
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape') return
+      event.preventDefault()
+      event.stopPropagation()
+      end(false)
+    },
+    listen,
+  )
 }

@@ -11,6 +11,7 @@ import type { Bindings } from '../commands/bindings.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
+import { finishAdjusting } from './adjust.ts'
 import { registerArticleCommands } from './article-commands.ts'
 import { handleKeys } from './cursor.ts'
 import type { Focus } from './focus.ts'
@@ -95,7 +96,20 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         },
         view: (view) => {
           const { blocks } = room.page
-          const spansOf = (id: string | null) => (id ? (room.records.get().annotations.get(id)?.spans ?? []) : [])
+          const spansOf = (id: string | null) => {
+            const adjusting = focus.adjusting.get()
+            if (adjusting && adjusting.id === id) return adjusting.spans
+            return id ? (room.records.get().annotations.get(id)?.spans ?? []) : []
+          }
+          const showSelected = () => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))
+          // Whoever goes on to another mark, or to another mode, has moved the borders to where they want them.
+          const endAdjusting = () => {
+            const adjusting = focus.adjusting.get()
+            if (!adjusting || focus.isDragging.get()) return
+            const mode = focus.mode.get()
+            if (focus.selected.get() !== adjusting.id || mode.type !== 'adjust' || mode.id !== adjusting.id)
+              finishAdjusting({ editor, room, focus })
+          }
           const selecting = paced(SELECTION_EVERY_MS, (draft: Span | null) => room.select(draft))
           const stops = [
             registerArticleCommands(editor, room, focus, commands),
@@ -107,12 +121,15 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
               const selected = focus.selected.get()
               if (selected && ids.has(selected)) {
                 if (!room.records.get().annotations.has(selected)) focus.selected.set(null)
-                highlight(view, blocks, 'selected', spansOf(focus.selected.get()))
+                showSelected()
               }
             }),
             // Names, and what the labels are.
             room.article.subscribe(() => editor.storage.annotations.painter.repaint()),
-            focus.selected.subscribe(() => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))),
+            focus.selected.subscribe(showSelected),
+            focus.adjusting.subscribe(showSelected),
+            focus.selected.subscribe(endAdjusting),
+            focus.mode.subscribe(endAdjusting),
             focus.hovered.subscribe(() => highlight(view, blocks, 'hovered', spansOf(focus.hovered.get()))),
             focus.isDragging.subscribe(() => editor.storage.annotations.painter.resume()),
             focus.draft.subscribe(() => {

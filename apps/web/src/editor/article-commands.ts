@@ -4,6 +4,7 @@ import type { Commands } from '../commands/commands.ts'
 import type { ActionId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
+import { finishAdjusting, startAdjusting } from './adjust.ts'
 import { leave, openAtCursor, selectSentence, selectWord } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { toggleLock } from './lock.ts'
@@ -35,6 +36,16 @@ export function registerArticleCommands(
     add('open', () => openAtCursor(editor, room, focus)),
     add('addFragment', () => withOwn(room, focus, (id) => editor.commands.addFragment(id)), hasOwnAndDraft),
     add('removeFragment', () => withOwn(room, focus, (id) => editor.commands.removeFragment(id)), hasOwnAndDraft),
+    add(
+      'adjust',
+      () => {
+        const bench = { editor, room, focus }
+        if (focus.mode.get().type === 'adjust') finishAdjusting(bench)
+        else startAdjusting(bench)
+        return true
+      },
+      () => ownSelected(room, focus) !== null,
+    ),
     add(
       'duplicate',
       withSelected((id) => editor.commands.duplicate(id)),

@@ -13,6 +13,7 @@ import { actionOfId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
 import { tell } from '../ui/notices.ts'
+import { adjustByKey, takeBackAdjusting } from './adjust.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
 import { chooseLabel, markWithLock, toggleLock, unlock } from './lock.ts'
 import { bringIntoView, cursorOffset, rangeOf, select, selectedSpan } from './places.ts'
@@ -35,6 +36,10 @@ export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean
   if (event.isComposing || event.defaultPrevented) return false
   // A link in the text has the focus: its keys are the browser's, which opens it.
   if (event.target !== editor.view.dom) return false
+  if (adjustByKey(handling, event)) {
+    event.preventDefault()
+    return true
+  }
   const action = actionOf(bindings.get(), chordOf(event), 'article')
   // A key that is held must not accept and take back, over and over.
   if (event.repeat && action && !actionOfId(action).repeats) {
@@ -194,6 +199,7 @@ export function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): b
 /** One step out of whatever one is in; false when there is nothing to leave. */
 export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolean {
   if (focus.choice.get()) focus.choice.set(null)
+  else if (focus.mode.get().type === 'adjust') takeBackAdjusting({ focus })
   else if (focus.mode.get().type !== 'none') focus.mode.set({ type: 'none' })
   else if (focus.followed.get()) focus.followed.set(null)
   else if (focus.draft.get()) {

@@ -14,7 +14,7 @@ import type { Acted, ArticleRoom, RecordChange } from '../live/article-room.ts'
 import type { Bar } from '../live/status.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
-import { select } from './places.ts'
+import { keepFocus, select } from './places.ts'
 import { kindName, refusalText, words } from './wording.ts'
 
 declare module '@tiptap/core' {
@@ -307,14 +307,6 @@ function bringBack(room: ArticleRoom, annotation: Annotation, links: readonly Re
       }),
     ),
   ])
-}
-
-/** What had the focus may go with what was shown of a mark; the keys should go on acting on the article. */
-function keepFocus(view: EditorView): void {
-  requestAnimationFrame(() => {
-    if (!view.isDestroyed && (document.activeElement === document.body || document.activeElement === null))
-      view.dom.focus({ preventScroll: true })
-  })
 }
 
 function ownVerdictsOn(room: ArticleRoom, on: string): string[] {

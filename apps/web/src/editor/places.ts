@@ -1,6 +1,6 @@
 /** Between the text's offsets (UTF-16 code units), the editor's positions and the pixels of the window. */
-import { type Block, toOffset, toPosition } from '@attest/schema/article'
-import type { Span } from '@attest/schema/span'
+import { type Block, blockIndexAt, toOffset, toPosition } from '@attest/schema/article'
+import { type Span, snapToGraphemes } from '@attest/schema/span'
 import { TextSelection, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
@@ -54,6 +54,51 @@ export function rangeOf(view: EditorView, blocks: readonly Block[], [start, end]
   return range
 }
 
+/** The text offset nearest to a point of the window; null when the article is not laid out there. */
+export function offsetAtPoint(view: EditorView, blocks: readonly Block[], x: number, y: number): number | null {
+  const box = view.dom.getBoundingClientRect()
+  // Beside, over and under the text, the nearest of it is meant.
+  const left = Math.max(box.left + 1, Math.min(x, box.right - 1))
+  const top = Math.max(box.top + 1, Math.min(y, box.bottom - 1))
+  const found = view.posAtCoords({ left, top })
+  if (!found) return null
+  const resolved = view.state.doc.resolve(found.pos)
+  if (resolved.depth > 0) return toOffset(blocks, found.pos)
+  const next = blocks[resolved.index()]
+  return next ? next.start : (blocks.at(-1)?.end ?? 0)
+}
+
+/** The direction in which the block at an offset is written. */
+export function directionAt(view: EditorView, blocks: readonly Block[], offset: number): 'ltr' | 'rtl' {
+  const element = view.dom.children[blockIndexAt(blocks, offset)]
+  return element && getComputedStyle(element).direction === 'rtl' ? 'rtl' : 'ltr'
+}
+
+const rightToLeft =
+  /^[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
+
+/**
+ * Where a border of a span is in the window: at the edge of the first or last character of the span, on the line of
+ * that one. (The caret's own rectangle may be on the line before or after.) Null where nothing is laid out.
+ */
+export function borderPlace(
+  view: EditorView,
+  { text, blocks }: { text: string; blocks: readonly Block[] },
+  [start, end]: Span,
+  side: 'start' | 'end',
+): { left: number; top: number; bottom: number } | null {
+  const inner = snapToGraphemes(text, side === 'start' ? [start, start + 1] : [end - 1, end])
+  const rects = [...rangeOf(view, blocks, inner).getClientRects()].filter((rect) => rect.width > 0)
+  const rect = side === 'start' ? rects[0] : rects.at(-1)
+  if (!rect) return null
+  const character = text.slice(...inner)
+  // Letters and figures know their direction; a sign goes with its block.
+  const isRtl = /^[\p{L}\p{N}]/u.test(character)
+    ? rightToLeft.test(character)
+    : directionAt(view, blocks, inner[0]) === 'rtl'
+  return { left: (side === 'start') === isRtl ? rect.right : rect.left, top: rect.top, bottom: rect.bottom }
+}
+
 /**
  * Selects from one offset to another, the second being the end that moves. ProseMirror is told as well: it puts the
  * selection that it knows back into the page whenever it paints.
@@ -101,3 +146,11 @@ export function bringIntoView(view: EditorView, blocks: readonly Block[], span: 
 }
 
 const APPROACH_STEPS = 12
+
+/** What had the focus may go with what was shown of a mark; the keys should go on acting on the article. */
+export function keepFocus(view: EditorView): void {
+  requestAnimationFrame(() => {
+    if (!view.isDestroyed && (document.activeElement === document.body || document.activeElement === null))
+      view.dom.focus({ preventScroll: true })
+  })
+}

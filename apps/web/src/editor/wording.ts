@@ -64,6 +64,11 @@ export const words = {
   notIn: 'These words are not in the selected mark',
   nothingLeft: 'Nothing of the mark would be left. Delete it instead.',
   tooManyFragments: (most: number) => `A mark can have at most ${most} parts.`,
+  adjusting:
+    'Moving borders. Arrows move by character, with Control by word, with Shift the other end; Tab takes the next border, Enter keeps, Escape takes back.',
+  border: (side: 'start' | 'end', quote: string) => `${side === 'start' ? 'Start' : 'End'}: ${quote}`,
+  adjusted: (quote: string) => `Borders moved: ${quote}`,
+  bordersKept: 'Borders as they were',
   lockedOnce: (kind: string) => `The next selection becomes a ${kind}. Escape lets go of the label.`,
   locked: (kind: string) =>
     `Locked: each selection becomes a ${kind} at once; one made with the keyboard with Enter. Escape ends it.`,

@@ -1,0 +1,166 @@
+/**
+ * In the card: what the mark's words are when there are several parts of them, and buttons that move their borders, for
+ * everybody who does not drag. Of somebody else's mark one can make one's own.
+ */
+import type { Annotation } from '@attest/schema/annotation'
+import type { Border } from '@attest/schema/border'
+import type { Span } from '@attest/schema/span'
+import { ChevronLeft, ChevronRight, Copy, MoveHorizontal, X } from 'lucide-react'
+import { useState } from 'react'
+import { shortQuote } from '../annotations/describe.ts'
+import { adjustByKey, finishAdjusting, startAdjusting, stepSideways, takeBackAdjusting } from '../editor/adjust.ts'
+import { bringIntoView, keepFocus } from '../editor/places.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import { useLive } from '../live/use-live.ts'
+import { Button } from '../ui/Button.tsx'
+import styles from './borders.module.css'
+import { borderWords } from './wording.ts'
+
+export function Borders({ bench, annotation }: { bench: Workbench; annotation: Annotation }) {
+  const { room, focus, commands } = bench
+  const adjusting = useLive(focus.adjusting)
+  const mode = useLive(focus.mode)
+  const isBarred = useLive(room.barred) !== null
+  const isMine = annotation.author === room.me.id
+  const isAdjusting = mode.type === 'adjust' && mode.id === annotation.id && adjusting?.id === annotation.id
+  const spans = isAdjusting ? adjusting.spans : annotation.spans
+  if (isBarred && spans.length === 1) return null
+  return (
+    <section
+      className={styles['section']}
+      aria-label={borderWords.section}
+      onKeyDown={(event) => {
+        if (/^(Arrow|Escape)/.test(event.key) && adjustByKey(bench, event.nativeEvent)) {
+          event.preventDefault()
+          event.stopPropagation()
+        }
+      }}
+    >
+      {spans.length > 1 && (
+        <ol className={styles['parts']}>
+          {spans.map((span: Span, index) => (
+            <Part
+              // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its place among the parts
+              key={index}
+              bench={bench}
+              annotation={annotation}
+              index={index}
+              span={span}
+              isMine={isMine && !isBarred}
+              isActive={isAdjusting && adjusting.border.index === index}
+            />
+          ))}
+        </ol>
+      )}
+      {isAdjusting ? (
+        <Steps bench={bench} border={adjusting.border} />
+      ) : (
+        !isBarred && (
+          <div className={styles['acts']}>
+            {isMine ? (
+              <Button variant="quiet" shortcut="adjust" onPress={() => commands.run('adjust')}>
+                <MoveHorizontal aria-hidden="true" /> {borderWords.adjust}
+              </Button>
+            ) : (
+              <Button variant="quiet" shortcut="duplicate" onPress={() => commands.run('duplicate')}>
+                <Copy aria-hidden="true" /> {borderWords.duplicate}
+              </Button>
+            )}
+          </div>
+        )
+      )}
+    </section>
+  )
+}
+
+interface PartProps {
+  bench: Workbench
+  annotation: Annotation
+  index: number
+  span: Span
+  isMine: boolean
+  /** Whether its borders are the ones that move. */
+  isActive: boolean
+}
+
+function Part({ bench, annotation, index, span, isMine, isActive }: PartProps) {
+  const { editor, room, focus } = bench
+  const quote = shortQuote(room, { spans: [[span[0], span[1]]] }, 80)
+  return (
+    <li data-active={isActive || undefined}>
+      <button
+        type="button"
+        className={styles['quote']}
+        aria-label={borderWords.goTo(quote)}
+        onClick={() => {
+          bringIntoView(editor.view, room.page.blocks, span)
+          if (focus.mode.get().type === 'adjust') startAdjusting(bench, { index, side: 'end' })
+        }}
+      >
+        <span dir="auto">{quote}</span>
+      </button>
+      {isMine && !isActive && (
+        <Button
+          variant="quiet"
+          aria-label={borderWords.remove(quote)}
+          hint={borderWords.remove(quote)}
+          onPress={() => {
+            takeBackIfMoving(bench)
+            editor.commands.removeFragment(annotation.id, span)
+            keepFocus(editor.view)
+          }}
+        >
+          <X aria-hidden="true" />
+        </Button>
+      )}
+    </li>
+  )
+}
+
+/** A part that goes makes the numbers of the others different, so what is being moved is kept before. */
+function takeBackIfMoving(bench: Workbench): void {
+  if (bench.focus.adjusting.get()) finishAdjusting(bench)
+}
+
+function Steps({ bench, border }: { bench: Workbench; border: Border }) {
+  const [isByCharacter, setIsByCharacter] = useState(false)
+  const unit = isByCharacter ? 'character' : 'word'
+  const step = (side: Border['side'], way: 'left' | 'right') =>
+    stepSideways(bench, { index: border.index, side }, way, unit)
+  const leave = (run: (bench: Workbench) => void) => {
+    run(bench)
+    keepFocus(bench.editor.view)
+  }
+  return (
+    <div className={styles['steps']}>
+      {(['start', 'end'] as const).map((side) => (
+        <fieldset key={side} data-active={border.side === side || undefined}>
+          <legend>{borderWords[side]}</legend>
+          <Button
+            aria-label={borderWords.left(borderWords[side], borderWords[unit])}
+            onPress={() => step(side, 'left')}
+          >
+            <ChevronLeft aria-hidden="true" />
+          </Button>
+          <Button
+            aria-label={borderWords.right(borderWords[side], borderWords[unit])}
+            onPress={() => step(side, 'right')}
+          >
+            <ChevronRight aria-hidden="true" />
+          </Button>
+        </fieldset>
+      ))}
+      <Button variant="quiet" isPressedState={isByCharacter} onPress={() => setIsByCharacter(!isByCharacter)}>
+        {borderWords.byCharacter}
+      </Button>
+      <span className={styles['done']}>
+        <Button shortcut="leave" onPress={() => leave(takeBackAdjusting)}>
+          {borderWords.takeBack}
+        </Button>
+        <Button variant="primary" shortcut="Enter" onPress={() => leave(finishAdjusting)}>
+          {borderWords.keep}
+        </Button>
+      </span>
+    </div>
+  )
+}
