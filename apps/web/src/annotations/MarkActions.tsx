@@ -12,14 +12,13 @@ import {
   Trash2,
   WholeWord,
 } from 'lucide-react'
-import { type ReactNode, useContext } from 'react'
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import type { ReactNode } from 'react'
 import type { ActionId } from '../commands/keymap.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
+import { MenuOf } from '../ui/Menu.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
-import { Shortcuts } from '../ui/shortcuts.ts'
 import styles from './marks.module.css'
 import { actionWords as words } from './wording.ts'
 
@@ -93,22 +92,25 @@ export function MarkActions({ bench, annotation, isOpen }: Props) {
           </Button>
         ))}
         {more.length > 0 && (
-          <MenuTrigger>
-            <Button variant="quiet" hint={words.more} aria-label={words.more}>
-              <Ellipsis aria-hidden="true" />
-            </Button>
-            <Popover className={styles['menu'] ?? ''} placement="bottom end" offset={4}>
-              <Menu onAction={(id) => later(() => commands.run(id as Act))}>
-                {more.map((id) => (
-                  <MenuItem key={id} id={id} className={styles['menuItem'] ?? ''} textValue={words.acts[id]}>
-                    {icons[id]}
-                    <span>{words.acts[id]}</span>
-                    <KeyOf action={id} />
-                  </MenuItem>
-                ))}
-              </Menu>
-            </Popover>
-          </MenuTrigger>
+          <MenuOf
+            label={words.actions}
+            trigger={
+              <Button variant="quiet" hint={words.more} aria-label={words.more}>
+                <Ellipsis aria-hidden="true" />
+              </Button>
+            }
+            groups={() => [
+              {
+                entries: more.map((id) => ({
+                  id,
+                  label: words.acts[id],
+                  icon: icons[id],
+                  shortcut: id,
+                  run: () => void commands.run(id),
+                })),
+              },
+            ]}
+          />
         )}
         {isOpen && (
           <Button
@@ -124,14 +126,4 @@ export function MarkActions({ bench, annotation, isOpen }: Props) {
       </div>
     </div>
   )
-}
-
-function KeyOf({ action }: { action: Act }) {
-  const key = useContext(Shortcuts)(action)
-  return key && <kbd>{key}</kbd>
-}
-
-/** After the menu has given the focus back: what is opened then takes it, and gives it back to the card. */
-function later(run: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(run))
 }

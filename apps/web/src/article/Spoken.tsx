@@ -21,7 +21,8 @@ export function Spoken({ bench }: { bench: Workbench }) {
   useOthers(bench, speech === 'all')
   return (
     <>
-      <div className="visually-hidden" aria-live="polite" data-testid="spoken">
+      {/* The attribute keeps it from being hidden while a dialog is open. */}
+      <div className="visually-hidden" aria-live="polite" data-live-announcer="true" data-testid="spoken">
         {speech !== 'off' && <p key={spoken.count}>{spoken.text}</p>}
       </div>
       <SpeechDialog bench={bench} store={store} />

@@ -88,6 +88,17 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
           {bench && (
             <Button
               variant="quiet"
+              hint={actionOfId('markDialog').label}
+              shortcut="markDialog"
+              aria-label={actionOfId('markDialog').label}
+              onPress={() => runAsFromArticle(bench, 'markDialog')}
+            >
+              {icons.markDialog}
+            </Button>
+          )}
+          {bench && (
+            <Button
+              variant="quiet"
               hint={barWords.search}
               shortcut="search"
               aria-label={barWords.search}

@@ -45,3 +45,42 @@ export const citationWords = {
   fitted: 'The mark is fitted to one address',
   undo: 'Undo',
 } as const
+
+export const dialogWords = {
+  title: 'Mark words from a list of sentences',
+  noText: 'This article has no sentences.',
+  search: 'Search the sentences',
+  sentences: (count: number) => (count === 1 ? '1 sentence' : `${count.toLocaleString('en')} sentences`),
+  noneFound: 'No sentence has these words.',
+  firstWord: 'First word',
+  lastWord: 'Last word',
+  again: (word: string, count: number) => `${word} (${count})`,
+  further: 'Go on into the next sentence',
+  onlyFirst: 'Only the first sentence',
+  chosen: 'The chosen words',
+  markAs: 'Mark these words as',
+} as const
+
+export const occurrenceWords = {
+  title: 'Mark all occurrences',
+  these: 'These words',
+  wholeWords: 'Whole words',
+  sameCase: 'Same capitals',
+  sameAttributes: 'With the attributes of the mark',
+  places: 'Places',
+  count: (all: number, chosen: number) => {
+    if (all === 0) return 'No place'
+    const places = all === 1 ? '1 place' : `${all.toLocaleString('en')} places`
+    return `${places}, ${chosen.toLocaleString('en')} chosen`
+  },
+  all: 'Choose all',
+  none: 'Choose none',
+  noPlace: 'These words are nowhere in the article.',
+  noWords: 'Write the words to look for.',
+  already: 'marked by you already',
+  kind: 'Mark them as',
+  most: (count: number) => `${count.toLocaleString('en')} at a time; then open this again for the rest.`,
+  mark: (count: number) => (count === 0 ? 'Nothing to mark' : `Mark ${count.toLocaleString('en')}`),
+  marked: (count: number) => `${marksCount(count)} made`,
+  undo: 'Undo',
+} as const
