@@ -139,13 +139,13 @@ it('filters the list and the text by state, by kind and by person', async () => 
   await expect.poll(() => ben.page.locator('mark').allTextContents()).toEqual(['killed civilians'])
   expect(ben.page.url()).toContain('state=rejected')
   await list.getByRole('button', { name: /^Rejected \d/ }).click()
-  await list.getByRole('button', { name: /^Ada \d/ }).click()
-  await list.getByRole('button', { name: /^Attribution \d/ }).click()
+  await list.getByRole('button', { name: /^Ada \d/ }).click({ modifiers: ['Alt'] })
+  await list.getByRole('button', { name: /^Attribution \d/ }).click({ modifiers: ['Alt'] })
   await expect.poll(async () => (await ben.list()).every((row) => !/by Ada|^Attribution/.test(row))).toBe(true)
   await list.getByRole('button', { name: 'Show all' }).click()
   // Without any filter the reference annotation is there too.
   await expect.poll(() => list.getByRole('heading').textContent()).toBe('56 marks')
-  await list.getByRole('button', { name: /^Reference \d/ }).click()
+  await list.getByRole('button', { name: /^Reference \d/ }).click({ modifiers: ['Alt'] })
   await expect.poll(() => ben.list()).toHaveLength(9)
 })
 

@@ -4,10 +4,12 @@ import type { Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
 import { Check, Scale, X } from 'lucide-react'
 import { memo } from 'react'
+import { select } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
+import { chooseByClick } from './choice.ts'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './marks.module.css'
 import { RowTalk } from './RowTalk.tsx'
@@ -19,6 +21,11 @@ interface Props {
   author: Person
   outcome: OutcomeName
   isSelected?: boolean
+  isChosen?: boolean
+  /** Whether Tab comes to it; in a list only to one. */
+  isReachable?: boolean
+  /** The ids of the list that it is one of, from which Shift chooses. */
+  orderOf?: () => readonly string[]
   /** Called after it was gone to. */
   onPick?: () => void
 }
@@ -32,8 +39,8 @@ const icons: Record<OutcomeName, React.ReactNode> = {
 
 /** Drawn again only when something about this mark is new: there may be hundreds beside the text. */
 export const MarkRow = memo(function MarkRow(props: Props) {
-  const { bench, annotation, author, outcome, isSelected = false, onPick } = props
-  const { editor, room, focus } = bench
+  const { bench, annotation, author, outcome, isSelected = false, isChosen = false, isReachable = true } = props
+  const { room, focus } = bench
   useLive(room.article)
   return (
     <button
@@ -42,11 +49,14 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       data-outcome={outcome}
       data-mark={annotation.id}
       data-kind={kindStyle(room, annotation)}
+      data-chosen={isChosen || undefined}
       aria-pressed={isSelected}
+      tabIndex={isReachable ? 0 : -1}
       style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
-      onClick={() => {
-        editor.commands.selectAnnotation(annotation.id)
-        onPick?.()
+      onClick={(event) => {
+        if (chooseByClick(focus, annotation.id, event, props.orderOf?.())) return
+        goTo(bench, annotation, event.detail === 0)
+        props.onPick?.()
       }}
       onPointerEnter={() => focus.hovered.set(annotation.id)}
       onPointerLeave={() => focus.hovered.set(null)}
@@ -63,3 +73,13 @@ export const MarkRow = memo(function MarkRow(props: Props) {
     </button>
   )
 })
+
+/** Selects the mark and shows its words; whoever came with a key goes on with the keys there. */
+function goTo({ editor, room, focus }: Workbench, { id, spans }: Annotation, isByKey: boolean): void {
+  editor.commands.selectAnnotation(id)
+  const start = spans[0]?.[0]
+  if (!isByKey || start === undefined || start > room.page.text.length) return
+  focus.cursor.set(start)
+  editor.view.dom.focus({ preventScroll: true })
+  select(editor.view, room.page.blocks, start, start)
+}

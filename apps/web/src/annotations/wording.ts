@@ -71,3 +71,39 @@ export const talkWords = {
   comments: (count: number) => (count === 1 ? ', 1 comment' : `, ${count.toLocaleString('en')} comments`),
   draft: ', a draft of yours',
 } as const
+
+/** About what is shown and what is not. */
+export const filterWords = {
+  words: 'Words in marks, attributes, comments, names',
+  quick: 'Only',
+  mine: 'Mine',
+  undecided: 'Undecided',
+  openThreads: 'Open threads',
+  lacks: { link: 'Lacks a link', attribute: 'Lacks an attribute' },
+  kinds: 'Kinds',
+  people: 'People',
+  you: 'You',
+  morePeople: (count: number) => `${count} more …`,
+  state: 'State',
+  hidden: ', hidden',
+  rule: 'Choose what to show. A line with nothing chosen shows all; Alt-click hides.',
+  shownOf: (shown: number, total: number) =>
+    `${shown.toLocaleString('en')} of ${total === 1 ? '1 mark' : `${total.toLocaleString('en')} marks`}`,
+  showAll: 'Show all',
+  allHidden: 'The filters hide every mark.',
+  noMarks: 'Nobody has marked anything yet.',
+} as const
+
+export const listWords = {
+  title: 'All marks',
+  close: 'Close the list',
+  sort: 'Order',
+  sorts: { text: 'As in the text', time: 'Newest first', kind: 'By kind', person: 'By person' },
+  chooseAll: (count: number) => `Choose ${count === 1 ? 'it' : `all ${count.toLocaleString('en')}`}`,
+  choose: (kind: string, quote: string) => `Choose ${kind}: ${quote}`,
+  keys: 'Arrow keys move, Enter goes to the words, Escape returns to the text.',
+} as const
+
+export const choiceWords = {
+  chosen: (count: number) => (count === 0 ? 'None chosen' : `${marksCount(count)} chosen`),
+} as const

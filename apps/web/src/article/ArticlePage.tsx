@@ -4,13 +4,14 @@ import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import { useEffect, useMemo, useState } from 'react'
-import { type Filter, isFiltering, makeTest } from '../annotations/filter.ts'
+import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
 import { LockChip } from '../annotations/Legend.tsx'
 import { MarginMarks } from '../annotations/MarginMarks.tsx'
 import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
+import { useFilterTest } from '../annotations/use-filter.ts'
 import { ApiError, articleQuery, clock, doorQuery, queries } from '../api.ts'
 import { Attributes, EditCommand } from '../attributes/Attributes.tsx'
 import { MarkDialog } from '../attributes/MarkDialog.tsx'
@@ -28,9 +29,10 @@ import { type Focus, makeFocus } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { BulkBar } from '../finding/BulkBar.tsx'
 import { FindBar } from '../finding/FindBar.tsx'
+import { HiddenNote } from '../finding/HiddenNote.tsx'
 import { Minimap } from '../finding/Minimap.tsx'
+import { SelectionInAddress } from '../finding/SelectionInAddress.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
-import { constantCell } from '../live/cell.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Following } from '../presence/Following.tsx'
@@ -217,6 +219,7 @@ function Desk({
       {bench && panel === 'list' && (
         <MarkList
           bench={bench}
+          keys={keys}
           isShown={isShown}
           filter={filter}
           onFilter={onFilter}
@@ -238,6 +241,7 @@ function Desk({
           <FindBar bench={bench} isShown={isShown} />
           <BulkBar bench={bench} isShown={isShown} />
           <EditCommand bench={bench} />
+          {panel !== 'list' && <HiddenNote bench={bench} isShown={isShown} filter={filter} onFilter={onFilter} />}
           <MarkDialog bench={bench} />
           <OccurrencesDialog bench={bench} />
           <Following bench={bench} />
@@ -309,19 +313,7 @@ function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
   )
 }
 
-const noRecords = constantCell<LiveRecords | null>(null)
-
-function useFilterTest(room: ArticleRoom, filter: Filter): (annotation: Annotation) => boolean {
-  const { hide, without, person, state } = filter
-  // Only a filter by state depends on what people say; the others must not repaint the page at every mark.
-  const judged = useLive<LiveRecords | null>(state ? room.records : noRecords)
-  return useMemo(
-    () => makeTest({ hide, without, person, state }, (id) => (judged ?? room.records.get()).outcomes.get(id) ?? 'open'),
-    [room, hide, without, person, state, judged],
-  )
-}
-
-// The three below show nothing. They are components so that what they listen to does not draw the whole page again.
+// The two below show nothing. They are components so that what they listen to does not draw the whole page again.
 
 /** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
 function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => Promise<boolean> }) {
@@ -341,34 +333,6 @@ function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () =
       if (!isAnswered) for (const id of strangers) asked.delete(id)
     })
   }, [room, peers, records, asked, onNewPerson])
-  return null
-}
-
-/** How long after a mark was selected the address says so: changing it draws the page again, and marking comes first. */
-const ADDRESS_AFTER_MS = 250
-
-/** The selected mark is part of the address: `?mark=…` opens it, and selecting one writes it there. */
-function SelectionInAddress({
-  room,
-  focus,
-  editor,
-  filter,
-  onFilter,
-}: FilterProps & { room: ArticleRoom; focus: Focus; editor: Editor | null }) {
-  const selected = useLive(focus.selected)
-  const { isLoaded } = useLive(room.status)
-  const [wanted, setWanted] = useState(filter.mark)
-  useEffect(() => {
-    if (!wanted || !editor || !isLoaded) return
-    if (room.records.get().annotations.has(wanted)) editor.commands.selectAnnotation(wanted)
-    setWanted(undefined)
-  }, [wanted, editor, isLoaded, room])
-  useEffect(() => {
-    if (wanted || (selected ?? undefined) === filter.mark) return
-    const { mark: _, ...rest } = filter
-    const timer = setTimeout(() => onFilter(selected ? { ...rest, mark: selected } : rest), ADDRESS_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [wanted, selected, filter, onFilter])
   return null
 }
 
