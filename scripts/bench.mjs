@@ -6,7 +6,7 @@ import { buildPage, installChromium, installPackages, installPackagesIn, require
 
 /** Each with what it needs besides the packages. */
 const benches = {
-  page: [installChromium, buildPage],
+  page: [installChromium, buildPage, () => installPackagesIn('tests/bench/page/peers')],
   gate: [],
   sync: [() => installPackagesIn('tests/bench/sync/peers')],
   load: [],

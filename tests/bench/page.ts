@@ -1,161 +1,131 @@
 /**
- * How the page bears marks: the seed article with none to some thousands, each figure the median of fresh browsers.
- * `npm run bench` prints the table; the README's figures come from it. A run measures this machine as it is now, so only
- * figures of one run can be compared.
+ * How the page bears marks, beside the tools that run in a page: `npm run bench page`. An article of 20 000 words in 335
+ * blocks with none to 10 000 marks of 12 to 600 characters, up to 24 deep, and one of 200 000 words. Every figure is the
+ * median of fresh browsers, which take turns, because the machine is another one from minute to minute; only figures of
+ * one run can be compared.
+ *
+ *   --counts 0,10000   only these many marks      --runs 5       how often each is measured
+ *   --only attest      attest, peers, key, long   --quick        one run each with 0 and 10 000, to see that it works
+ *   --json FILE        where to write             --lock FILE    held while measuring, for machines that are shared
  */
-import { cpus } from 'node:os'
-import type { AttestJson } from '@attest/schema/formats/attest-json'
-import type { Browser, Page } from 'playwright'
-import { type Program, startProgram } from '../support/program.ts'
-import { makeRandom } from '../support/seed.ts'
-import { launch, sample, Visitor } from '../support/visitor.ts'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { launch } from '../support/visitor.ts'
+import { makeLoad } from './page/article.ts'
+import { bringIn, join, keyToPeer, measure, startProgram } from './page/attest.ts'
+import { type Figures, medianOf } from './page/gauges.ts'
+import { measurePeer, type Peer, peers, servePeer } from './page/peers.ts'
+import { Lock } from './sync/lock.ts'
+import { machine } from './sync/report.ts'
 
-const COUNTS = [0, 100, 1000, 2000]
-const RUNS = 5
+const { values } = parseArgs({
+  options: {
+    counts: { type: 'string' },
+    only: { type: 'string', default: 'attest,peers,key,long' },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string', default: '.cache/bench/page.json' },
+    lock: { type: 'string' },
+  },
+})
+const counts = (values.counts ?? (values.quick ? '0,10000' : '0,100,1000,10000')).split(',').map(Number)
+const repeat = Number(values.runs ?? (values.quick ? 1 : 5))
+const parts = values.only.split(',')
+const WORDS = 20_000
 
-type Figures = Record<string, number>
-
-/** An article like the sample with `count` marks of 3 to 90 characters in it; returns its id. */
-async function bringIn(owner: Visitor, program: Program, count: number): Promise<string> {
-  const { request } = owner.context
-  const file: AttestJson = await (await request.get(`${program.address}/api/articles/${sample}/export`)).json()
-  const project = await (
-    await request.post(`${program.address}/api/projects`, {
-      data: { name: `${count} marks` },
-      headers: { origin: program.address },
-    })
-  ).json()
-  const { text } = file.article
-  const words = Array.from(new Intl.Segmenter('en', { granularity: 'word' }).segment(text)).filter(
-    (word) => word.isWordLike,
-  )
-  const random = makeRandom(count)
-  const annotations = Array.from({ length: count }, (_, i) => {
-    const first = words[Math.floor(random() * words.length)]
-    const last = words[Math.min(words.length - 1, (first ? words.indexOf(first) : 0) + Math.floor(random() * 14))]
-    if (!first || !last) throw new Error('the text has no words')
-    const span: [number, number] = [first.index, last.index + last.segment.length]
-    const kind = file.labelSet.kinds[Math.floor(random() * file.labelSet.kinds.length)]?.id ?? ''
-    return {
-      id: `reference.b${i}`,
-      author: 'reference',
-      at: 1,
-      kind,
-      spans: [span],
-      attributes: {},
-      quotes: [text.slice(...span)],
-    }
-  })
-  const data: AttestJson = { ...file, annotations, relations: [], comments: [], verdicts: [], outcomes: [] }
-  const answer = await request.post(`${program.address}/api/projects/${project.id}/articles`, {
-    data,
-    headers: { origin: program.address },
-  })
-  if (!answer.ok()) throw new Error(await answer.text())
-  return (await answer.json()).id
-}
-
-async function measure(browser: Browser, program: Program, article: string, count: number): Promise<Figures> {
-  const visitor = await Visitor.join(browser, program.address, `Reader ${Math.random()}`)
-  const { page } = visitor
-  await page.goto(`${program.address}/articles/${article}`)
-  const opened = await page.evaluate(whenPainted, count > 0)
-  await visitor.isSaved()
-  await page.waitForTimeout(1000)
-  const figures = {
-    ...opened,
-    ...(await page.evaluate(addAndHover)),
-    ...(await page.evaluate(scrollThrough)),
-    ...(await sizeOf(page)),
-  }
-  await visitor.leaves()
-  return figures
-}
-
-/** Milliseconds from the navigation to the text, and to the first mark in it. Runs in the page. */
-async function whenPainted(hasMarks: boolean): Promise<Figures> {
-  const frame = () => new Promise(requestAnimationFrame)
-  while (!document.querySelector(hasMarks ? 'mark' : '.tiptap > p')) await frame()
-  const marks = performance.now()
-  // The browser files this entry a little after the frame.
-  const paint = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime
-  while (paint() === undefined) await frame()
-  const text = paint() ?? Number.NaN
-  return { 'first paint, ms': text, 'first mark, ms': marks }
-}
-
-/** Milliseconds from the act to the end of the frame that shows it. Runs in the page. */
-async function addAndHover(): Promise<Figures> {
-  const frame = () => new Promise(requestAnimationFrame)
-  const settled = () =>
-    new Promise<number>((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))))
-  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-  const article = document.querySelector('.tiptap') as
-    | (Element & { editor: { commands: { annotate: (kind: string, span: [number, number]) => void } } })
-    | null
-  if (!article) throw new Error('no article is open')
-  const adds: number[] = []
-  for (let i = 0; i < 15; i++) {
-    await frame()
-    const from = performance.now()
-    article.editor.commands.annotate('claim', [110 + i * 6, 115 + i * 6])
-    adds.push((await settled()) - from)
-  }
-  const hovers: number[] = []
-  for (const mark of [...article.querySelectorAll('mark')].slice(0, 15)) {
-    await frame()
-    const from = performance.now()
-    mark.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }))
-    hovers.push((await settled()) - from)
-  }
-  return { 'add a mark, ms': median(adds), 'hover, ms': median(hovers) }
-}
-
-/** Frame times in milliseconds while the article goes by, 60 pixels a frame. Runs in the page. */
-async function scrollThrough(): Promise<Figures> {
-  const frames: number[] = []
-  let last = performance.now()
-  for (let y = 0; y < document.documentElement.scrollHeight; y += 60) {
-    scrollTo(0, y)
-    await new Promise(requestAnimationFrame)
-    const now = performance.now()
-    frames.push(now - last)
-    last = now
-  }
-  frames.sort((a, b) => a - b)
-  return {
-    'scroll p50, ms': frames[frames.length >> 1] ?? Number.NaN,
-    'scroll p95, ms': frames[Math.floor(frames.length * 0.95)] ?? Number.NaN,
-  }
-}
-
-async function sizeOf(page: Page): Promise<Figures> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  const elements = await page.locator('*').count()
-  return { 'heap, MB': usedSize / 1e6, elements }
+/** One line of a table: whom it is about, and how to take its figures once. */
+interface Row {
+  table: string
+  name: string
+  measure: () => Promise<Figures>
+  close?: () => void
 }
 
 const program = await startProgram()
-const table: Record<string, Figures> = {}
 const owners = await launch()
-const ada = await Visitor.join(owners, program.address, 'Ada')
-for (const count of COUNTS) {
-  const article = await bringIn(ada, program, count)
-  const runs: Figures[] = []
-  for (let run = 0; run < RUNS; run++) {
-    const browser = await launch()
-    runs.push(await measure(browser, program, article, count))
+const { context: owner } = await join(owners, program, 'Owner')
+const lock = new Lock(values.lock)
+const rows: Row[] = []
+const most = Math.max(...counts)
+
+/** In a browser of its own. */
+const fresh = (take: (browser: Awaited<ReturnType<typeof launch>>) => Promise<Figures>) => async () => {
+  const browser = await launch()
+  try {
+    return await take(browser)
+  } finally {
     await browser.close()
   }
-  const median = (name: string) => {
-    const values = runs.map((run) => run[name] ?? Number.NaN).sort((a, b) => a - b)
-    return Math.round((values[RUNS >> 1] ?? Number.NaN) * 10) / 10
-  }
-  table[`${count} marks`] = Object.fromEntries(Object.keys(runs[0] ?? {}).map((name) => [name, median(name)]))
 }
+
+for (const count of counts) {
+  const load = makeLoad(WORDS, count)
+  const table = `${WORDS} words, ${load.blocks.length} blocks, ${count} marks`
+  if (parts.includes('attest')) {
+    const address = await bringIn(owner, program, load)
+    rows.push({ table, name: 'Attest', measure: fresh((browser) => measure(browser, program, address, load)) })
+  }
+  if (parts.includes('peers'))
+    for (const peer of Object.keys(peers) as Peer[]) {
+      const { address, close } = await servePeer(peer, load)
+      rows.push({ table, name: peer, measure: fresh((browser) => measurePeer(browser, address, load)), close })
+    }
+}
+if (parts.includes('key')) {
+  const load = makeLoad(WORDS, most)
+  const address = await bringIn(owner, program, load)
+  const table = `from a key to the screens, ${most} marks`
+  rows.push({ table, name: 'Attest', measure: fresh((browser) => keyToPeer(browser, program, address, load)) })
+}
+if (parts.includes('long'))
+  for (const count of [0, most]) {
+    const load = makeLoad(10 * WORDS, count)
+    const address = await bringIn(owner, program, load)
+    const table = `${10 * WORDS} words, ${load.blocks.length} blocks, ${count} marks`
+    rows.push({ table, name: 'Attest', measure: fresh((browser) => measure(browser, program, address, load)) })
+  }
 await owners.close()
+
+const taken = new Map<Row, Figures[]>(rows.map((row) => [row, []]))
+for (let i = 0; i < repeat; i++)
+  for (const row of rows) {
+    await lock.hold()
+    try {
+      taken.get(row)?.push(await row.measure())
+    } catch (error) {
+      console.error(`${row.name}, ${row.table}, failed:`, error)
+      process.exitCode = 1
+    }
+    lock.rest()
+  }
+lock.release()
+for (const row of rows) row.close?.()
 await program.close()
-console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, headless Chromium, medians of ${RUNS}`)
-console.table(table)
+
+const tables = Object.groupBy(rows, ({ table }) => table)
+const result = Object.fromEntries(
+  Object.entries(tables).map(([table, ofTable = []]) => [
+    table,
+    Object.fromEntries(ofTable.map((row) => [row.name, medians(taken.get(row) ?? [])])),
+  ]),
+)
+for (const [table, figures] of Object.entries(result)) {
+  console.log(`\n${table}`)
+  console.table(figures)
+}
+mkdirSync(dirname(values.json), { recursive: true })
+writeFileSync(
+  values.json,
+  `${JSON.stringify({ machine: machine(), repeat, result, runs: rows.map((row) => ({ ...row, figures: taken.get(row) })) }, null, 2)}\n`,
+)
+console.log(`${machine()}, headless Chromium, medians of ${repeat} fresh browsers. All figures: ${values.json}`)
+
+function medians(all: readonly Figures[]): Figures {
+  return Object.fromEntries(
+    Object.keys(all[0] ?? {}).map((name) => [
+      name,
+      Math.round(medianOf(all.map((one) => one[name] ?? Number.NaN)) * 10) / 10,
+    ]),
+  )
+}
