@@ -27,7 +27,10 @@ export async function servePeer(peer: Peer, load: Load): Promise<{ address: stri
 <script src="/text-annotator.umd.js"></script><script type="module" src="/recogito.js"></script>`
   const files: Record<string, [type: string, body: () => string]> = {
     '/': ['text/html', () => html],
-    '/load.json': ['application/json', () => JSON.stringify({ renderer: peers[peer], text, spans, spots, start: blocks[paragraph]?.start })],
+    '/load.json': [
+      'application/json',
+      () => JSON.stringify({ renderer: peers[peer], text, spans, spots, start: blocks[paragraph]?.start }),
+    ],
     '/recogito.js': ['text/javascript', () => readFileSync(join(folder, 'recogito.js'), 'utf8')],
     '/text-annotator.css': ['text/css', () => readFileSync(join(recogito, 'text-annotator.css'), 'utf8')],
     '/text-annotator.umd.js': ['text/javascript', () => readFileSync(join(recogito, 'text-annotator.umd.js'), 'utf8')],
