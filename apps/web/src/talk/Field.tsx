@@ -3,7 +3,16 @@
  * offers the people of the project. Enter is a new line, Ctrl+Enter sends, Esc goes back to the article.
  */
 import { MOST_CHARACTERS, MOST_MENTIONS } from '@attest/schema/comment'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { Popover } from 'react-aria-components'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -69,14 +78,15 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
     setRemark(focus, place, isAsBefore ? null : { on, body: text, mentions: chosen })
   }
 
-  useEffect(() => {
+  // At once: the next key is the first of what is to be said.
+  useLayoutEffect(() => {
     if (asked !== place || !field.current) return
     focus.asked.set(null)
     toEnd(field.current)
   }, [asked, place, focus])
   // Only when it is opened: afterwards the focus is where the person has put it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (takesFocus && field.current) toEnd(field.current)
   }, [])
   const offer = isOpen ? offered.map(({ name }) => name).join() : ''
@@ -152,8 +162,10 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         onFocus={() => setIsUsed(true)}
         onBlur={() => setCursor(null)}
         onChange={({ currentTarget }) => {
-          take(currentTarget.value)
-          setCursor(currentTarget.selectionEnd)
+          const { value, selectionEnd } = currentTarget
+          take(value)
+          setCursor(selectionEnd)
+          if (!mentionBefore(value, selectionEnd)) setClosedAt(null)
         }}
         onSelect={({ currentTarget }) => {
           if (cursor !== null) setCursor(currentTarget.selectionEnd)

@@ -36,7 +36,7 @@ export function Talk({ bench, isWide }: Props) {
       const isOpen = focus.panel.get() === 'talk'
       focus.panel.set(isOpen ? null : 'talk')
       if (isOpen) editor.view.dom.focus({ preventScroll: true })
-      else askFor(focus, panelPlace)
+      else askFor(focus, panelPlace, null)
       return true
     },
   })
@@ -54,17 +54,17 @@ export function Talk({ bench, isWide }: Props) {
         if (draft && !quote(room.page.text.slice(...draft))) return true
         if (draft) focus.selected.set(null)
         focus.panel.set('talk')
-        askFor(focus, newPlace(selected ?? 'article'))
+        askFor(focus, newPlace(selected ?? 'article'), selected ?? 'article')
         return true
       }
       if (focus.panel.get() !== null && !(isWide && focus.panel.get() === 'list')) focus.panel.set(null)
       const place = placeFor(room.records.get(), selected)
-      askFor(focus, place)
+      askFor(focus, place, selected)
       setTimeout(() => {
         // The filters may keep the mark out of the margin.
         if (focus.asked.get() !== place || focus.selected.get() !== selected) return
         focus.panel.set('talk')
-        askFor(focus, newPlace(selected))
+        askFor(focus, newPlace(selected), selected)
       }, CARD_MS)
       return true
     },

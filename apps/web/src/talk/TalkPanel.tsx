@@ -400,7 +400,7 @@ function DraftTools({ bench, records, place, draft, onPick }: DraftToolsProps) {
           onPress={() => {
             editor.commands.selectAnnotation(mark?.id ?? null)
             onPick()
-            askFor(focus, place)
+            askFor(focus, place, draft.on)
           }}
         >
           {words.goOn}

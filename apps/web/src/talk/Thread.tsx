@@ -1,7 +1,7 @@
 /** What is said about a mark or a link, in its card: the open threads, the resolved ones folded, and a field. */
 import type { Thread as ThreadOf } from '@attest/schema/thread'
 import { MessageSquarePlus } from 'lucide-react'
-import { useState, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
@@ -32,6 +32,9 @@ export function Thread({ bench, records, on }: Props) {
   const news = useNews(bench, records)
   const threads = records.threads.on.get(on) ?? []
   const backToArticle = () => editor.view.dom.focus({ preventScroll: true })
+  useLayoutEffect(() => {
+    if (isAsked) setIsStarting(true)
+  }, [isAsked])
   const hasField = threads.length === 0 || isStarting || hasDraft || isAsked
   return (
     <section className={styles['talk']} aria-label={words.talk}>

@@ -1,7 +1,7 @@
 /** A thread: what was said in it, and what one can do about it. */
 import { remarksOf, type Thread } from '@attest/schema/thread'
 import { Check, CornerDownRight, RotateCcw } from 'lucide-react'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { RecordChange } from '../live/article-room.ts'
@@ -36,7 +36,8 @@ export function ThreadView({ bench, thread, news, onSent }: Props) {
   const [isReplying, setIsReplying] = useState(false)
   const [isWhole, setIsWhole] = useState(false)
   const element = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  // Before the field, which is there at once, has taken the focus and is not asked for any more.
+  useLayoutEffect(() => {
     if (isAsked) setIsReplying(true)
   }, [isAsked])
 
@@ -120,7 +121,7 @@ export function ThreadView({ bench, thread, news, onSent }: Props) {
           <Time at={thread.turn.at} />
         </p>
       )}
-      {(isReplying || hasDraft) && (
+      {(isReplying || hasDraft || isAsked) && (
         <Field
           bench={bench}
           place={place}

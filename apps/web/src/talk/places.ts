@@ -21,8 +21,12 @@ export function placeFor(records: LiveRecords, on: string): string {
   return open ? replyPlace(open.id) : newPlace(on)
 }
 
-/** Has the field take the focus once it is there; a key or a click before that means that the person went elsewhere. */
-export function askFor(focus: Focus, place: string): void {
+/**
+ * Has the field take the focus once it is there. What is typed until then is written into it, rather than be taken for
+ * the keys of the article; another key or a click means that the person went elsewhere. `on` is what the field is about;
+ * null where nothing can be written.
+ */
+export function askFor(focus: Focus, place: string, on: string | null): void {
   focus.asked.set(place)
   const stop = new AbortController()
   const options = { signal: stop.signal, capture: true }
@@ -30,9 +34,17 @@ export function askFor(focus: Focus, place: string): void {
     if (focus.asked.get() === place) focus.asked.set(null)
     stop.abort()
   }
+  const onKey = (event: KeyboardEvent) => {
+    const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey
+    if (!isText || on === null) return giveUp()
+    event.preventDefault()
+    event.stopPropagation()
+    const before = focus.remarks.get().get(place)
+    setRemark(focus, place, { on, body: (before?.body ?? '') + event.key, mentions: before?.mentions ?? [] })
+  }
   // The key or click that asks is still on its way.
   setTimeout(() => {
-    document.addEventListener('keydown', giveUp, options)
+    document.addEventListener('keydown', onKey, options)
     document.addEventListener('pointerdown', giveUp, options)
   })
   const unsubscribe = focus.asked.subscribe(() => stop.abort())
