@@ -252,6 +252,7 @@ function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'be
     <Button
       variant="quiet"
       hint="Marks and filters"
+      shortcut="list"
       aria-label={`${count} marks, list and filters`}
       isPressedState={isListOpen}
       onPress={() => focus.panel.set(isListOpen ? null : 'list')}

@@ -1,6 +1,6 @@
 /** The choice of keys: one presses the key one wants, and is told when it is another action's. */
 import { Plus, RotateCcw, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Switch } from 'react-aria-components'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
@@ -44,11 +44,17 @@ const changeable = actionIds.filter((id) => !actionOfId(id).isFixed)
 
 function Choice({ keys }: { keys: KeyStore }) {
   const bindings = useLive(keys.bindings)
+  const assigned = useLive(keys.assigned)
   const { isWithoutSingle, keys: chosen } = useLive(keys.choice)
   const [typed, setTyped] = useState('')
   const [awaited, setAwaited] = useState<Awaited | null>(null)
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [told, setTold] = useState('')
+  const asked = useRef<Element | null>(null)
+  const settle = () => {
+    setConflict(null)
+    if (asked.current instanceof HTMLElement) asked.current.focus()
+  }
 
   useEffect(() => {
     if (!awaited) return
@@ -65,7 +71,7 @@ function Choice({ keys }: { keys: KeyStore }) {
       if (!chord || event.repeat || event.key === 'Escape') return
       if (isReserved(chord)) return setTold(keysWords.reserved(keyName(chord)))
       setAwaited(null)
-      const other = changeable.find((id) => id !== awaited.action && bindings[id].includes(chord))
+      const other = changeable.find((id) => id !== awaited.action && assigned[id].includes(chord))
       if (other) {
         setTold('')
         setConflict({ ...awaited, chord, other })
@@ -74,16 +80,17 @@ function Choice({ keys }: { keys: KeyStore }) {
     // Before anything of the page hears of it, the dialog included.
     window.addEventListener('keydown', onKey, true)
     return () => window.removeEventListener('keydown', onKey, true)
-  }, [awaited, bindings, keys])
+  }, [awaited, assigned, keys])
 
   const wait = (next: Awaited) => {
+    asked.current = document.activeElement
     setConflict(null)
-    setTold('')
+    setTold(`${keysWords.press} ${keysWords.cancels}`)
     setAwaited(next)
   }
   const shown = changeable.filter((id) => {
     const { label, group } = actionOfId(id)
-    return rank(typed, label, `${group} ${bindings[id].map((key) => keyName(key)).join(' ')}`) !== null
+    return rank(typed, label, `${group} ${assigned[id].map((key) => keyName(key)).join(' ')}`) !== null
   })
   return (
     <div className={styles['help']}>
@@ -122,9 +129,6 @@ function Choice({ keys }: { keys: KeyStore }) {
           {keysWords.resetAll}
         </Button>
       </div>
-      <p role="status" className={styles['told']}>
-        {told}
-      </p>
       {shown.length === 0 && <p>{keysWords.none(typed)}</p>}
       <div className={styles['choice']}>
         {[...Map.groupBy(shown, (id) => actionOfId(id).group)].map(([group, ids]) => (
@@ -137,14 +141,14 @@ function Choice({ keys }: { keys: KeyStore }) {
                   <span className={styles['which']}>
                     <KeysOf
                       id={id}
-                      all={chosen[id] ?? bindings[id]}
+                      all={assigned[id]}
                       acting={bindings[id]}
                       awaited={awaited?.action === id ? awaited : null}
                       onWait={(instead) => wait({ action: id, instead })}
                       onRemove={(chord) => {
                         keys.bind(
                           id,
-                          (chosen[id] ?? bindings[id]).filter((key) => key !== chord),
+                          assigned[id].filter((key) => key !== chord),
                         )
                         setTold(keysWords.turnedOff(keyName(chord)))
                       }}
@@ -164,21 +168,23 @@ function Choice({ keys }: { keys: KeyStore }) {
                     )}
                   </span>
                   {conflict?.action === id && (
-                    <span className={styles['conflict']} role="alert">
-                      {keysWords.taken(keyName(conflict.chord), actionOfId(conflict.other).label)}
+                    <span className={styles['conflict']}>
+                      <span role="alert">
+                        {keysWords.taken(keyName(conflict.chord), actionOfId(conflict.other).label)}
+                      </span>
                       <Button
                         variant="primary"
                         autoFocus
                         onPress={() => {
                           give(keys, conflict, conflict.chord, setTold)
-                          setConflict(null)
+                          settle()
                         }}
                       >
                         {keysWords.takeOver}
                       </Button>
                       <Button
                         onPress={() => {
-                          setConflict(null)
+                          settle()
                           setTold(keysWords.asBefore)
                         }}
                       >
@@ -192,6 +198,9 @@ function Choice({ keys }: { keys: KeyStore }) {
           </section>
         ))}
       </div>
+      <p role="status" className={styles['told']} data-empty={!told || undefined}>
+        {told}
+      </p>
     </div>
   )
 }
@@ -216,50 +225,41 @@ function KeysOf({
   const { label } = actionOfId(id)
   const isFigures = id === 'label'
   const waiting = (
-    <span className={styles['waiting']} role="status">
+    <span className={styles['waiting']}>
       {keysWords.press} <small>{keysWords.cancels}</small>
     </span>
   )
   return (
     <>
       {all.length === 0 && !awaited && <span className={styles['noKey']}>{keysWords.noKey}</span>}
-      {all.map((chord) => (
-        <span key={chord} className={styles['chip']} data-off={!acting.includes(chord) || undefined}>
-          {awaited?.instead === chord ? (
-            waiting
+      {all.map((chord, index) => (
+        // By their places: the button that was pressed stays, and keeps the focus, when its key becomes another.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <span key={index} className={styles['chip']} data-off={!acting.includes(chord) || undefined}>
+          {isFigures ? (
+            <kbd className={styles['figures']}>{chord}</kbd>
           ) : (
-            <>
-              {isFigures ? (
-                <kbd className={styles['figures']}>{chord}</kbd>
-              ) : (
-                <Button
-                  variant="quiet"
-                  aria-label={keysWords.change(keyName(chord), label)}
-                  onPress={() => onWait(chord)}
-                >
-                  <kbd>{keyName(chord)}</kbd>
-                </Button>
-              )}
-              <Button
-                variant="quiet"
-                aria-label={keysWords.remove(keyName(chord), label)}
-                onPress={() => onRemove(chord)}
-              >
-                <X aria-hidden="true" />
-              </Button>
-            </>
+            <Button
+              variant="quiet"
+              aria-label={awaited?.instead === chord ? keysWords.press : keysWords.change(keyName(chord), label)}
+              onPress={() => onWait(chord)}
+            >
+              {awaited?.instead === chord ? waiting : <kbd>{keyName(chord)}</kbd>}
+            </Button>
           )}
+          <Button variant="quiet" aria-label={keysWords.remove(keyName(chord), label)} onPress={() => onRemove(chord)}>
+            <X aria-hidden="true" />
+          </Button>
         </span>
       ))}
-      {awaited && awaited.instead === null && waiting}
-      {!isFigures && !awaited && all.length < 4 && (
+      {!isFigures && all.length < 4 && (
         <Button
           variant="quiet"
           hint={keysWords.add(label)}
-          aria-label={keysWords.add(label)}
+          aria-label={awaited && awaited.instead === null ? keysWords.press : keysWords.add(label)}
           onPress={() => onWait(null)}
         >
-          <Plus aria-hidden="true" />
+          {awaited && awaited.instead === null ? waiting : <Plus aria-hidden="true" />}
         </Button>
       )}
     </>
@@ -267,8 +267,8 @@ function KeysOf({
 }
 
 function give(keys: KeyStore, { action, instead }: Awaited, chord: string, tell: (text: string) => void): void {
-  const { isWithoutSingle, keys: chosen } = keys.choice.get()
-  const before = chosen[action] ?? keys.bindings.get()[action]
+  const { isWithoutSingle } = keys.choice.get()
+  const before = keys.assigned.get()[action]
   const kept = before.filter((key) => key !== chord)
   const at = instead === null ? -1 : kept.indexOf(instead)
   keys.bind(action, at < 0 ? [...kept, chord].slice(-4) : kept.with(at, chord))

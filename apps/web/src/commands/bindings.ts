@@ -16,6 +16,8 @@ export interface Choice {
 export interface KeyStore {
   /** The keys as they are now. */
   readonly bindings: Cell<Bindings>
+  /** The same with those of one character, also while they are turned off. */
+  readonly assigned: Cell<Bindings>
   readonly choice: Cell<Choice>
   /** Gives an action other keys, or none; what had one of them before loses it. Null gives it those of the table. */
   bind(action: ActionId, keys: readonly string[] | null): void
@@ -38,10 +40,12 @@ const nothing: Choice = { keys: {}, isWithoutSingle: false }
 export function openKeys(person: string, storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage): KeyStore {
   const place = `attest-keys:${person}`
   const choice = makeCell(read(storage, place) ?? nothing)
-  const bindings = makeCell(withChoice(choice.get()))
+  const bindings = makeCell(acting(choice.get()))
+  const assigned = makeCell(assign(choice.get()))
   const show = (next: Choice) => {
     choice.set(next)
-    bindings.set(withChoice(next))
+    bindings.set(acting(next))
+    assigned.set(assign(next))
   }
   const change = (next: Choice) => {
     show(next)
@@ -57,6 +61,7 @@ export function openKeys(person: string, storage: Pick<Storage, 'getItem' | 'set
   }
   return {
     bindings,
+    assigned,
     choice,
     bind(action, keys) {
       refresh()
@@ -85,12 +90,17 @@ export function actionOf(bindings: Bindings, chord: string, where: Action['where
   return id && (where === 'article' || actionOfId(id).where === 'page') ? id : null
 }
 
-function withChoice({ keys, isWithoutSingle }: Choice): Bindings {
+function acting(choice: Choice): Bindings {
+  const all = assign(choice)
+  return choice.isWithoutSingle ? forEach((id) => all[id].filter((key) => !isSingle(key))) : all
+}
+
+function assign({ keys }: Choice): Bindings {
   const chosen = new Set(Object.values(keys).flat())
-  const keysOf = (id: ActionId) => {
-    const all = keys[id] ?? actionOfId(id).keys.filter((key) => !chosen.has(key))
-    return isWithoutSingle ? all.filter((key) => !isSingle(key)) : all
-  }
+  return forEach((id) => keys[id] ?? actionOfId(id).keys.filter((key) => !chosen.has(key)))
+}
+
+function forEach(keysOf: (id: ActionId) => readonly string[]): Bindings {
   // Every id of the table is there, so the object has all of them.
   return Object.fromEntries(actionIds.map((id) => [id, keysOf(id)])) as unknown as Bindings
 }
