@@ -272,14 +272,25 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   const selected = useLive(focus.selected)
   const draft = useLive(focus.draft)
   const records = useLive(room.records)
-  const isLinking = useLive(focus.mode).type === 'link'
+  const mode = useLive(focus.mode).type
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
   if (!annotation) return null
+  // A sheet stands over the text, and who moves borders must see them.
+  const isSmall = className !== undefined && mode === 'adjust'
   return (
-    <section className={className} aria-label="The selected mark" data-away={isLinking || undefined}>
-      <MarkCard bench={bench} records={records} annotation={annotation}>
-        <CardParts bench={bench} records={records} annotation={annotation} />
-      </MarkCard>
+    <section
+      className={className}
+      aria-label="The selected mark"
+      data-away={mode === 'link' || undefined}
+      data-sheet={className ? '' : undefined}
+    >
+      {isSmall ? (
+        <Borders bench={bench} annotation={annotation} />
+      ) : (
+        <MarkCard bench={bench} records={records} annotation={annotation}>
+          <CardParts bench={bench} records={records} annotation={annotation} />
+        </MarkCard>
+      )}
     </section>
   )
 }
@@ -288,8 +299,8 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
 function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: Annotation }) {
   return (
     <>
-      <Attributes {...props} />
       <Borders bench={props.bench} annotation={props.annotation} />
+      <Attributes {...props} />
       <Links {...props} />
       <Verdicts {...props} />
       <Thread bench={props.bench} records={props.records} on={props.annotation.id} />

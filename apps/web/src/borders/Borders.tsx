@@ -1,11 +1,11 @@
 /**
  * In the card: what the mark's words are when there are several parts of them, and buttons that move their borders, for
- * everybody who does not drag. Of somebody else's mark one can make one's own.
+ * everybody who does not drag.
  */
 import type { Annotation } from '@attest/schema/annotation'
 import type { Border } from '@attest/schema/border'
 import type { Span } from '@attest/schema/span'
-import { ChevronLeft, ChevronRight, Copy, MoveHorizontal, X } from 'lucide-react'
+import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import { useState } from 'react'
 import { shortQuote } from '../annotations/describe.ts'
 import { adjustByKey, finishAdjusting, startAdjusting, stepSideways, takeBackAdjusting } from '../editor/adjust.ts'
@@ -17,14 +17,14 @@ import styles from './borders.module.css'
 import { borderWords } from './wording.ts'
 
 export function Borders({ bench, annotation }: { bench: Workbench; annotation: Annotation }) {
-  const { room, focus, commands } = bench
+  const { room, focus } = bench
   const adjusting = useLive(focus.adjusting)
   const mode = useLive(focus.mode)
   const isBarred = useLive(room.barred) !== null
   const isMine = annotation.author === room.me.id
   const isAdjusting = mode.type === 'adjust' && mode.id === annotation.id && adjusting?.id === annotation.id
   const spans = isAdjusting ? adjusting.spans : annotation.spans
-  if (isBarred && spans.length === 1) return null
+  if (!isAdjusting && spans.length === 1) return null
   return (
     <section
       className={styles['section']}
@@ -52,26 +52,27 @@ export function Borders({ bench, annotation }: { bench: Workbench; annotation: A
           ))}
         </ol>
       )}
-      {isAdjusting ? (
-        <Steps bench={bench} border={adjusting.border} />
-      ) : (
-        !isBarred && (
-          <div className={styles['acts']}>
-            {isMine ? (
-              <Button variant="quiet" shortcut="adjust" onPress={() => commands.run('adjust')}>
-                <MoveHorizontal aria-hidden="true" /> {borderWords.adjust}
-              </Button>
-            ) : (
-              <Button variant="quiet" shortcut="duplicate" onPress={() => commands.run('duplicate')}>
-                <Copy aria-hidden="true" /> {borderWords.duplicate}
-              </Button>
-            )}
-          </div>
-        )
+      {isAdjusting && (
+        <>
+          {spans.length === 1 && (
+            <p className={styles['preview']} dir="auto">
+              {ends(room.page.text.slice(spans[0]?.[0], spans[0]?.[1]))}
+            </p>
+          )}
+          <Steps bench={bench} border={adjusting.border} />
+        </>
       )}
     </section>
   )
 }
+
+/** Both ends of a text, which are what moves. */
+function ends(quote: string): string {
+  if (quote.length <= 2 * END_LENGTH) return quote
+  return `${quote.slice(0, END_LENGTH).toWellFormed()} … ${quote.slice(-END_LENGTH).toWellFormed()}`
+}
+
+const END_LENGTH = 60
 
 interface PartProps {
   bench: Workbench

@@ -206,7 +206,7 @@ describe('borders moved with buttons', () => {
       await expect.poll(button).toBeDefined()
       await userEvent.click(button() as HTMLElement)
     }
-    await press('Move borders')
+    stage.commands.run('adjust')
     await press('End one word to the right')
     await press('Start one word to the right')
     expect(preview()).toEqual(['one was hurt, and'])

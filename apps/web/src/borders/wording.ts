@@ -1,9 +1,6 @@
 /** The words about borders and fragments, in one place so that they can be translated. */
 export const borderWords = {
   section: 'Words of this mark',
-  adjust: 'Move borders',
-  duplicate: 'Make it mine as well',
-  part: (index: number, count: number) => `Part ${index + 1} of ${count}`,
   goTo: (quote: string) => `Go to ${quote}`,
   remove: (quote: string) => `Take out ${quote}`,
   start: 'Start',

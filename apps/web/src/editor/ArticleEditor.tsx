@@ -11,6 +11,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { AnnotationExtension } from './annotation-extension.ts'
 import styles from './article.module.css'
+import { caretAttributes, followCaretMode } from './caret-mode.ts'
 import type { Focus } from './focus.ts'
 import { labelStyles } from './label-styles.ts'
 import { articleDocument, articleNodes } from './nodes.ts'
@@ -52,14 +53,15 @@ export function ArticleEditor({ room, focus, commands, keys, isShown, children }
       content: articleDocument(page),
       coreExtensionOptions: { tabindex: { value: '0' } },
       editorProps: {
-        attributes: {
+        attributes: () => ({
           // A text box would promise that one can type; an article is read, and marked with the keys that help names.
           role: 'article',
           'aria-label': page.title,
           'aria-describedby': 'article-keys',
           ...(page.language ? { lang: page.language } : {}),
           dir: page.direction,
-        },
+          ...(focus.isCaret.get() ? caretAttributes : {}),
+        }),
       },
     },
     [room],
@@ -80,10 +82,13 @@ export function ArticleEditor({ room, focus, commands, keys, isShown, children }
 
   useEffect(() => (editor ? followPointer(editor, room, focus) : undefined), [editor, room, focus])
 
+  useEffect(() => (editor ? followCaretMode(editor, room, focus) : undefined), [editor, room, focus])
+
+  const isCaret = useLive(focus.isCaret)
   const isHidden = useLive(focus.isHidden)
   const isPeeking = useLive(focus.isPeeking)
   return (
-    <div className={styles['desk']} data-plain={isHidden || isPeeking || undefined}>
+    <div className={styles['desk']} data-plain={isHidden || isPeeking || undefined} data-caret={isCaret || undefined}>
       <p id="article-keys" hidden>
         Arrow keys move the cursor, with Shift they select; 1 to {labelSet.kinds.length} label the selection; question
         mark lists all keys.

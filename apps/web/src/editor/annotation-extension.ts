@@ -13,6 +13,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
 import { finishAdjusting } from './adjust.ts'
 import { registerArticleCommands } from './article-commands.ts'
+import { holdOffWriting, isWriting } from './caret-mode.ts'
 import { handleKeys } from './cursor.ts'
 import type { Focus } from './focus.ts'
 import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
@@ -90,7 +91,13 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         filterTransaction: (transaction) => !transaction.docChanged,
         props: {
           handleDOMEvents: {
-            keydown: (_, event) => handleKeys({ editor, room, focus, commands, bindings }, event),
+            ...holdOffWriting(editor, focus),
+            keydown: (_, event) => {
+              if (handleKeys({ editor, room, focus, commands, bindings }, event)) return true
+              if (!focus.isCaret.get() || !isWriting(event)) return false
+              event.preventDefault()
+              return true
+            },
             keyup: () => endPeek(focus),
           },
         },

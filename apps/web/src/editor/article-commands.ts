@@ -5,6 +5,7 @@ import type { ActionId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { finishAdjusting, startAdjusting } from './adjust.ts'
+import { toggleCaretMode } from './caret-mode.ts'
 import { leave, openAtCursor, selectSentence, selectWord } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { toggleLock } from './lock.ts'
@@ -76,6 +77,7 @@ export function registerArticleCommands(
       () => editor.commands.redoOwn(),
       () => room.history.get().canRedo,
     ),
+    add('caret', () => toggleCaretMode(focus)),
     add('hide', () => hideOrShow(focus)),
     add('peek', () => {
       focus.isPeeking.set(true)

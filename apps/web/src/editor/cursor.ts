@@ -47,7 +47,9 @@ export function handleKeys(handling: KeyHandling, event: KeyboardEvent): boolean
     return true
   }
   const isHandled =
-    (action !== null && commands.run(action)) || moveByKey(editor.view, room, focus, event) || label(handling, event)
+    (action !== null && commands.run(action)) ||
+    (!focus.isCaret.get() && moveByKey(editor.view, room, focus, event)) ||
+    label(handling, event)
   if (isHandled) event.preventDefault()
   return isHandled
 }

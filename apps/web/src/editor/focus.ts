@@ -87,6 +87,8 @@ export interface Focus {
   isTouch: Cell<boolean>
   /** Where the keyboard's own cursor is, as a text offset. */
   cursor: Cell<number | null>
+  /** Whether the browser's own caret is in the text, instead of ours. */
+  isCaret: Cell<boolean>
   /** Whether the marks are hidden, until they are shown again. */
   isHidden: Cell<boolean>
   /** Whether the marks are out of sight for as long as a key is held. */
@@ -127,6 +129,7 @@ export function makeFocus(): Focus {
     isDragging: makeCell(false),
     isTouch: makeCell(window.matchMedia('(pointer: coarse)').matches),
     cursor: makeCell<number | null>(null),
+    isCaret: makeCell(false),
     isHidden: makeCell(false),
     isPeeking: makeCell(false),
     near: makeCell<ReadonlySet<number>>(new Set<number>()),

@@ -135,8 +135,9 @@ export function bringIntoView(view: EditorView, blocks: readonly Block[], span: 
     if (view.isDestroyed) return
     const range = rangeOf(view, blocks, span)
     const rect = range.getClientRects()[0] ?? range.getBoundingClientRect()
-    if (rect.top >= EDGE && rect.bottom <= window.innerHeight - EDGE) return
-    const distance = rect.top - window.innerHeight / 3
+    const bottom = lowerEdge()
+    if (rect.top >= EDGE && rect.bottom <= bottom) return
+    const distance = rect.top - Math.min(window.innerHeight / 3, (EDGE + bottom) / 2)
     const isFar = Math.abs(distance) > 1.5 * window.innerHeight
     const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
     window.scrollBy({ top: distance, behavior: isFar || isCalm || stepsLeft < APPROACH_STEPS ? 'instant' : 'smooth' })
@@ -146,6 +147,12 @@ export function bringIntoView(view: EditorView, blocks: readonly Block[], span: 
 }
 
 const APPROACH_STEPS = 12
+
+/** Where the window ends for the text: at its edge, or at the sheet that stands there on narrow screens. */
+function lowerEdge(): number {
+  const sheet = document.querySelector('[data-sheet]')?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY
+  return Math.max(2 * EDGE, Math.min(window.innerHeight - EDGE, sheet - 12))
+}
 
 /** What had the focus may go with what was shown of a mark; the keys should go on acting on the article. */
 export function keepFocus(view: EditorView): void {

@@ -81,5 +81,7 @@ export const words = {
   marksHidden: 'Marks are hidden',
   marksShown: 'Marks are shown',
   showMarks: 'Show them',
+  caretOn: 'Caret mode is on: the caret of your browser moves in the text, which still cannot be changed',
+  caretOff: 'Caret mode is off',
   lineBreak: 'line end',
 } as const
