@@ -127,6 +127,16 @@ describe('a message of many entries', () => {
     expect(() => says(enters('ada'), ...entries)).toThrow('10001 entries')
   })
 
+  it('passes on what somebody sees and whom they follow, and nothing that is not of that form', () => {
+    const { enters, says, tells } = openRoom()
+    const [ada, bob] = [enters('ada'), enters('bob')]
+    says(bob, [2, 0, {}])
+    says(ada, [1, 0, { view: [40, 900], follows: 'bob', mood: 'good' }])
+    expect(tells().get(bob)?.states.get(1)).toEqual({ user: ada.person, view: [40, 900], follows: 'bob' })
+    says(ada, [1, 1, { view: [40, 900], follows: '<b>bob</b>' }])
+    expect(tells().get(bob)?.states.get(1)).toEqual({ user: ada.person })
+  })
+
   it('is bound to one client id, however many it shows', () => {
     const { enters, says, tells } = openRoom()
     const bob = enters('bob')

@@ -25,6 +25,8 @@ export function goAlong({ editor, room, focus }: Workbench, person: string): () 
   const end = () => focus.followed.set(null)
 
   const go = () => {
+    // The page lets go of us a moment after one let go of them.
+    if (focus.followed.get() !== person) return
     if (!room.peers.get().some((peer) => peer.user.id === person)) {
       tell(presenceWords.left(room.nameOf(person)))
       end()
