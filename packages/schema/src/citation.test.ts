@@ -100,6 +100,15 @@ describe('what is proposed for a citation', () => {
     expect(propose('as cited by TASS')).toBeNull()
   })
 
+  it('is of the address under a mark rather than of one that it touches', () => {
+    const text = 'http://a.example/xhttp://b.example/y'
+    const mark = (start: number, end: number) =>
+      proposeCitation({ spans: [[start, end]], attributes: {} }, citation, text)?.['url']
+    expect(mark(18, text.length)).toBe('http://b.example/y')
+    expect(mark(0, 18)).toBe('http://a.example/x')
+    expect(mark(2, 4)).toBe('http://a.example/x')
+  })
+
   it('is nothing for a kind without an address', () => {
     const [claim] = set.kinds as [(typeof set.kinds)[0]]
     expect(proposeCitation({ spans: [[0, 15]], attributes: {} }, claim, 'http://rt.com/1')).toBeNull()

@@ -143,7 +143,10 @@ export function proposeCitation(
   const urlField = kind.attributes.find((one) => one.type === 'url')
   if (!urlField) return null
   const typeField = kind.attributes.find((one) => one.type === 'enum' && one.values?.includes('url'))
-  const [address] = spans.flatMap((span) => addressesIn(text, span))
+  const near = spans.flatMap((span) => addressesIn(text, span))
+  // What a mark only touches counts where it lies over none.
+  const isUnder = ({ span }: Address) => spans.some(([start, end]) => span[0] < end && span[1] > start)
+  const address = near.find(isUnder) ?? near[0]
   const signed = postIn(quotesOf(text, spans).join('\n'))
   const host = address ? outletOf(address.url) : null
   const fits: Record<string, string | undefined> = {

@@ -6,6 +6,7 @@ import {
   ListBoxItem,
   Popover,
   Select,
+  SelectValue,
   ToggleButton,
   ToggleButtonGroup,
 } from 'react-aria-components'
@@ -80,7 +81,7 @@ export function ChoiceField({ bench, annotation, attribute, value, isMissing, la
         data-unset={value === undefined || undefined}
         data-missing={isMissing || undefined}
       >
-        <span dir="auto">{value === undefined ? unset : (value ?? words.none)}</span>
+        <SelectValue dir="auto">{() => (value === undefined ? unset : (value ?? words.none))}</SelectValue>
         <ChevronDown aria-hidden="true" />
       </AriaButton>
       {isForeign && <small className={styles['odd']}>{oddWords.attribute}</small>}

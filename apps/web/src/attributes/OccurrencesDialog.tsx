@@ -223,7 +223,7 @@ function Place({ text, span, isDone, isChosen }: { text: string; span: Span; isD
   )
 }
 
-const BEFORE = 40
+const BEFORE = 26
 const AFTER = 90
 
 /** A place with some of what stands before and after it on its line. */

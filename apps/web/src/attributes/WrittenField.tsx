@@ -10,7 +10,7 @@ import { tell } from '../ui/notices.ts'
 import type { FieldProps } from './AttributeForm.tsx'
 import styles from './attributes.module.css'
 import { saveAttributes } from './save.ts'
-import { MOST_CHARACTERS, useEntry } from './use-entry.ts'
+import { MOST_CHARACTERS, MOST_IN_FIELD, useEntry } from './use-entry.ts'
 import { attributeWords as words } from './wording.ts'
 
 /** From here on it is said how many characters are left. */
@@ -26,7 +26,7 @@ export function WrittenField(props: FieldProps) {
   const box = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const flagId = useId()
-  const flag = flagOf(entry.text.trim(), attribute.type)
+  const flag = flagOf(entry.text, attribute.type)
   const told = [noteId, flag && flagId].filter(Boolean).join(' ')
   const href = attribute.type === 'url' && entry.begun === null ? hrefOf(value) : null
   const letGo = () => {
@@ -62,6 +62,7 @@ export function WrittenField(props: FieldProps) {
           ref={field}
           rows={1}
           value={entry.text}
+          maxLength={MOST_IN_FIELD}
           placeholder={value === null ? words.none : isMissing ? words.needed : words.notFilledIn}
           data-missing={isMissing || undefined}
           aria-labelledby={labelId}
@@ -190,7 +191,9 @@ function usedIn({ room }: Workbench, attribute: string): string[] {
   return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)).map(([value]) => value)
 }
 
-function flagOf(text: string, type: FieldProps['attribute']['type']): { text: string; isWrong: boolean } | null {
+function flagOf(entered: string, type: FieldProps['attribute']['type']): { text: string; isWrong: boolean } | null {
+  const text = entered.trim()
+  if (text.length >= MOST_IN_FIELD) return { text: words.leftOut(text.length, MOST_CHARACTERS), isWrong: true }
   if (text.length > MOST_CHARACTERS) return { text: words.tooLong(text.length, MOST_CHARACTERS), isWrong: true }
   if (text.length > NEAR_MOST) return { text: words.roomLeft(text.length, MOST_CHARACTERS), isWrong: false }
   if (type === 'url' && text !== '' && !isAddress(text)) return { text: words.noAddress, isWrong: true }

@@ -10,6 +10,8 @@ import { attributeWords as words } from './wording.ts'
 
 /** As many as the schema takes. */
 export const MOST_CHARACTERS = 2000
+/** As many as can be written, so that what is too long can be made shorter where it stands; a browser chokes on a million. */
+export const MOST_IN_FIELD = 2 * MOST_CHARACTERS
 
 export interface Entry {
   /** What the field shows. */

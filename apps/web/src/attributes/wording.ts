@@ -16,6 +16,8 @@ export const attributeWords = {
   saved: (label: string, value: string) => `${label}: ${value}`,
   tooLong: (length: number, most: number) =>
     `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters: make it shorter, it is not saved yet.`,
+  leftOut: (length: number, most: number) =>
+    `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters: make it shorter, it is not saved yet. What came after these was left out.`,
   roomLeft: (length: number, most: number) =>
     `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters`,
   noAddress: 'This does not look like one address. It is kept as it stands.',
