@@ -15,15 +15,24 @@ export interface Segment {
 
 type Placed = Pick<Annotation, 'id' | 'spans'>
 
+/** An annotation in the layout: what is asked for each of thousands of times while an article is opened. */
+interface Entry {
+  id: string
+  spans: Spans
+  start: number
+  end: number
+  lane: number
+  blocks: readonly number[]
+}
+
 /**
  * Annotations by the blocks they touch, each with its lane. A lane is the lowest one free among the annotations it
  * overlaps at the time it comes, and is kept until its spans change, so nobody's line moves when others add theirs.
  */
 export class Layout {
   readonly #blocks: readonly Block[]
-  readonly #inBlock: Map<string, Placed>[]
-  readonly #lanes = new Map<string, number>()
-  readonly #placed = new Map<string, { annotation: Placed; blocks: readonly number[] }>()
+  readonly #inBlock: Map<string, Entry>[]
+  readonly #placed = new Map<string, Entry>()
 
   constructor(blocks: readonly Block[]) {
     this.#blocks = blocks
@@ -31,16 +40,17 @@ export class Layout {
   }
 
   /** Puts or replaces an annotation; returns the indices of the blocks that must be painted anew. */
-  put(annotation: Placed): readonly number[] {
-    const before = this.#placed.get(annotation.id)
-    const stays = before !== undefined && sameSpans(before.annotation.spans, annotation.spans)
-    const lane = stays ? this.#lanes.get(annotation.id) : undefined
-    const left = this.remove(annotation.id)
-    const blocks = this.#blocksUnder(annotation.spans)
-    this.#lanes.set(annotation.id, lane ?? this.#freeLane(annotation, blocks))
-    this.#placed.set(annotation.id, { annotation, blocks })
-    for (const index of blocks) this.#inBlock[index]?.set(annotation.id, annotation)
-    return stays ? blocks : [...new Set([...left, ...blocks])]
+  put({ id, spans }: Placed): readonly number[] {
+    const before = this.#placed.get(id)
+    if (before && sameSpans(before.spans, spans)) return before.blocks
+    const left = this.remove(id)
+    const blocks = this.#blocksUnder(spans)
+    const [start, end] = [spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0]
+    const entry = { id, spans, start, end, lane: 0, blocks }
+    entry.lane = this.#freeLane(entry)
+    this.#placed.set(id, entry)
+    for (const index of blocks) this.#inBlock[index]?.set(id, entry)
+    return left.length > 0 ? [...new Set([...left, ...blocks])] : blocks
   }
 
   /** Takes an annotation out, if it is there; returns the indices of the blocks that must be painted anew. */
@@ -49,15 +59,24 @@ export class Layout {
     if (!placed) return []
     for (const index of placed.blocks) this.#inBlock[index]?.delete(id)
     this.#placed.delete(id)
-    this.#lanes.delete(id)
     return placed.blocks
+  }
+
+  /** The ids of all annotations in the layout. */
+  ids(): Iterable<string> {
+    return this.#placed.keys()
+  }
+
+  /** The indices of the blocks under an annotation; none when it is not in the layout. */
+  blocksOf(id: string): readonly number[] {
+    return this.#placed.get(id)?.blocks ?? []
   }
 
   /** The lane of an annotation, from 0; throws when it was never put. */
   laneOf(id: string): number {
-    const lane = this.#lanes.get(id)
-    if (lane === undefined) throw new RangeError(`no annotation ${id} in the layout`)
-    return lane
+    const entry = this.#placed.get(id)
+    if (entry === undefined) throw new RangeError(`no annotation ${id} in the layout`)
+    return entry.lane
   }
 
   /** The ids of the annotations over an offset. */
@@ -65,6 +84,15 @@ export class Layout {
     const found: string[] = []
     for (const { id, spans } of this.#inBlock[blockIndexAt(this.#blocks, offset)]?.values() ?? [])
       if (spans.some(([start, end]) => start <= offset && offset < end)) found.push(id)
+    return found
+  }
+
+  /** The ids of the annotations whose first character is in a block, in no order. */
+  idsFrom(index: number): string[] {
+    const block = this.#blocks[index]
+    const found: string[] = []
+    for (const { id, start } of this.#inBlock[index]?.values() ?? [])
+      if (block && start >= block.start && start <= block.end) found.push(id)
     return found
   }
 
@@ -95,28 +123,32 @@ export class Layout {
   }
 
   #blocksUnder(spans: Spans): number[] {
-    const found = new Set<number>()
+    const found: number[] = []
     for (const [start, end] of spans)
       for (let i = blockIndexAt(this.#blocks, start); i < this.#blocks.length; i++) {
         const block = this.#blocks[i] as Block
         if (block.start >= end) break
-        found.add(i)
+        // Spans are sorted, so a block that two of them touch was found last.
+        if (found.at(-1) !== i) found.push(i)
       }
-    return [...found]
+    return found
   }
 
-  #freeLane(annotation: Placed, blocks: readonly number[]): number {
-    const taken = new Set<number>()
-    for (const index of blocks)
+  #freeLane(entry: Entry): number {
+    const taken: boolean[] = []
+    for (const index of entry.blocks)
       for (const other of this.#inBlock[index]?.values() ?? [])
-        if (overlap(annotation.spans, other.spans)) taken.add(this.laneOf(other.id))
+        if (entry.start < other.end && other.start < entry.end && overlap(entry.spans, other.spans))
+          taken[other.lane] = true
     let lane = 0
-    while (taken.has(lane)) lane++
+    while (taken[lane]) lane++
     return lane
   }
 }
 
 function overlap(a: Spans, b: Spans): boolean {
+  // Nearly all marks are of one piece, and the caller has compared their ends.
+  if (a.length === 1 && b.length === 1) return true
   return a.some(([start, end]) => b.some(([from, to]) => start < to && from < end))
 }
 

@@ -3,7 +3,6 @@
  * Only blocks near the window have any, and where they are dense a chip stands for the rest.
  */
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
-import { blockIndexAt } from '@attest/schema/article'
 import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
@@ -35,30 +34,33 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   const [cardHeight, setCardHeight] = useState(0)
   const [items, setItems] = useState<readonly Item<Line>[]>([])
 
+  /** The marks of each block near the window; sorting all the others at every change would hold up the page. */
   const inBlocks = useMemo(() => {
-    const { blocks } = room.page
-    const end = blocks.at(-1)?.end ?? 0
-    const startOf = (annotation: Annotation) => annotation.spans[0]?.[0] ?? 0
-    const shown = [...records.annotations.values()].filter((one) => isShown(one) && startOf(one) <= end)
-    return Map.groupBy(shown.sort(inTextOrder), (one) => blockIndexAt(blocks, startOf(one)))
-  }, [room, records, isShown])
+    const { painter } = editor.storage.annotations
+    const shownIn = (block: number) => painter.idsFrom(block).flatMap((id) => records.annotations.get(id) ?? [])
+    return new Map(
+      [...near]
+        .sort((a, b) => a - b)
+        .map((block) => [block, shownIn(block).filter(isShown).sort(inTextOrder)] as const),
+    )
+  }, [editor, records, near, isShown])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: painting and width move what is measured here
   useLayoutEffect(() => {
     const origin = column.current?.getBoundingClientRect().top ?? 0
-    const blocks = [...near]
-      .sort((a, b) => a - b)
-      .flatMap((block) => {
-        const rect = editor.view.dom.children[block]?.getBoundingClientRect()
-        const ids = inBlocks.get(block)?.map((one) => one.id)
-        return rect && ids ? [{ block, top: rect.top - origin, bottom: rect.bottom - origin, ids }] : []
-      })
+    const blocks = [...inBlocks].flatMap(([block, marks]) => {
+      const rect = editor.view.dom.children[block]?.getBoundingClientRect()
+      const ids = marks.map((one) => one.id)
+      return rect && ids.length > 0 ? [{ block, top: rect.top - origin, bottom: rect.bottom - origin, ids }] : []
+    })
     const topOf = (id: string) => {
       const span = records.annotations.get(id)?.spans[0]
-      return span ? rangeOf(editor.view, room.page.blocks, span).getBoundingClientRect().top - origin : 0
+      if (!span) return 0
+      // Its first character says where it begins, and costs less to measure than all of it.
+      return rangeOf(editor.view, room.page.blocks, [span[0], span[0] + 1]).getBoundingClientRect().top - origin
     }
     setItems(arrange({ blocks, topOf, selected, cardHeight }))
-  }, [editor, room, inBlocks, near, selected, painted, width, cardHeight])
+  }, [editor, room, inBlocks, selected, painted, width, cardHeight])
 
   const measureCard = useCallback((element: HTMLDivElement) => {
     const observer = new ResizeObserver(() => setCardHeight(element.offsetHeight))

@@ -69,7 +69,7 @@ export function ArticleEditor({ room, focus, commands, keys, isShown, children }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filter itself is what a repaint depends on
   useEffect(() => {
-    editor?.storage.annotations.painter.repaint()
+    editor?.storage.annotations.painter.refilter()
   }, [editor, isShown])
 
   useEffect(() => {

@@ -62,9 +62,12 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         return found !== undefined && isShown(found)
       },
       styleOf: (kind) => styleOf(room.page.labelSet, kind),
-      describe: (over) =>
-        over.map(({ kind, author }) => `${kindName(room.page.labelSet, kind)} by ${room.nameOf(author)}`).join('; '),
-      onPainted: () => focus.painted.set(focus.painted.get() + 1),
+      describe: ({ kind, author }) => `${kindName(room.page.labelSet, kind)} by ${room.nameOf(author)}`,
+      onPainted: (view, isNear) => {
+        redrawHighlights(view, room.page.blocks)
+        // What is measured from the page is near the window; painting elsewhere moves nothing there.
+        if (isNear) focus.painted.set(focus.painted.get() + 1)
+      },
       isHeld: () => focus.isDragging.get(),
       onNear: (near) => focus.near.set(near),
     })
@@ -144,7 +147,6 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
               highlight(view, blocks, 'draft', draft ? [draft] : [])
               selecting.send(draft)
             }),
-            focus.painted.subscribe(() => redrawHighlights(view, blocks)),
           ]
           return {
             destroy: () => {

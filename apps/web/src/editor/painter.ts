@@ -1,11 +1,11 @@
 /**
  * The ProseMirror plugin that draws annotations: each block is cut into flat segments, one inline decoration a segment,
- * never one a mark. Blocks near the window are painted at once, the others in idle time, and only those that a change
- * has dirtied are painted again. Line height is reserved by the style sheet, so painting never moves a glyph.
+ * never one a mark. Blocks in the window are painted at once, then those near it and the others in idle time, and only
+ * those that a change has dirtied are painted again. Line height is reserved by the style sheet, so painting never moves a glyph.
  */
 import type { Annotation } from '@attest/schema/annotation'
 import { type Block, toPosition } from '@attest/schema/article'
-import { Layout, type Segment } from '@attest/schema/segment'
+import { Layout } from '@attest/schema/segment'
 import { lengthOf } from '@attest/schema/span'
 import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
@@ -14,8 +14,11 @@ import { withWindowSelection } from './places.ts'
 /** Lanes that have a line of their own; marks in deeper ones share one hatched line. */
 const LANES = 3
 
-/** How long one idle slice may paint, in milliseconds. */
+/** How long one idle slice may take, in milliseconds, with what the editor needs to put it into the page. */
 const SLICE_MS = 6
+
+/** How much of a slice decorations may be made in at least: each slice costs something however little it paints. */
+const LEAST_MS = 1
 
 export interface PainterOptions {
   blocks: readonly Block[]
@@ -23,17 +26,25 @@ export interface PainterOptions {
   isShown: (id: string) => boolean
   /** The name under which the style sheet has a kind. */
   styleOf: (kind: string) => string
-  /** Says in words what a segment has over it, for those who hear the page. */
-  describe: (annotations: readonly Annotation[]) => string
+  /** Says in words what an annotation is, for those who hear the page. */
+  describe: (annotation: Annotation) => string
   /** Whether a selection is being drawn now: painting under it would take it away. */
   isHeld: () => boolean
-  /** Called after blocks were painted: their text nodes are new ones. */
-  onPainted: () => void
+  /** Called after blocks were painted: their text nodes are new ones. `isNear` when one of them is close to the window. */
+  onPainted: (view: EditorView, isNear: boolean) => void
   /** Called with the blocks in or close to the window, whenever those are others than before. */
   onNear: (blocks: ReadonlySet<number>) => void
 }
 
 type Painted = ReadonlyMap<number, Decoration[]>
+
+/** What an annotation brings to each segment that it lies over. */
+interface Look {
+  line: string
+  tint: string
+  length: number
+  saying: string
+}
 
 const key = new PluginKey<DecorationSet>('annotations')
 
@@ -43,9 +54,14 @@ export class Painter {
   readonly #layout: Layout
   readonly #dirty = new Set<number>()
   readonly #near = new Set<number>()
+  readonly #inWindow = new Set<number>()
+  /** Those that the filters keep out, as of the last time they were asked. */
+  readonly #hidden = new Set<string>()
   #view: EditorView | null = null
   #frame = 0
   #idle = 0
+  /** How many times as long as making its decorations a slice took as a whole, of late. */
+  #wholeToMaking = 3
 
   constructor(options: PainterOptions) {
     this.#options = options
@@ -66,7 +82,12 @@ export class Painter {
 
   /** The shown annotations over a text offset. */
   idsAt(offset: number): string[] {
-    return this.#layout.idsAt(offset).filter(this.#options.isShown)
+    return this.#layout.idsAt(offset).filter((id) => !this.#hidden.has(id))
+  }
+
+  /** The annotations that begin in a block, shown or not, in no order. */
+  idsFrom(block: number): string[] {
+    return this.#layout.idsFrom(block)
   }
 
   /** Takes in that these annotations were put or taken away; what they touch is painted soon. */
@@ -75,11 +96,22 @@ export class Painter {
     for (const id of ids) {
       const annotation = this.#options.annotation(id)
       if (annotation && this.#fits(annotation)) present.push(annotation)
-      else for (const index of this.#layout.remove(id)) this.#dirty.add(index)
+      else {
+        this.#dirt(this.#layout.remove(id))
+        this.#hidden.delete(id)
+      }
     }
     // Oldest first, so that everybody who opens the article finds the marks in the same lanes.
-    for (const annotation of present.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
-      for (const index of this.#layout.put(annotation)) this.#dirty.add(index)
+    for (const annotation of present.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
+      this.#dirt(this.#layout.put(annotation))
+      this.#hide(annotation.id)
+    }
+    this.#schedule()
+  }
+
+  /** Asks the filters again; only blocks with a mark that came or went are painted. */
+  refilter(): void {
+    for (const id of this.#layout.ids()) if (this.#hide(id)) this.#dirt(this.#layout.blocksOf(id))
     this.#schedule()
   }
 
@@ -88,7 +120,7 @@ export class Painter {
     this.#schedule()
   }
 
-  /** Paints everything again, as when a filter or a name has changed. */
+  /** Paints everything again, as when a name has changed. */
   repaint(): void {
     for (const index of this.#options.blocks.keys()) this.#dirty.add(index)
     this.#schedule()
@@ -104,32 +136,50 @@ export class Painter {
     return (annotation.spans.at(-1)?.[1] ?? 0) <= (this.#options.blocks.at(-1)?.end ?? 0)
   }
 
+  /** Whether it is now otherwise hidden or shown than before. */
+  #hide(id: string): boolean {
+    if (this.#options.isShown(id)) return this.#hidden.delete(id)
+    if (this.#hidden.has(id)) return false
+    this.#hidden.add(id)
+    return true
+  }
+
+  #dirt(blocks: readonly number[]): void {
+    for (const index of blocks) this.#dirty.add(index)
+  }
+
   #attach(view: EditorView) {
     this.#view = view
     const indices = new WeakMap<Element, number>()
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          const index = indices.get(target)
-          if (index === undefined) continue
-          if (isIntersecting) this.#near.add(index)
-          else this.#near.delete(index)
-        }
-        this.#options.onNear(new Set(this.#near))
-        if ([...this.#near].some((index) => this.#dirty.has(index))) this.#schedule()
-      },
-      { rootMargin: '75% 0px' },
-    )
-    for (const [index, element] of [...view.dom.children].entries()) {
-      indices.set(element, index)
-      observer.observe(element)
+    /** Keeps the blocks within a distance of the window in a set. */
+    const watch = (blocks: Set<number>, rootMargin: string, onChange: () => void) => {
+      const observer = new IntersectionObserver(
+        (entries) => {
+          for (const { target, isIntersecting } of entries) {
+            const index = indices.get(target)
+            if (index === undefined) continue
+            if (isIntersecting) blocks.add(index)
+            else blocks.delete(index)
+          }
+          onChange()
+          if ([...blocks].some((index) => this.#dirty.has(index))) this.#schedule()
+        },
+        { rootMargin },
+      )
+      for (const element of view.dom.children) observer.observe(element)
+      return observer
     }
+    for (const [index, element] of [...view.dom.children].entries()) indices.set(element, index)
+    const observers = [
+      watch(this.#inWindow, '0px', () => {}),
+      watch(this.#near, '75% 0px', () => this.#options.onNear(new Set(this.#near))),
+    ]
     window.addEventListener('beforeprint', this.paintAll)
     this.#schedule()
     return {
       destroy: () => {
         this.#view = null
-        observer.disconnect()
+        for (const observer of observers) observer.disconnect()
         cancelAnimationFrame(this.#frame)
         cancelIdle(this.#idle)
         window.removeEventListener('beforeprint', this.paintAll)
@@ -142,7 +192,7 @@ export class Painter {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0
       if (this.#options.isHeld()) return
-      this.#paint([...this.#dirty].filter((index) => this.#near.has(index)))
+      this.#paint([...this.#dirty].filter((index) => this.#inWindow.has(index)))
       if (this.#dirty.size > 0) this.#scheduleRest()
     })
   }
@@ -152,16 +202,25 @@ export class Painter {
     this.#idle = whenIdle(() => {
       this.#idle = 0
       if (this.#options.isHeld()) return
-      const until = performance.now() + SLICE_MS
+      const from = performance.now()
+      const forMaking = Math.max(LEAST_MS, SLICE_MS / this.#wholeToMaking)
       const painted = new Map<number, Decoration[]>()
-      for (const index of this.#dirty) {
+      for (const index of this.#nearestFirst()) {
         painted.set(index, this.#decorate(index))
-        // Half for making decorations, half for the editor to put them into the page.
-        if (performance.now() > until - SLICE_MS / 2) break
+        if (performance.now() - from > forMaking) break
       }
+      const made = performance.now() - from
       this.#show(painted)
+      const whole = performance.now() - from
+      // Clocks may be coarse; a slice in which nothing could be measured says nothing.
+      if (made > 0) this.#wholeToMaking = (3 * this.#wholeToMaking + Math.min(8, whole / made)) / 4
       if (this.#dirty.size > 0) this.#scheduleRest()
     })
+  }
+
+  *#nearestFirst(): Iterable<number> {
+    for (const index of this.#near) if (this.#dirty.has(index)) yield index
+    for (const index of this.#dirty) if (!this.#near.has(index)) yield index
   }
 
   #paint(blocks: readonly number[]): void {
@@ -172,7 +231,8 @@ export class Painter {
     if (painted.size === 0 || !this.#view || this.#view.isDestroyed) return
     for (const index of painted.keys()) this.#dirty.delete(index)
     this.#view.dispatch(withWindowSelection(this.#view, this.#view.state.tr.setMeta(key, painted)))
-    this.#options.onPainted()
+    const isNear = [...painted.keys()].some((index) => this.#near.has(index))
+    this.#options.onPainted(this.#view, isNear)
   }
 
   #replace(set: DecorationSet, painted: Painted, doc: EditorState['doc']): DecorationSet {
@@ -189,25 +249,59 @@ export class Painter {
   }
 
   #decorate(index: number): Decoration[] {
-    return this.#layout.segmentsOf(index, this.#options.isShown).map((segment) =>
+    const looks = new Map<string, Look>()
+    const decorations: Decoration[] = []
+    let last: { start: number; end: number; class: string; saying: string } | null = null
+    const push = () => {
       // Inside one block, positions and offsets are the same distance apart.
-      Decoration.inline(segment.start + 1 + index, segment.end + 1 + index, this.#attributesOf(segment)),
-    )
+      if (last)
+        decorations.push(
+          Decoration.inline(last.start + 1 + index, last.end + 1 + index, {
+            nodeName: 'mark',
+            class: last.class,
+            'aria-description': last.saying,
+          }),
+        )
+    }
+    for (const { start, end, ids } of this.#layout.segmentsOf(index, (id) => !this.#hidden.has(id))) {
+      const look = this.#lookOf(ids, looks)
+      // Where only marks begin or end that are seen and heard the same, one element is enough for both sides.
+      if (last && last.end === start && last.class === look.class && last.saying === look.saying) last.end = end
+      else {
+        push()
+        last = { start, end, ...look }
+      }
+    }
+    push()
+    return decorations
   }
 
-  #attributesOf(segment: Segment) {
-    const annotations = segment.ids.flatMap((id) => this.#options.annotation(id) ?? [])
-    const classes = new Set<string>()
-    for (const { id, kind } of annotations) {
-      const lane = this.#layout.laneOf(id)
-      classes.add(lane < LANES ? `lane${lane}-${this.#options.styleOf(kind)}` : 'deep')
+  #lookOf(ids: readonly string[], looks: Map<string, Look>): { class: string; saying: string } {
+    const lines = new Set<string>()
+    const sayings = new Set<string>()
+    let shortest: Look | null = null
+    for (const id of ids) {
+      const look = looks.get(id) ?? this.#look(id)
+      looks.set(id, look)
+      lines.add(look.line)
+      sayings.add(look.saying)
+      if (!shortest || look.length < shortest.length) shortest = look
     }
-    const shortest = annotations.reduce<Annotation | undefined>(
-      (found, one) => (found && lengthOf(found.spans) <= lengthOf(one.spans) ? found : one),
-      undefined,
-    )
-    if (shortest) classes.add(`tint-${this.#options.styleOf(shortest.kind)}`)
-    return { nodeName: 'mark', class: [...classes].join(' '), 'aria-description': this.#options.describe(annotations) }
+    if (shortest) lines.add(shortest.tint)
+    return { class: [...lines].join(' '), saying: [...sayings].join('; ') }
+  }
+
+  #look(id: string): Look {
+    const annotation = this.#options.annotation(id)
+    if (!annotation) throw new RangeError(`the layout has ${id}, which is no annotation`)
+    const lane = this.#layout.laneOf(id)
+    const style = this.#options.styleOf(annotation.kind)
+    return {
+      line: lane < LANES ? `lane${lane}-${style}` : 'deep',
+      tint: `tint-${style}`,
+      length: lengthOf(annotation.spans),
+      saying: this.#options.describe(annotation),
+    }
   }
 }
 

@@ -19,6 +19,25 @@ export function offsetAtDom(
   return next ? next.start : (blocks.at(-1)?.end ?? 0)
 }
 
+/** The text offset of the character under a point of the window; null where there is none of the article. */
+export function characterAtPoint(view: EditorView, blocks: readonly Block[], left: number, top: number): number | null {
+  const { ownerDocument } = view.dom
+  const caret = ownerDocument.caretPositionFromPoint?.(left, top)
+  const range = caret ? null : ownerDocument.caretRangeFromPoint?.(left, top)
+  const [node, at] = [caret?.offsetNode ?? range?.startContainer, caret?.offset ?? range?.startOffset]
+  if (!(node instanceof Text) || at === undefined || !view.dom.contains(node)) return null
+  // A caret is between two characters; the point is on one of them, and which one depends on the direction of the text.
+  const character = ownerDocument.createRange()
+  for (const start of [at, at - 1]) {
+    if (start < 0 || start >= node.length) continue
+    character.setStart(node, start)
+    character.setEnd(node, start + 1)
+    for (const rect of character.getClientRects())
+      if (rect.left <= left && left < rect.right) return offsetAtDom(view, blocks, node, start)
+  }
+  return null
+}
+
 /** The span of the window's selection inside the article, or null when it is empty or nothing of it is in there. */
 export function selectedSpan(view: EditorView, blocks: readonly Block[]): Span | null {
   const selection = view.dom.ownerDocument.getSelection()

@@ -7,7 +7,7 @@ import type { Editor } from '@tiptap/react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { type Focus, setDraft } from './focus.ts'
 import { markWithLock } from './lock.ts'
-import { cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
+import { characterAtPoint, cursorOffset, offsetAtDom, selectedSpan } from './places.ts'
 
 /** So long a third click may come after the second, in milliseconds. */
 const THIRD_CLICK_MS = 350
@@ -41,10 +41,11 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
   const isFromKeyboard = () => !focus.isDragging.get() && lastInput === 'key'
   let lastInput: 'key' | 'pointer' = 'pointer'
 
-  const marksAt = (target: EventTarget | null): string[] => {
+  const marksAt = ({ target, clientX, clientY }: MouseEvent): string[] => {
     const mark = target instanceof Element ? target.closest('mark') : null
     if (!mark || !view.dom.contains(mark)) return []
-    const offset = offsetAtDom(view, blocks, mark, 0)
+    // Several marks begin and end in one element where they look the same.
+    const offset = characterAtPoint(view, blocks, clientX, clientY) ?? offsetAtDom(view, blocks, mark, 0)
     return offset === null ? [] : shortestFirst(painter.idsAt(offset), room)
   }
 
@@ -92,7 +93,7 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
     'click',
     (event) => {
       if (isMade || selectedSpan(view, blocks) || (event.target instanceof Element && event.target.closest('a'))) return
-      const all = marksAt(event.target)
+      const all = marksAt(event)
       const picking = focus.picking.get()
       const offered = picking ? all.filter((id) => picking.isOffered(id)) : all
       const ids = offered.length > 0 ? offered : all
@@ -109,7 +110,7 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
   )
   view.dom.addEventListener(
     'pointermove',
-    (event) => focus.hovered.set(event.buttons ? null : (marksAt(event.target)[0] ?? null)),
+    (event) => focus.hovered.set(event.buttons ? null : (marksAt(event)[0] ?? null)),
     options,
   )
   // A key that is let go of elsewhere is not heard here.
