@@ -45,6 +45,7 @@ import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { ArticlePalette } from './ArticlePalette.tsx'
 import { LeftBehind } from './LeftBehind.tsx'
 import { useNeighbours, useWantedFocus } from './neighbours.ts'
@@ -54,7 +55,6 @@ import { RefusedTray } from './RefusedTray.tsx'
 import { Spoken } from './Spoken.tsx'
 import { StatusBanners } from './StatusBanners.tsx'
 import { TopBar } from './TopBar.tsx'
-import { useMedia } from './use-media.ts'
 
 interface FilterProps {
   filter: Filter
@@ -301,7 +301,7 @@ function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: 
     <>
       <Borders bench={props.bench} annotation={props.annotation} />
       <Attributes {...props} />
-      <Links {...props} />
+      <Links {...props} talkOn={(relation) => <Thread bench={props.bench} records={props.records} on={relation} />} />
       <Verdicts {...props} />
       <Thread bench={props.bench} records={props.records} on={props.annotation.id} />
     </>

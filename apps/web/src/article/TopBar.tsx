@@ -36,6 +36,7 @@ import { download, ExportButton } from '../export/ExportButton.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { People } from '../presence/People.tsx'
+import { GraphButton } from '../relations/GraphButton.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
 import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -82,6 +83,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
       <span className={styles['tools']}>
         <HistoryButtons editor={editor} room={room} />
         {bench && <ToDos bench={bench} />}
+        {bench && <GraphButton bench={bench} />}
         {bench && <TalkButton bench={bench} />}
         <ListButton {...{ room, focus, filter, isShown }} />
         <span className={styles['wide']}>

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import { digitOf } from '../commands/chords.ts'
+import { useCommand } from '../commands/commands.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function LinkLayer({ bench, isShown }: Props) {
-  const { focus } = bench
+  const { focus, commands } = bench
   const filter = useRef(isShown)
   filter.current = isShown
   const [linking, setLinking] = useState<LinkMode | null>(null)
@@ -31,6 +32,12 @@ export function LinkLayer({ bench, isShown }: Props) {
     return () => made.stop()
   }, [bench])
   const mode = useLive(focus.mode)
+  useCommand(commands, 'graph', {
+    run() {
+      focus.panel.set(focus.panel.get() === 'graph' ? null : 'graph')
+      return true
+    },
+  })
   return (
     <>
       <Arcs bench={bench} />

@@ -2,8 +2,8 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { linkProblem, missingRelations, possibleLinks, relationsOf } from '@attest/schema/links'
 import type { Relation } from '@attest/schema/relation'
-import { ChevronDown, Trash2 } from 'lucide-react'
-import { useEffect } from 'react'
+import { ChevronDown, MessageSquare, Trash2 } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import { speak } from '../editor/focus.ts'
@@ -24,9 +24,11 @@ interface Props {
   bench: Workbench
   records: LiveRecords
   annotation: Annotation
+  /** What is said about a link, by its id. */
+  talkOn: (relation: string) => ReactNode
 }
 
-export function Links({ bench, records, annotation }: Props) {
+export function Links({ bench, records, annotation, talkOn }: Props) {
   const { room, focus } = bench
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
@@ -41,7 +43,7 @@ export function Links({ bench, records, annotation }: Props) {
       {related.length > 0 && (
         <ul aria-label={words.heading}>
           {related.map((relation) => (
-            <LinkRow key={relation.id} bench={bench} records={records} annotation={annotation} relation={relation} />
+            <LinkRow key={relation.id} {...{ bench, records, annotation, relation, talkOn }} />
           ))}
         </ul>
       )}
@@ -57,10 +59,22 @@ export function Links({ bench, records, annotation }: Props) {
   )
 }
 
-function LinkRow({ bench, records, annotation, relation }: Props & { relation: Relation }) {
+function LinkRow({ bench, records, annotation, relation, talkOn }: Props & { relation: Relation }) {
   const { editor, room, focus } = bench
   const isBarred = useLive(room.barred) !== null
   const { labelSet } = useLive(room.article)
+  const [isTalking, setIsTalking] = useState(false)
+  const threads = records.threads.on.get(relation.id) ?? []
+  const remarks = threads.length
+  // Whoever goes to a remark about this link, or left a draft there, finds it open.
+  const asked = useLive(focus.asked)
+  const drafts = useLive(focus.remarks)
+  const isWanted = [relation.id, ...threads.map(({ id }) => id)].some(
+    (id) => asked?.endsWith(id) || drafts.has(`new:${id}`) || drafts.has(`reply:${id}`),
+  )
+  useEffect(() => {
+    if (isWanted) setIsTalking(true)
+  }, [isWanted])
   const isFrom = relation.from === annotation.id
   const other = records.annotations.get(isFrom ? relation.to : relation.from)
   const name = relationName(room, relation.type)
@@ -101,6 +115,16 @@ function LinkRow({ bench, records, annotation, relation }: Props & { relation: R
           <span className="visually-hidden">{words.by(author.name)}</span>
         </span>
       )}
+      <Button
+        variant="quiet"
+        aria-label={words.comments(remarks)}
+        hint={words.comments(remarks)}
+        aria-expanded={isTalking}
+        onPress={() => setIsTalking(!isTalking)}
+      >
+        <MessageSquare aria-hidden="true" />
+        {remarks > 0 && remarks}
+      </Button>
       {isMine && !isBarred && others.length > 0 && (
         <MenuTrigger>
           <Button variant="quiet" aria-label={words.change} hint={words.change}>
@@ -139,6 +163,7 @@ function LinkRow({ bench, records, annotation, relation }: Props & { relation: R
           <Trash2 aria-hidden="true" />
         </Button>
       )}
+      {isTalking && <div className={styles['talk']}>{talkOn(relation.id)}</div>}
     </li>
   )
 }

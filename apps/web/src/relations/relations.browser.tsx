@@ -17,9 +17,14 @@ import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Notices } from '../ui/Notices.tsx'
 import { notices } from '../ui/notices.ts'
+import { ClaimGraph } from './ClaimGraph.tsx'
+import { graphOf } from './graph.ts'
+import { graphFile } from './graph-file.ts'
 import { LinkLayer } from './LinkLayer.tsx'
 import { Links } from './Links.tsx'
+import { layOut } from './layout.ts'
 import { ToDos } from './ToDos.tsx'
+import { stack } from './use-layout.ts'
 import '../ui/tokens.css'
 
 const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
@@ -49,6 +54,7 @@ const article: ArticlePage = {
 
 let root: ReactRoot
 let bench: Workbench
+const filter = () => true
 
 async function open(): Promise<void> {
   const host = document.body.appendChild(document.createElement('div'))
@@ -85,10 +91,13 @@ function Parts({ bench }: { bench: Workbench }) {
       <ToDos bench={bench} />
       <LinkLayer bench={bench} isShown={() => true} />
       <OverlapMenu bench={bench} />
+      {useLive(bench.focus.panel) === 'graph' && (
+        <ClaimGraph bench={bench} isShown={filter} onClose={() => bench.focus.panel.set(null)} />
+      )}
       {selected && (
         <div style={{ position: 'fixed', insetBlockEnd: 0, insetInlineEnd: 0, width: '20rem', zIndex: 30 }}>
           <MarkCard bench={bench} records={records} annotation={selected}>
-            <Links bench={bench} records={records} annotation={selected} />
+            <Links bench={bench} records={records} annotation={selected} talkOn={(id) => `Said of ${id}`} />
           </MarkCard>
         </div>
       )}
@@ -287,5 +296,91 @@ describe('what is still to be done', () => {
       bench.room.put('annotations', { id, kind, spans, attributes: { mode: 'explicit' } })
     }
     await expect.element(page.getByRole('button', { name: 'Nothing is missing in your marks' })).toBeVisible()
+  })
+})
+
+describe('the claim graph', () => {
+  const nodes = () => page.getByRole('button', { name: /^(Claim|Denial|Attribution|Citation) by|^Source/ })
+  const names = () =>
+    nodes()
+      .elements()
+      .map((one) => one.getAttribute('aria-label'))
+  const openGraph = async () => {
+    bench.editor.view.dom.focus()
+    await userEvent.keyboard('g')
+    await expect.element(page.getByTestId('claim-graph')).toBeVisible()
+  }
+
+  it('tells how links are made while there are none, and draws them as they come', async () => {
+    const claim = mark('claim', 'Russian jets killed civilians in Syria')
+    const denial = mark('denial', 'information attacks')
+    await openGraph()
+    await expect.element(page.getByText('No links yet')).toBeVisible()
+    link('denies', denial, claim)
+    await expect
+      .poll(names)
+      .toEqual(['Claim by Ada: Russian jets killed civilians in Syria', 'Denial by Ada: information attacks'])
+    bench.room.undo()
+    await expect.element(page.getByText('No links yet')).toBeVisible()
+  })
+
+  it('is gone about with the arrow keys, goes to the text with Enter, and closes with Escape', async () => {
+    const claim = mark('claim', 'Russian jets killed civilians in Syria')
+    const denial = mark('denial', 'information attacks')
+    link('denies', denial, claim)
+    bench.focus.selected.set(claim)
+    await openGraph()
+    await expect.poll(() => nodes().elements().length).toBe(2)
+    const node = (id: string) => document.querySelector<SVGGElement>(`[data-item="${id}"]`)
+    expect(node(claim)?.getAttribute('tabindex')).toBe('0')
+    node(claim)?.focus()
+    await userEvent.keyboard('{ArrowLeft}')
+    await expect.poll(() => document.activeElement).toBe(node(denial))
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByTestId('claim-graph')).not.toBeInTheDocument()
+    expect(document.activeElement).toBe(bench.editor.view.dom)
+    await openGraph()
+    await expect.poll(() => node(denial)).not.toBeNull()
+    node(denial)?.focus()
+    await userEvent.keyboard('{Enter}')
+    expect(bench.focus.selected.get()).toBe(denial)
+  })
+
+  it('has a list that says the same, by keys alone', async () => {
+    const claim = mark('claim', 'Russian jets killed civilians in Syria')
+    link('denies', mark('denial', 'information attacks'), claim)
+    await openGraph()
+    await page.getByRole('tab', { name: 'List' }).click()
+    const list = page.getByRole('list', { name: 'Claim graph' })
+    await expect
+      .poll(() =>
+        list
+          .getByRole('button')
+          .elements()
+          .map((one) => one.textContent),
+      )
+      .toEqual(['Claim: Russian jets killed civilians in Syria', 'Denial: information attacks'])
+    await list.getByRole('button').first().click()
+    expect(bench.focus.selected.get()).toBe(claim)
+  })
+
+  it('is saved as a picture that needs no style sheet, with hostile words as text', () => {
+    const first = mark('claim', 'Russian jets killed civilians in Syria')
+    const words = seedText.indexOf('information attacks')
+    const answer = bench.room.put('annotations', {
+      kind: 'attribution',
+      spans: [[words, words + 5]],
+      attributes: { source: '<script>alert(1)</script>' },
+    })
+    if (!answer.ok) throw new Error(answer.reason)
+    link('attributes', answer.id, first)
+    const { parts } = graphOf(bench.room.records.get(), { isShown: () => true })
+    const file = graphFile(bench.room, stack(parts.map(layOut), parts.length))
+    const parsed = new DOMParser().parseFromString(file, 'image/svg+xml')
+    expect(parsed.querySelector('parsererror, script')).toBeNull()
+    expect(file).not.toMatch(/var\(|class=|light-dark/)
+    const texts = [...parsed.querySelectorAll('text')].map((one) => one.textContent)
+    expect(texts.join('|')).toMatch(/Russian jets killed c.*Claim · Ada.*<script>alert/)
+    for (const line of parsed.querySelectorAll('path')) expect(line.getAttribute('stroke')).toMatch(/^(rgb|none)/)
   })
 })

@@ -68,3 +68,46 @@ export const toDoWords = {
     `${kind} by ${author}: ${quote}. Missing: ${missing}`,
   more: (count: number) => `and ${count.toLocaleString('en')} more`,
 } as const
+
+export const graphWords = {
+  title: 'Claim graph',
+  picture: 'Picture',
+  list: 'List',
+  close: 'Close the claim graph',
+  wide: 'Over the whole window',
+  narrow: 'Beside the text',
+  size: 'Size',
+  fit: 'All of it',
+  larger: 'Larger',
+  smaller: 'Smaller',
+  save: 'Save as a picture (SVG)',
+  saved: 'Saved as a picture',
+  how: 'Arrow keys go from mark to mark, Enter goes to the text; plus, minus and 0 change the size.',
+  emptyTitle: 'No links yet',
+  empty:
+    'The claim graph shows who says what, who denies it and what is cited for it. It is drawn from the links between marks: select a mark, press L and pick the other one, or drag from its card to it.',
+  hiddenTitle: 'Nothing to draw',
+  hidden: 'The filters hide every mark that is linked.',
+  laying: (done: number, all: number) =>
+    `Laying out ${done.toLocaleString('en')} of ${all.toLocaleString('en')} groups …`,
+  counts: (marks: number, groups: number) =>
+    `${marks === 1 ? '1 linked mark' : `${marks.toLocaleString('en')} linked marks`} in ${groups === 1 ? '1 group' : `${groups.toLocaleString('en')} groups`}`,
+  unlinked: (count: number) =>
+    count === 1
+      ? '1 mark has no links and is not drawn'
+      : `${count.toLocaleString('en')} marks have no links and are not drawn`,
+  leftOut: (count: number) =>
+    `${count.toLocaleString('en')} more marks hang together with these. Select one of them in the text to see what is around it.`,
+  noSource: 'nobody named',
+  source: (label: string, count: number) =>
+    `Source: ${label}, named by ${count === 1 ? '1 mark' : `${count.toLocaleString('en')} marks`}`,
+  mark: (kind: string, author: string, quote: string) => `${kind} by ${author}: ${quote}`,
+  kindAndAuthor: (kind: string, author: string) => `${kind} · ${author}`,
+  sameAs: (count: number) => `Says the same, ${count.toLocaleString('en')} times`,
+  notShown: (count: number) => `${count.toLocaleString('en')} not drawn`,
+  incoming: (relation: string) => `← ${relation}`,
+  same: 'says the same',
+  namedSource: 'source',
+  seenAbove: 'see above',
+  file: (title: string) => `claim graph - ${title}`,
+} as const
