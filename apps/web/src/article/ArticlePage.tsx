@@ -22,7 +22,7 @@ import { type KeyStore, openKeys } from '../commands/bindings.ts'
 import { makeCommands, useCommand } from '../commands/commands.ts'
 import { HelpDialog } from '../commands/HelpDialog.tsx'
 import { KeysDialog } from '../commands/KeysDialog.tsx'
-import { KeysProvider } from '../commands/KeysProvider.tsx'
+import { KeysProvider, useKey } from '../commands/KeysProvider.tsx'
 import { usePageKeys } from '../commands/page-keys.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
@@ -55,6 +55,7 @@ import { RefusedTray } from './RefusedTray.tsx'
 import { Spoken } from './Spoken.tsx'
 import { StatusBanners } from './StatusBanners.tsx'
 import { TopBar } from './TopBar.tsx'
+import { firstWords } from './wording.ts'
 
 interface FilterProps {
   filter: Filter
@@ -313,12 +314,12 @@ function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
   const { isLoaded } = useLive(room.status)
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
+  const hasFigures = useKey('label') !== null
   if (!isLoaded || isBarred || annotations.size > 0 || isFiltering(filter)) return null
   return (
-    <Empty title="Nothing is marked yet.">
+    <Empty title={firstWords.title}>
       <p>
-        Select some words and press 1 to {labelSet.kinds.length}, or choose a label beside the selection. Everybody here
-        sees it at once.
+        {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)} {firstWords.seen}
       </p>
     </Empty>
   )

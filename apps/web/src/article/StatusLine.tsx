@@ -9,7 +9,7 @@ import { statusWords } from './wording.ts'
 export function StatusLine({ room }: { room: ArticleRoom }) {
   const { text, icon, tone } = shown(useLive(room.status), useLive(room.barred))
   return (
-    <span className={styles['status']} role="status" data-tone={tone} data-testid="status">
+    <span className={styles['status']} role="status" data-tone={tone} title={text} data-testid="status">
       {icon}
       <span className={styles['statusText']}>{text}</span>
     </span>

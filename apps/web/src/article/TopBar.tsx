@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/react'
 import {
   ArrowLeft,
+  AudioLines,
   ChevronLeft,
   ChevronRight,
   CircleHelp,
@@ -21,6 +22,7 @@ import {
   Redo2,
   Scale,
   Search,
+  TextCursor,
   TextSelect,
   Undo2,
   Workflow,
@@ -172,7 +174,7 @@ function More({ bench }: { bench: Workbench }) {
             { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
           ],
         },
-        { title: barWords.help, entries: of('help', 'keys') },
+        { title: barWords.help, entries: of('help', 'keys', 'speech', 'caret') },
       ]}
     />
   )
@@ -196,6 +198,8 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   follow: <Eye />,
   help: <CircleHelp />,
   keys: <Keyboard />,
+  speech: <AudioLines />,
+  caret: <TextCursor />,
 }
 
 /** What stands under the bar goes by its height, which depends on the width, on the text's size and on who is here. */

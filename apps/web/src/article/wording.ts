@@ -175,6 +175,17 @@ export const speechWords = {
   people: (count: number) => `${count} people`,
 } as const
 
+/** To an article in which nobody has marked anything. */
+export const firstWords = {
+  title: 'Nothing is marked yet.',
+  /** `figures`: up to which figure the keys label; 0 while they do not. */
+  mark: (figures: number) =>
+    figures > 0
+      ? `Select some words and press 1 to ${figures}, or choose a label beside the selection.`
+      : 'Select some words and choose a label beside the selection.',
+  seen: 'Everybody here sees it at once.',
+} as const
+
 export const neighbourWords = {
   last: 'This is the last article of the project.',
   first: 'This is the first article of the project.',
@@ -201,6 +212,6 @@ export const paletteGroups = {
   articles: 'Articles of this project',
   as: (kind: string) => `Mark as ${kind}`,
   into: (kind: string) => `Make it ${kind}`,
-  lockTo: (kind: string) => `Mark every selection as ${kind}`,
-  unlock: (kind: string) => `Stop marking every selection as ${kind}`,
+  lockTo: (kind: string) => `Lock ${kind}: mark every selection with it`,
+  unlock: (kind: string) => `Unlock ${kind}: no longer mark every selection`,
 } as const

@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import type { Bindings, KeyStore } from './bindings.ts'
-import { keyName } from './chords.ts'
+import { figures, keyName } from './chords.ts'
 import styles from './commands.module.css'
 import { useCommand } from './commands.ts'
 import { type Action, actionIds, actionOfId, fixedKeys, gestures } from './keymap.ts'
@@ -57,7 +57,7 @@ function Keys({ bindings, labelSet, children }: { bindings: Bindings; labelSet: 
   const fits = (label: string, also: string) => rank(typed, label, also) !== null
   const rows: Row[] = [
     ...actionIds.map((id) => ({ ...actionOfId(id), keys: bindings[id].map((key) => keyName(key)) })),
-    ...fixedKeys,
+    ...fixedKeys.filter(({ keys }) => bindings.label.length > 0 || !keys.some((key) => key.includes(figures))),
   ].filter((row) => row.keys.length > 0 && fits(row.label, `${row.group} ${row.keys.join(' ')}`))
   const shownGestures = gestures.filter(({ label, gesture }) => fits(label, gesture))
   const kinds = labelSet.kinds.filter((kind) => fits(kind.label, kind.guideline))

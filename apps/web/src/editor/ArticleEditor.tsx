@@ -7,6 +7,7 @@ import { type Editor, EditorContent, useEditor } from '@tiptap/react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { KeyStore } from '../commands/bindings.ts'
 import type { Commands } from '../commands/commands.ts'
+import { useKey } from '../commands/KeysProvider.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { AnnotationExtension } from './annotation-extension.ts'
@@ -17,6 +18,7 @@ import { labelStyles } from './label-styles.ts'
 import { articleDocument, articleNodes } from './nodes.ts'
 import { Overlay } from './Overlay.tsx'
 import { followPointer } from './pointer.ts'
+import { words } from './wording.ts'
 
 export interface ArticleEditorProps {
   room: ArticleRoom
@@ -87,11 +89,11 @@ export function ArticleEditor({ room, focus, commands, keys, isShown, children }
   const isCaret = useLive(focus.isCaret)
   const isHidden = useLive(focus.isHidden)
   const isPeeking = useLive(focus.isPeeking)
+  const [hasFigures, helpKey] = [useKey('label') !== null, useKey('help')]
   return (
     <div className={styles['desk']} data-plain={isHidden || isPeeking || undefined} data-caret={isCaret || undefined}>
       <p id="article-keys" hidden>
-        Arrow keys move the cursor, with Shift they select; 1 to {labelSet.kinds.length} label the selection; question
-        mark lists all keys.
+        {words.articleKeys({ figures: hasFigures ? labelSet.kinds.length : 0, help: helpKey })}
       </p>
       <EditorContent editor={editor} className={styles['article']} />
       {editor && <Overlay editor={editor} room={room} focus={focus} />}

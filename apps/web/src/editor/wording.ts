@@ -35,6 +35,13 @@ export function kindName({ kinds }: LabelSet, kind: string): string {
 }
 
 export const words = {
+  /** What a screen reader hears of the article: `figures` is how many kinds have one, `help` the key of the help. */
+  articleKeys: ({ figures, help }: { figures: number; help: string | null }) =>
+    `${[
+      'Arrow keys move the cursor, with Shift they select',
+      ...(figures > 0 ? [`1 to ${figures} label the selection`] : []),
+      ...(help ? [`${help === '?' ? 'question mark' : help} lists all keys`] : ['the menu More has all commands']),
+    ].join('; ')}.`,
   nothingSelected: 'Select some words first, then choose a label.',
   marked: (kind: string, quote: string) => `${kind}: ${quote}`,
   relabelled: (kind: string) => `Now a ${kind}`,

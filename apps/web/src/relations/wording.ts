@@ -28,7 +28,7 @@ export const linkWords = {
   notAllowed: (kind: string, other: string) => `The labels of this project have no link between ${kind} and ${other}.`,
   noEnds: (kind: string) => `Nothing in this project is linked with a ${kind}.`,
   noneOffered: 'No mark that is shown can be its other end.',
-  selectFirst: 'Select a mark first, then press L to link it.',
+  selectFirst: 'Select a mark first, then link it.',
   fromGone: 'The mark that you were linking has been deleted by its author.',
   toGone: 'The other mark has been deleted by its author, so nothing was linked.',
   labelsChanged: 'The labels of the project have changed, so this cannot be linked any more.',

@@ -21,7 +21,7 @@ export function TalkButton({ bench }: Props) {
     <Button
       variant="quiet"
       hint={words.talk}
-      shortcut="Shift+C"
+      shortcut="talk"
       aria-label={words.button(open, news)}
       isPressedState={isOpen}
       onPress={() => commands.run('talk')}
