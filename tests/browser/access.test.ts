@@ -108,6 +108,26 @@ const states: [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'talk about a mark',
+    async () => {
+      await ada.opens()
+      await key('j', 'c')
+      await ada.page.keyboard.type('Whose claim? @a')
+      await ada.page.getByRole('option').first().waitFor()
+      await ada.page.keyboard.press('Enter')
+      await ada.page.keyboard.press('Control+Enter')
+      await ada.page.locator('[role=comment]').first().waitFor()
+    },
+  ],
+  [
+    'the talk of the article',
+    async () => {
+      await ada.opens()
+      await key('Shift+C')
+      await ada.page.getByTestId('talk').locator('[role=comment]').first().waitFor()
+    },
+  ],
+  [
     'the help',
     async () => {
       await ada.opens()

@@ -1,5 +1,6 @@
 /** One's own changes that the server would not take: nothing of them is lost, and each is the person's to decide about. */
 import { annotationSchema } from '@attest/schema/annotation'
+import { commentSchema } from '@attest/schema/comment'
 import { kindLabel, shortQuote } from '../annotations/describe.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
@@ -61,6 +62,8 @@ export function RefusedTray({ room }: { room: ArticleRoom }) {
 
 function nameOf(room: ArticleRoom, { key, value }: Refused): string {
   if (value === null) return trayWords.deletion
+  const { data: comment } = commentSchema.safeParse(value)
+  if (comment) return 'body' in comment ? trayWords.comment(comment.body.slice(0, 80).toWellFormed()) : trayWords.turn
   const { data: annotation } = annotationSchema.safeParse(value)
   // What was refused may not be a mark at all, or not one of this text.
   const quote = annotation && shortQuote(room, annotation, 80)

@@ -113,6 +113,8 @@ export const trayWords = {
       ? 'They are kept in this browser only, until you try them again or let go of them.'
       : 'This browser does not keep them: copy or download what you need before you close this page.',
   deletion: 'a deletion',
+  comment: (body: string) => `Comment: ${body}`,
+  turn: 'A thread resolved or reopened',
   tryAgain: 'Try again',
   copy: 'Copy',
   letGo: 'Let go',

@@ -197,26 +197,28 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
             if (!isStillOpen) setClosedAt(mention?.start ?? null)
           }}
         >
-          <div role="listbox" id={`${id}-people`} aria-label={words.people}>
-            {offered.map((person) => (
-              // The keys are the field's, which keeps the focus.
-              // biome-ignore lint/a11y/useFocusableInteractive: see above
-              // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-              <div
-                key={person.id}
-                id={`${id}-${person.id}`}
-                role="option"
-                aria-selected={person === current}
-                className={styles['person']}
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => choose(person)}
-              >
-                <Avatar person={person} />
-                <span dir="auto">{person.name}</span>
-                <small>{person.id === room.me.id ? words.you : person.role}</small>
-              </div>
-            ))}
-          </div>
+          <section aria-label={words.people}>
+            <div role="listbox" id={`${id}-people`} aria-label={words.people}>
+              {offered.map((person) => (
+                // The keys are the field's, which keeps the focus.
+                // biome-ignore lint/a11y/useFocusableInteractive: see above
+                // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+                <div
+                  key={person.id}
+                  id={`${id}-${person.id}`}
+                  role="option"
+                  aria-selected={person === current}
+                  className={styles['person']}
+                  onPointerDown={(event) => event.preventDefault()}
+                  onClick={() => choose(person)}
+                >
+                  <Avatar person={person} />
+                  <span dir="auto">{person.name}</span>
+                  <small>{person.id === room.me.id ? words.you : person.role}</small>
+                </div>
+              ))}
+            </div>
+          </section>
         </Popover>
       )}
       {bar && (
@@ -236,12 +238,7 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
       )}
       {hasFoot && !bar && (
         <div className={styles['foot']}>
-          <Button
-            variant="primary"
-            aria-label={sendLabel}
-            isDisabled={body.trim() === '' || (before !== undefined && !draft)}
-            onPress={send}
-          >
+          <Button variant="primary" isDisabled={body.trim() === '' || (before !== undefined && !draft)} onPress={send}>
             {sendLabel} <kbd>{words.sendKey}</kbd>
           </Button>
           {(draft || onCancel) && (

@@ -124,7 +124,7 @@ export function TalkPanel({ bench, onPick, onClose }: Props) {
   const target = selected !== null && records.annotations.has(selected) ? selected : 'article'
   return (
     <section
-      className={marks['list']}
+      className={`${marks['list']} ${styles['panel']}`}
       aria-label={words.talk}
       data-testid="talk"
       onKeyDown={(event) => {
@@ -150,7 +150,7 @@ export function TalkPanel({ bench, onPick, onClose }: Props) {
           <legend className="visually-hidden">{words.talk}</legend>
           {views.map((one) => (
             <Button key={one} isPressedState={view === one} onPress={() => setView(one)}>
-              {viewWords[one]} <small>{counts[one]}</small>
+              {viewWords[one]} {counts[one] ? <small>{counts[one]}</small> : null}
             </Button>
           ))}
         </fieldset>
@@ -225,16 +225,16 @@ function Rows({ bench, records, shown, news, selected, onPick }: RowsProps) {
   // What comes in above must not move what is read or written below.
   const items = rows.getVirtualItems()
   const anchor = useRef<{ key: string; top: number } | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another list moves what is shown; scrolling does not
   useLayoutEffect(() => {
     const element = scroller.current
     const before = anchor.current
-    const index = before ? shown.findIndex(({ id }) => id === before.key) : -1
-    const start = index < 0 ? undefined : rows.getOffsetForIndex(index, 'start')?.[0]
-    if (element && before && start !== undefined && element.scrollTop > 0) {
-      const top = rows.measurementsCache[index]?.start ?? start
-      if (Math.abs(top - before.top) > 1) element.scrollTop += top - before.top
-    }
-  }, [shown, rows])
+    if (!element || !before || element.scrollTop === 0) return
+    // As it was drawn: what was measured since, the virtualizer has evened out itself.
+    const index = shown.findIndex(({ id }) => id === before.key)
+    const now = items.find(({ key }) => key === before.key) ?? rows.measurementsCache[index]
+    if (now) element.scrollTop += now.start - before.top
+  }, [shown])
   useLayoutEffect(() => {
     const top = scroller.current?.scrollTop ?? 0
     const first = items.find((item) => item.key === held) ?? items.find((item) => item.end > top)
@@ -253,7 +253,7 @@ function Rows({ bench, records, shown, news, selected, onPick }: RowsProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only looks where in it the focus is
     <div
-      className={marks['rows']}
+      className={styles['rows']}
       ref={scroller}
       onFocus={(event) => setHeld(event.target.closest('[data-thread]')?.getAttribute('data-thread') ?? null)}
       onBlur={() => setHeld(null)}

@@ -9,11 +9,14 @@ import { Button } from '../ui/Button.tsx'
 import { Barred } from './Field.tsx'
 import { NewThread } from './NewThread.tsx'
 import type { News } from './news.ts'
-import { newPlace } from './places.ts'
+import { newPlace, replyPlace } from './places.ts'
 import { ThreadView } from './ThreadView.tsx'
 import styles from './talk.module.css'
 import { useNews } from './use-talk.ts'
 import { remarkCount, words } from './wording.ts'
+
+/** How many threads a card has at most: the newest; it stands beside the text. */
+const MOST = 5
 
 interface Props {
   bench: Workbench
@@ -29,23 +32,34 @@ export function Thread({ bench, records, on }: Props) {
   const isAsked = useLive(focus.asked) === place
   const isBarred = useLive(room.barred) !== null
   const [isStarting, setIsStarting] = useState(false)
+  const isLink = records.relations.has(on)
   const news = useNews(bench, records)
   const threads = records.threads.on.get(on) ?? []
+  // What is new, or is being answered, stays in sight, however much is said after it.
+  const shown = threads.filter(
+    ({ id }, i) => i >= threads.length - MOST || news.threads.has(id) || focus.remarks.get().has(replyPlace(id)),
+  )
+  const hidden = threads.length - shown.length
   const backToArticle = () => editor.view.dom.focus({ preventScroll: true })
   useLayoutEffect(() => {
     if (isAsked) setIsStarting(true)
   }, [isAsked])
   const hasField = threads.length === 0 || isStarting || hasDraft || isAsked
   return (
-    <section className={styles['talk']} aria-label={words.talk}>
-      {threads.map((thread) => (
+    <section className={styles['talk']} aria-label={isLink ? words.talkOnLink : words.talkOnMark}>
+      {hidden > 0 && (
+        <button type="button" className={styles['folded']} onClick={() => focus.panel.set('talk')}>
+          {words.moreThreads(hidden)}
+        </button>
+      )}
+      {shown.map((thread) => (
         <OneThread key={thread.id} bench={bench} thread={thread} news={news} onSent={backToArticle} />
       ))}
       {hasField ? (
         <NewThread
           bench={bench}
           on={on}
-          label={records.relations.has(on) ? words.fieldOnLink : words.fieldOnMark}
+          label={isLink ? words.fieldOnLink : words.fieldOnMark}
           takesFocus={isStarting}
           onSent={() => {
             setIsStarting(false)

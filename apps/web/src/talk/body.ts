@@ -64,7 +64,7 @@ export function mentionsIn(body: string, people: readonly Named[], chosen: reado
 }
 
 /** The beginning of a body that is too long to be shown whole at first; null when it is not. */
-export function foldedBody(body: string, { characters = 480, lines = 8 } = {}): string | null {
+export function foldedBody(body: string, { characters = 360, lines = 8 } = {}): string | null {
   let end = Math.min(body.length, characters)
   let at = -1
   for (let line = 0; line < lines && at < end; line++) {

@@ -28,6 +28,8 @@ export function talkRefusal(reason: Refusal | Bar): string {
 
 export const words = {
   talk: 'Talk',
+  talkOnMark: 'Talk about this mark',
+  talkOnLink: 'Talk about this link',
   button: (open: number, news: number) =>
     `Talk: ${threadCount(open)} open${news > 0 ? `, ${figure(news)} new for you` : ''}`,
   closePanel: 'Close the talk',
@@ -38,6 +40,7 @@ export const words = {
   fieldOn: (what: string) => `Comment on ${what}`,
   fieldOnMark: 'Comment on this mark',
   fieldOnLink: 'Comment on this link',
+  moreThreads: (count: number) => `${threadCount(count)} more in the talk`,
   fieldReply: 'Answer',
   fieldEdit: 'Your comment',
   place: (label: string) => `${label} …`,
