@@ -112,8 +112,9 @@ const states: [string, () => Promise<unknown>][] = [
     async () => {
       await ada.opens()
       await key('j', 'c')
+      await ada.page.locator('textarea:focus').waitFor()
       await ada.page.keyboard.type('Whose claim? @a')
-      await ada.page.getByRole('option').first().waitFor()
+      await ada.page.getByRole('option', { name: 'Ada' }).waitFor()
       await ada.page.keyboard.press('Enter')
       await ada.page.keyboard.press('Control+Enter')
       await ada.page.locator('[role=comment]').first().waitFor()

@@ -246,7 +246,7 @@ function Desk({
           <MarkDialog bench={bench} />
           <OccurrencesDialog bench={bench} />
           <Following bench={bench} />
-          <Talk bench={bench} isWide={isWide} />
+          <Talk bench={bench} isWide={isWide} isShown={isShown} />
           <ArticlePalette bench={bench} filter={filter} onFilter={onFilter} />
           <HelpDialog bench={bench} keys={keys} />
           <Spoken bench={bench} />

@@ -3,6 +3,7 @@
  * what concerns a person is said aloud; nothing takes the focus or moves what they are writing.
  */
 
+import type { Annotation } from '@attest/schema/annotation'
 import { MOST_CHARACTERS } from '@attest/schema/comment'
 import { useEffect } from 'react'
 import { useCommand } from '../commands/commands.ts'
@@ -16,7 +17,7 @@ import { panelPlace } from './TalkPanel.tsx'
 import { talkRefusal, words } from './wording.ts'
 
 /** So long a card may take to open with the field in it, in milliseconds; then the panel, which always has one, opens. */
-const CARD_MS = 600
+const CARD_MS = 3000
 /** How much of the selected words is taken over into a comment on the article. */
 const QUOTED = 300
 
@@ -24,9 +25,11 @@ interface Props {
   bench: Workbench
   /** Whether cards stand beside the text, so that a list beside it leaves room for the open one. */
   isWide: boolean
+  /** Whether the filters let a mark through: without a line beside the text it has no card there. */
+  isShown: (annotation: Annotation) => boolean
 }
 
-export function Talk({ bench, isWide }: Props) {
+export function Talk({ bench, isWide, isShown }: Props) {
   const { editor, room, focus, commands } = bench
 
   useEffect(() => keepTalk(focus, room.me.id, room.page.id), [focus, room])
@@ -50,7 +53,8 @@ export function Talk({ bench, isWide }: Props) {
       }
       const draft = focus.draft.get()
       const selected = draft ? null : focus.selected.get()
-      if (selected === null || focus.panel.get() === 'talk') {
+      const mark = selected === null ? undefined : room.records.get().annotations.get(selected)
+      if (selected === null || focus.panel.get() === 'talk' || (mark && !isShown(mark))) {
         if (draft && !quote(room.page.text.slice(...draft))) return true
         if (draft) focus.selected.set(null)
         focus.panel.set('talk')
@@ -61,7 +65,7 @@ export function Talk({ bench, isWide }: Props) {
       const place = placeFor(room.records.get(), selected)
       askFor(focus, place, selected)
       setTimeout(() => {
-        // The filters may keep the mark out of the margin.
+        // Whatever keeps the card away: what was asked for is there in the panel.
         if (focus.asked.get() !== place || focus.selected.get() !== selected) return
         focus.panel.set('talk')
         askFor(focus, newPlace(selected), selected)

@@ -80,7 +80,7 @@ function Parts({ bench }: { bench: Workbench }) {
   const panel = useLive(bench.focus.panel)
   return (
     <>
-      <Talk bench={bench} isWide />
+      <Talk bench={bench} isWide isShown={() => true} />
       {selected && !panel && <Thread key={selected} bench={bench} records={records} on={selected} />}
       {panel === 'talk' && <TalkPanel bench={bench} onPick={() => {}} onClose={() => bench.focus.panel.set(null)} />}
     </>
