@@ -1,17 +1,6 @@
 /** What one may do with a mark, for those who do it by pointing: every button runs what a key runs. */
 import type { Annotation } from '@attest/schema/annotation'
-import {
-  CopyPlus,
-  Ellipsis,
-  Link,
-  ListChecks,
-  MessageSquarePlus,
-  Minus,
-  MoveHorizontal,
-  Plus,
-  Trash2,
-  WholeWord,
-} from 'lucide-react'
+import { CopyPlus, Ellipsis, ListChecks, Minus, MoveHorizontal, Plus, Trash2, WholeWord } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ActionId } from '../commands/keymap.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -25,8 +14,6 @@ import { actionWords as words } from './wording.ts'
 type Act = keyof typeof words.acts
 
 const icons: Record<Act, ReactNode> = {
-  link: <Link aria-hidden="true" />,
-  comment: <MessageSquarePlus aria-hidden="true" />,
   adjust: <MoveHorizontal aria-hidden="true" />,
   addFragment: <Plus aria-hidden="true" />,
   removeFragment: <Minus aria-hidden="true" />,
@@ -35,7 +22,8 @@ const icons: Record<Act, ReactNode> = {
   choose: <ListChecks aria-hidden="true" />,
 }
 
-const inView: readonly Act[] = ['link', 'comment', 'adjust', 'addFragment', 'removeFragment']
+// Links and comments have their own places in the card.
+const inView: readonly Act[] = ['adjust', 'addFragment', 'removeFragment']
 const inMenu: readonly Act[] = ['duplicate', 'occurrences', 'choose']
 
 interface Props {

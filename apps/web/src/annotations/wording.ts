@@ -33,8 +33,6 @@ export const actionWords = {
   more: 'More',
   delete: 'Delete this mark',
   acts: {
-    link: 'Link it to another mark',
-    comment: 'Comment on it',
     adjust: 'Move its borders',
     addFragment: 'Add the selected words to it',
     removeFragment: 'Take the selected words out of it',

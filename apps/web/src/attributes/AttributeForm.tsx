@@ -29,8 +29,9 @@ export interface FieldProps {
   value: Value
   /** Whether it is required and not filled in yet. */
   isMissing: boolean
-  /** The id of the label, and of what explains it where there is anything. */
+  /** The ids of the label, of the field that it belongs to, and of what explains it where there is anything. */
   labelId: string
+  fieldId: string
   noteId: string | undefined
   /** The person is done here and goes on in the article. */
   onDone: () => void
@@ -109,7 +110,7 @@ interface LineProps {
   attribute: Attribute
   isEmpty: boolean
   isMissing: boolean
-  children: (ids: Pick<FieldProps, 'labelId' | 'noteId'>) => ReactNode
+  children: (ids: Pick<FieldProps, 'labelId' | 'fieldId' | 'noteId'>) => ReactNode
 }
 
 function Line({ attribute: { label, hint }, isEmpty, isMissing, children }: LineProps) {
@@ -117,15 +118,15 @@ function Line({ attribute: { label, hint }, isEmpty, isMissing, children }: Line
   const noteId = hint || isMissing ? `${id}-note` : undefined
   return (
     <div className={styles['line']} data-field data-empty={isEmpty || undefined}>
-      <span className={styles['label']} id={`${id}-label`} title={hint}>
+      <label className={styles['label']} id={`${id}-label`} htmlFor={id} title={hint}>
         {label}
-      </span>
+      </label>
       {noteId && (
         <span id={noteId} hidden>
           {[isMissing && words.needed, hint].filter(Boolean).join('. ')}
         </span>
       )}
-      {children({ labelId: `${id}-label`, noteId })}
+      {children({ labelId: `${id}-label`, fieldId: id, noteId })}
     </div>
   )
 }

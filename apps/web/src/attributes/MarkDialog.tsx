@@ -81,7 +81,7 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
 
   if (sentences.length === 0) return <p>{words.noText}</p>
   return (
-    <div className={styles['choosing']} dir="auto">
+    <div className={styles['choosing']}>
       <TextField className={styles['search'] ?? ''} value={search} onChange={setSearch}>
         <Label>{words.search}</Label>
         <Input
@@ -148,14 +148,16 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
           </Button>
         )}
       </div>
-      <p className={styles['preview']} id={`${ids}-words`} dir="auto">
+      <p className={styles['preview']} id={`${ids}-words`}>
         <span className="visually-hidden">{words.chosen}: </span>
-        <span className={styles['rest']} aria-hidden="true">
-          {tail(text.slice(whole[0], start))}
-        </span>
-        <strong>{text.slice(start, end)}</strong>
-        <span className={styles['rest']} aria-hidden="true">
-          {head(text.slice(end, whole[1]))}
+        <span className={styles['previewText']} dir="auto">
+          <span className={styles['rest']} aria-hidden="true">
+            {tail(text.slice(whole[0], start))}
+          </span>
+          <strong>{text.slice(start, end)}</strong>
+          <span className={styles['rest']} aria-hidden="true">
+            {head(text.slice(end, whole[1]))}
+          </span>
         </span>
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}

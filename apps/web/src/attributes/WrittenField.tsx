@@ -20,7 +20,7 @@ const MOST_SUGGESTIONS = 3
 const MOST_OWN_CHARACTERS = 40
 
 export function WrittenField(props: FieldProps) {
-  const { bench, annotation, attribute, value, isMissing, labelId, noteId, onDone } = props
+  const { bench, annotation, attribute, value, isMissing, fieldId, noteId, onDone } = props
   const entry = useEntry(bench, annotation.id, attribute.id, value)
   const [isOpen, setIsOpen] = useState(false)
   const box = useRef<HTMLDivElement>(null)
@@ -65,7 +65,8 @@ export function WrittenField(props: FieldProps) {
           maxLength={MOST_IN_FIELD}
           placeholder={value === null ? words.none : isMissing ? words.needed : words.notFilledIn}
           data-missing={isMissing || undefined}
-          aria-labelledby={labelId}
+          id={fieldId}
+          aria-label={attribute.label}
           aria-describedby={told || undefined}
           aria-invalid={flag?.isWrong || undefined}
           dir={attribute.type === 'text' ? 'auto' : 'ltr'}
@@ -100,6 +101,11 @@ export function WrittenField(props: FieldProps) {
       {entry.begun && entry.begun.base !== value && (
         <small className={styles['flag']} role="status">
           {value === undefined ? words.clearedMeanwhile : words.changedMeanwhile(value ?? words.none)}
+        </small>
+      )}
+      {isOpen && attribute.hint && (
+        <small className={styles['hint']} aria-hidden="true">
+          {attribute.hint}
         </small>
       )}
       {isOpen && (

@@ -266,7 +266,7 @@ describe('a citation over an address', () => {
     expect(all().map((one) => one.attributes['url'])).toEqual(quotes())
     await key('{Control>}z{/Control}')
     expect(quotes()).toEqual([glued])
-    await page.getByRole('button', { name: 'Fit the mark to pic.twitter.com/N1EycGFHxO only' }).click()
+    await page.getByRole('button', { name: 'Only this: fit the mark to pic.twitter.com/N1EycGFHxO' }).click()
     expect(quotes()).toEqual(['pic.twitter.com/N1EycGFHxO'])
     expect(known(id)).toEqual({ citation_type: 'url', url: 'pic.twitter.com/N1EycGFHxO' })
   })

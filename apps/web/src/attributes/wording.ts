@@ -42,7 +42,7 @@ export const citationWords = {
   joined: (count: number) => (count === 2 ? 'Two addresses are joined here' : `${count} addresses are joined here`),
   cut: (count: number) => `Cut into ${count} marks`,
   onlyThis: 'Only this',
-  onlyThisOf: (url: string) => `Fit the mark to ${url} only`,
+  onlyThisOf: (url: string) => `Only this: fit the mark to ${url}`,
   cutDone: (count: number) => `Cut into ${marksCount(count)}`,
   fitted: 'The mark is fitted to one address',
   undo: 'Undo',
