@@ -54,8 +54,10 @@ export interface Graph {
 const SAME = 'same_as'
 /** The attribute that names whose words something is. */
 const SOURCE = 'source'
-/** More nodes than this in one part take longer to lay out than a frame or two, and nobody reads them. */
-const MOST_NODES = 90
+/** More nodes than this in one part take longer to lay out than a few frames, and nobody reads them. */
+const MOST_NODES = 64
+/** A source that is named everywhere joins no more marks than this. */
+const MOST_OF_SOURCE = 36
 
 interface GraphOptions {
   isShown: (annotation: Annotation) => boolean
@@ -104,7 +106,7 @@ export function graphOf(records: Linked, { isShown, around = null }: GraphOption
   // A source that everybody names would draw the whole article together; then it stands in each part anew.
   for (const all of Map.groupBy(sourced, ({ key }) => key).values()) {
     const [first] = all
-    for (const { node } of all) if (first) parts.join(first.node, node, MOST_NODES)
+    for (const { node } of all) if (first) parts.join(first.node, node, MOST_OF_SOURCE)
   }
   const sources = Map.groupBy(sourced, ({ key, node }) => `${parts.rootOf(node)} ${key}`)
   const sourceNodes = Map.groupBy(
