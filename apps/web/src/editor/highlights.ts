@@ -8,10 +8,10 @@ import type { Span, Spans } from '@attest/schema/span'
 import type { EditorView } from '@tiptap/pm/view'
 import { rangeOf } from './places.ts'
 
-export type HighlightName = 'hovered' | 'selected' | 'draft' | `peer-${number}`
+export type HighlightName = 'hovered' | 'selected' | 'draft' | 'hit' | 'current-hit' | `peer-${number}`
 
 /** Higher ones are painted over lower ones; the selections of others lie under one's own. */
-const ranks: Partial<Record<HighlightName, number>> = { hovered: 1, selected: 2, draft: 3 }
+const ranks: Partial<Record<HighlightName, number>> = { hovered: 1, selected: 2, hit: 3, draft: 4, 'current-hit': 5 }
 
 interface Shown {
   spans: Spans

@@ -40,3 +40,21 @@ export const hiddenWords = {
   hidden: 'Marks are hidden',
   show: 'Show them',
 } as const
+
+export const findWords = {
+  label: 'Search in text and marks',
+  field: 'Search',
+  count: (current: number, all: number) => `${figure(current)} of ${figure(all)}`,
+  none: 'Nothing found',
+  searching: 'Searching …',
+  next: 'Next',
+  previous: 'Previous',
+  exact: 'Match case and accents',
+  whole: 'Whole words',
+  text: 'Text',
+  marks: 'Marks',
+  where: 'Search in',
+  close: 'Close the search',
+  found: 'Marks that were found',
+  more: (count: number) => `${figure(count)} more; the list of all marks has them, filtered by these words.`,
+} as const
