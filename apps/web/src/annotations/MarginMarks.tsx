@@ -3,8 +3,16 @@
  * Only blocks near the window have any, and where they are dense a chip stands for the rest.
  */
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
-import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { useWidth } from '../editor/Overlay.tsx'
+import {
+  type ReactNode,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
@@ -12,6 +20,7 @@ import { useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
 import { MarkRow } from './MarkRow.tsx'
 import styles from './marks.module.css'
+import { shownIds } from './reading-order.ts'
 import { arrange, type Item, type Line } from './stack.ts'
 
 interface Props {
@@ -29,7 +38,8 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   const selected = useDeferredValue(useLive(focus.selected))
   const painted = useLive(focus.painted)
   useLive(room.people)
-  const width = useWidth(editor.view.dom)
+  const size = useSize(editor.view.dom)
+  const chosen = useLive(focus.chosen)
   const column = useRef<HTMLDivElement>(null)
   const [cardHeight, setCardHeight] = useState(0)
   const [items, setItems] = useState<readonly Item<Line>[]>([])
@@ -45,8 +55,16 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
     )
   }, [editor, records, near, isShown])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: painting and width move what is measured here
+  const { hold, isHeld, turn, holdProps } = useHold()
+  const asked = useRef<readonly unknown[]>([])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: painting and the size move what is measured here
   useLayoutEffect(() => {
+    const reasons = [isShown, near, selected, size, cardHeight, turn]
+    const isAsked = reasons.some((reason, i) => reason !== asked.current[i])
+    // Marks of others must not push away what the pointer is about to press.
+    if (!isAsked && isHeld()) return hold()
+    asked.current = reasons
     const origin = column.current?.getBoundingClientRect().top ?? 0
     const blocks = [...inBlocks].flatMap(([block, marks]) => {
       const rect = editor.view.dom.children[block]?.getBoundingClientRect()
@@ -55,13 +73,15 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
     })
     const topOf = (id: string) => {
       const span = records.annotations.get(id)?.spans[0]
-      if (!span) return 0
+      // A mark of another version of the article can begin beyond this text.
+      if (!span || span[0] >= room.page.text.length) return 0
       // Its first character says where it begins, and costs less to measure than all of it.
       return rangeOf(editor.view, room.page.blocks, [span[0], span[0] + 1]).getBoundingClientRect().top - origin
     }
     setItems(arrange({ blocks, topOf, selected, cardHeight }))
-  }, [editor, room, inBlocks, selected, painted, width, cardHeight])
+  }, [editor, room, inBlocks, isShown, near, selected, painted, size, cardHeight, turn])
 
+  const orderOf = useCallback(() => shownIds(room, isShown), [room, isShown])
   const measureCard = useCallback((element: HTMLDivElement) => {
     const observer = new ResizeObserver(() => setCardHeight(element.offsetHeight))
     observer.observe(element)
@@ -69,7 +89,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   }, [])
 
   return (
-    <aside className={styles['margin']} ref={column} aria-label="Marks beside the text">
+    <aside className={styles['margin']} ref={column} aria-label="Marks beside the text" {...holdProps}>
       {items.map(({ line, top }) => {
         if ('more' in line)
           return (
@@ -108,6 +128,8 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
                 annotation={annotation}
                 author={room.personOf(annotation.author)}
                 outcome={records.outcomes.get(annotation.id) ?? 'open'}
+                isChosen={chosen.has(annotation.id)}
+                orderOf={orderOf}
               />
             )}
           </div>
@@ -115,4 +137,45 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
       })}
     </aside>
   )
+}
+
+/** How long a pointer that rests keeps the lines where they are, in milliseconds: it may have been left there. */
+const HELD_MS = 4000
+
+/** Whether the pointer is among the lines; `turn` is another number when what was held back may move. */
+function useHold() {
+  const [turn, setTurn] = useState(0)
+  const state = useRef({ isHeld: false, isWaiting: false, timer: 0 })
+  useEffect(() => () => clearTimeout(state.current.timer), [])
+  const release = () => {
+    clearTimeout(state.current.timer)
+    if (state.current.isWaiting) setTurn((before) => before + 1)
+    state.current = { isHeld: false, isWaiting: false, timer: 0 }
+  }
+  const keep = () => {
+    clearTimeout(state.current.timer)
+    state.current.isHeld = true
+    state.current.timer = window.setTimeout(release, HELD_MS)
+  }
+  return {
+    turn,
+    isHeld: () => state.current.isHeld,
+    hold() {
+      state.current.isWaiting = true
+    },
+    holdProps: { onPointerEnter: keep, onPointerMove: keep, onPointerLeave: release },
+  }
+}
+
+/** The size of an element, as a reason to measure again: fonts come late, and windows are resized. */
+function useSize(element: HTMLElement): string {
+  const [size, setSize] = useState('')
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(
+      ([entry]) => entry && setSize(`${entry.contentRect.width} × ${entry.contentRect.height}`),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [element])
+  return size
 }

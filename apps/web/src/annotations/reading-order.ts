@@ -38,21 +38,19 @@ export function useShown(room: ArticleRoom, isShown: (annotation: Annotation) =>
   return useMemo(() => order.filter(isShown), [order, isShown])
 }
 
-/** The first place at or after which marks begin at this offset. */
-export function firstFrom(order: readonly Annotation[], offset: number): number {
-  return search(order, (one) => (one.spans[0]?.[0] ?? 0) < offset)
+/** Their ids, for when they are needed once only. */
+export function shownIds(room: ArticleRoom, isShown: (annotation: Annotation) => boolean): string[] {
+  return readingOrder(room)
+    .get()
+    .flatMap((one) => (isShown(one) ? one.id : []))
 }
 
 function placeIn(order: readonly Annotation[], annotation: Annotation): number {
-  return search(order, (one) => inTextOrder(one, annotation) < 0)
-}
-
-function search(order: readonly Annotation[], isBefore: (annotation: Annotation) => boolean): number {
   let low = 0
   let high = order.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (isBefore(order[middle] as Annotation)) low = middle + 1
+    if (inTextOrder(order[middle] as Annotation, annotation) < 0) low = middle + 1
     else high = middle
   }
   return low

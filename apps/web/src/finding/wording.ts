@@ -58,3 +58,8 @@ export const findWords = {
   found: 'Marks that were found',
   more: (count: number) => `${figure(count)} more; the list of all marks has them, filtered by these words.`,
 } as const
+
+export const minimapWords = {
+  mine: 'Mine',
+  disputed: 'Disputed',
+} as const
