@@ -2,7 +2,7 @@
 import { addressesIn, isAddress, isDate } from '@attest/schema/citation'
 import { quotesOf } from '@attest/schema/span'
 import { CircleSlash, ExternalLink, TextSelect } from 'lucide-react'
-import { useId, useRef, useState } from 'react'
+import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { Button as AriaButton, ToggleButton, Toolbar } from 'react-aria-components'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -22,8 +22,8 @@ const MOST_OWN_CHARACTERS = 40
 export function WrittenField(props: FieldProps) {
   const { bench, annotation, attribute, value, isMissing, fieldId, noteId, onDone } = props
   const entry = useEntry(bench, annotation.id, attribute.id, value)
-  const [isOpen, setIsOpen] = useState(false)
   const box = useRef<HTMLDivElement>(null)
+  const [isOpen, setIsOpen] = useOpenness(box)
   const field = useRef<HTMLTextAreaElement>(null)
   const flagId = useId()
   const flag = flagOf(entry.text, attribute.type)
@@ -120,6 +120,47 @@ export function WrittenField(props: FieldProps) {
       )}
     </div>
   )
+}
+
+/** A press and its click belong together for so long, in milliseconds. */
+const CLICK_MS = 600
+
+/**
+ * Whether the help below a field is shown. It goes when the field is left, but not under a press on what stands below it:
+ * that would move up between press and release, and the click would meet something else or nothing.
+ */
+function useOpenness(box: RefObject<HTMLElement | null>): [isOpen: boolean, set: (isOpen: boolean) => void] {
+  const [isOpen, show] = useState(false)
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY)
+  const [isLeft, setIsLeft] = useState(false)
+  useEffect(() => {
+    if (!isOpen) return
+    const onPress = () => {
+      pressedAt.current = performance.now()
+    }
+    document.addEventListener('pointerdown', onPress, true)
+    return () => document.removeEventListener('pointerdown', onPress, true)
+  }, [isOpen])
+  useEffect(() => {
+    if (!isLeft) return
+    const close = () => {
+      setIsLeft(false)
+      if (!box.current?.contains(document.activeElement)) show(false)
+    }
+    const onClick = () => setTimeout(close)
+    const timer = setTimeout(close, CLICK_MS)
+    document.addEventListener('click', onClick, true)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('click', onClick, true)
+    }
+  }, [isLeft, box])
+  const set = (next: boolean) => {
+    const isPressed = performance.now() - pressedAt.current < CLICK_MS
+    setIsLeft(!next && isPressed)
+    if (next || !isPressed) show(next)
+  }
+  return [isOpen, set]
 }
 
 interface SuggestionProps extends FieldProps {

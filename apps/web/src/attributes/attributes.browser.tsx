@@ -160,6 +160,15 @@ describe('the attributes of one’s own mark', () => {
     expect(known(id)).toEqual({})
   })
 
+  it('are saved when something below them is pressed, which does not move away under the press', async () => {
+    const id = mark('Putin added', 'attribution')
+    await field('Source').fill('Putin')
+    await expect.element(page.getByRole('button', { name: 'There is none' })).toBeVisible()
+    await page.getByRole('radio', { name: 'direct', exact: true }).click()
+    await expect.poll(() => known(id)).toEqual({ source: 'Putin', mode: 'direct' })
+    await expect.element(page.getByRole('button', { name: 'There is none' })).not.toBeInTheDocument()
+  })
+
   it('keep what is being written while others act, and while the mark itself changes in another tab', async () => {
     const id = mark('Putin added', 'attribution', { cue: 'added' })
     await field('Source').fill('the Russ')
