@@ -47,6 +47,9 @@ it('tells somebody who is mentioned, until they have looked', async () => {
   await ben.page.getByRole('button', { name: /new for you/ }).click()
   await expect.poll(() => talk(ben)).toEqual(['Ada: Whose claim is it? @Ben'])
   await news(ben, 0)
+  await ben.opens('?without=reference')
+  await news(ben, 0)
+  await ben.page.locator('.tiptap').press('Shift+C')
 })
 
 it('brings an answer to everybody, and moves nothing of what another is writing', async () => {

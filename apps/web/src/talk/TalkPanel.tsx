@@ -5,7 +5,7 @@
 import { remarksOf, type Thread } from '@attest/schema/thread'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { CheckCheck, X } from 'lucide-react'
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import marks from '../annotations/marks.module.css'
 import type { RemarkDraft } from '../editor/focus.ts'
@@ -215,6 +215,8 @@ function Rows({ bench, records, shown, news, selected, onPick }: RowsProps) {
     estimateSize: () => 150,
     overscan: 4,
     getItemKey: (index) => shown[index]?.id ?? index,
+    // What comes in above moves nothing of what is read or written; at the top it is shown.
+    anchorTo: heldAt >= 0 || (scroller.current?.scrollTop ?? 0) > 0 ? 'end' : 'start',
     // The thread in which somebody is writing stays, however far it is scrolled away.
     rangeExtractor: (range) => {
       const inView = defaultRangeExtractor(range)
@@ -222,24 +224,7 @@ function Rows({ bench, records, shown, news, selected, onPick }: RowsProps) {
     },
   })
 
-  // What comes in above must not move what is read or written below.
   const items = rows.getVirtualItems()
-  const anchor = useRef<{ key: string; top: number } | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another list moves what is shown; scrolling does not
-  useLayoutEffect(() => {
-    const element = scroller.current
-    const before = anchor.current
-    if (!element || !before || element.scrollTop === 0) return
-    // As it was drawn: what was measured since, the virtualizer has evened out itself.
-    const index = shown.findIndex(({ id }) => id === before.key)
-    const now = items.find(({ key }) => key === before.key) ?? rows.measurementsCache[index]
-    if (now) element.scrollTop += now.start - before.top
-  }, [shown])
-  useLayoutEffect(() => {
-    const top = scroller.current?.scrollTop ?? 0
-    const first = items.find((item) => item.key === held) ?? items.find((item) => item.end > top)
-    anchor.current = first ? { key: String(first.key), top: first.start } : null
-  })
 
   // A mark that is selected in the text: what is said about it comes into view.
   const shownNow = useRef(shown)

@@ -96,6 +96,10 @@ function mark(needle: string): string {
 
 const said = () => [...room.records.get().comments.values()].flatMap((one) => ('body' in one ? one : []))
 const field = (name: RegExp | string = 'Comment on this mark') => screen.getByRole('textbox', { name })
+/** The browser has measured and drawn all that there is. */
+const settled = async () => {
+  for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
+}
 const remarks = () => [...document.querySelectorAll('[role=comment]')]
 
 let claim: string
@@ -190,6 +194,18 @@ describe('a draft', () => {
     expect(focus.remarks.get().size).toBe(0)
   })
 
+  it('is the same in every window of the person', async () => {
+    await userEvent.keyboard(`c${kept}`)
+    // Another window hears of it by what the browser keeps, and the other way round.
+    const other = document.body.appendChild(document.createElement('iframe')).contentWindow?.localStorage
+    const key = `attest-remark:ada/${room.page.id}/new:${claim}`
+    expect(JSON.parse(other?.getItem(key) ?? '')).toMatchObject({ on: claim, body: kept })
+    other?.setItem(key, JSON.stringify({ on: claim, body: 'from there', mentions: [] }))
+    await expect.element(field()).toHaveValue('from there')
+    other?.removeItem(key)
+    await expect.element(field()).toHaveValue('')
+  })
+
   it('stays in sight, with the reason, when nobody may write any more, and Esc does not throw it away', async () => {
     await userEvent.keyboard(`c${kept}`)
     room.setPage({ ...room.page, project: { ...room.page.project, role: 'viewer' } })
@@ -265,6 +281,21 @@ describe('the panel', () => {
     await expect.poll(() => remarks().length).toBeGreaterThan(3)
     expect(remarks().length).toBeLessThan(40)
     expect(remarks()[0]?.textContent).toContain('remark 1999')
+
+    // What comes in above moves nothing of what is read.
+    const scroller = document.querySelector('[data-thread]')?.closest('ul')?.parentElement
+    scroller?.scrollTo({ top: 5000, behavior: 'instant' })
+    const inView = () =>
+      [...document.querySelectorAll('[data-thread]')].find((one) => one.getBoundingClientRect().top > 300)
+    await expect.poll(() => inView()?.textContent).toMatch(/remark 19[0-7]\d/)
+    await settled()
+    const row = inView()
+    const top = row?.getBoundingClientRect().top ?? 0
+    room.put('comments', { on: 'article', body: 'the newest\nof\nall' })
+    await expect.element(screen.getByText('2,001 threads')).toBeVisible()
+    await settled()
+    expect(Math.abs((row?.getBoundingClientRect().top ?? 0) - top)).toBeLessThan(1)
+
     await userEvent.fill(screen.getByRole('searchbox'), 'remark 1234')
     await expect.poll(() => remarks().map((one) => one.querySelector('p')?.textContent)).toEqual(['remark 1234'])
     await screen.getByRole('button', { name: 'Resolve' }).click()
