@@ -24,7 +24,12 @@ export function Legend({ bench }: { bench: Workbench }) {
       {labelSet.kinds.map((kind) => {
         const isChosen = lock?.kind === kind.id
         return (
-          <li key={kind.id} data-chosen={isChosen || undefined}>
+          <li
+            key={kind.id}
+            data-chosen={isChosen || undefined}
+            // The row of many kinds scrolls.
+            ref={isChosen ? (item) => item?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) : null}
+          >
             <button
               type="button"
               className={styles['kind']}
