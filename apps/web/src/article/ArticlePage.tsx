@@ -26,6 +26,7 @@ import { KeysProvider, useKey } from '../commands/KeysProvider.tsx'
 import { usePageKeys } from '../commands/page-keys.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
+import { bringIntoView } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { BulkBar } from '../finding/BulkBar.tsx'
 import { FindBar } from '../finding/FindBar.tsx'
@@ -275,15 +276,22 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   const records = useLive(room.records)
   const mode = useLive(focus.mode).type
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
+  const id = annotation?.id
+  const isSheet = className !== undefined
+  useEffect(() => {
+    // A sheet comes up over the text, and must not hide the words that it is about.
+    const span = isSheet && id ? room.records.get().annotations.get(id)?.spans[0] : undefined
+    if (span) bringIntoView(bench.editor.view, room.page.blocks, span)
+  }, [bench, room, id, isSheet])
   if (!annotation) return null
-  // A sheet stands over the text, and who moves borders must see them.
-  const isSmall = className !== undefined && mode === 'adjust'
+  // And who moves borders must see them.
+  const isSmall = isSheet && mode === 'adjust'
   return (
     <section
       className={className}
       aria-label="The selected mark"
       data-away={mode === 'link' || undefined}
-      data-sheet={className ? '' : undefined}
+      data-sheet={isSheet ? '' : undefined}
     >
       {isSmall ? (
         <Borders bench={bench} annotation={annotation} />

@@ -76,11 +76,21 @@ export function BorderHandles({ bench }: { bench: Workbench }) {
             data-border={border.side}
             data-active={isSameBorder(adjusting, selected, border) || undefined}
             style={{ left, top, height }}
+            ref={keepFromScrolling}
             onPointerDown={(event) => drag(bench, selected, border, event)}
-          />
+          >
+            <span className={styles['knob']} />
+          </span>
         ))}
     </div>
   )
+}
+
+/** A finger on a handle moves it, and not the page; React's own listeners come too late to say so. */
+function keepFromScrolling(handle: HTMLElement | null) {
+  const hold = (event: TouchEvent) => event.preventDefault()
+  handle?.addEventListener('touchstart', hold, { passive: false })
+  return () => handle?.removeEventListener('touchstart', hold)
 }
 
 function isSameBorder(adjusting: Adjusting | null, id: string, { index, side }: Border): boolean {
