@@ -241,7 +241,11 @@ function KeysOf({
           ) : (
             <Button
               variant="quiet"
-              aria-label={awaited?.instead === chord ? keysWords.press : keysWords.change(keyName(chord), label)}
+              aria-label={
+                awaited?.instead === chord
+                  ? `${keysWords.press} ${keysWords.cancels}`
+                  : keysWords.change(keyName(chord), label)
+              }
               onPress={() => onWait(chord)}
             >
               {awaited?.instead === chord ? waiting : <kbd>{keyName(chord)}</kbd>}
@@ -256,7 +260,9 @@ function KeysOf({
         <Button
           variant="quiet"
           hint={keysWords.add(label)}
-          aria-label={awaited && awaited.instead === null ? keysWords.press : keysWords.add(label)}
+          aria-label={
+            awaited && awaited.instead === null ? `${keysWords.press} ${keysWords.cancels}` : keysWords.add(label)
+          }
           onPress={() => onWait(null)}
         >
           {awaited && awaited.instead === null ? waiting : <Plus aria-hidden="true" />}

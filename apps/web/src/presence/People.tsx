@@ -156,7 +156,10 @@ function Everybody({
               <Button
                 variant="quiet"
                 hint={isMe ? presenceWords.onlyMine : presenceWords.onlyMarks(person.name)}
-                aria-label={isMe ? presenceWords.onlyMine : presenceWords.onlyMarks(person.name)}
+                aria-label={presenceWords.counted(
+                  isMe ? presenceWords.onlyMine : presenceWords.onlyMarks(person.name),
+                  marks.get(person.id) ?? 0,
+                )}
                 onPress={() => onFilter(person.id)}
               >
                 <ListFilter aria-hidden="true" />
