@@ -85,7 +85,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
       <span className={styles['tools']}>
         <HistoryButtons editor={editor} room={room} />
         {bench && <ToDos bench={bench} />}
-        {bench && <GraphButton bench={bench} />}
+        <span className={styles['roomy']}>{bench && <GraphButton bench={bench} />}</span>
         {bench && <TalkButton bench={bench} />}
         <ListButton {...{ room, focus, filter, isShown }} />
         <span className={styles['wide']}>
@@ -232,16 +232,18 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
       >
         <Undo2 aria-hidden="true" />
       </Button>
-      <Button
-        variant="quiet"
-        hint="Redo"
-        shortcut="redo"
-        aria-label="Redo"
-        isDisabled={!canRedo || isBarred}
-        onPress={() => editor?.commands.redoOwn()}
-      >
-        <Redo2 aria-hidden="true" />
-      </Button>
+      <span className={styles['roomy']}>
+        <Button
+          variant="quiet"
+          hint="Redo"
+          shortcut="redo"
+          aria-label="Redo"
+          isDisabled={!canRedo || isBarred}
+          onPress={() => editor?.commands.redoOwn()}
+        >
+          <Redo2 aria-hidden="true" />
+        </Button>
+      </span>
     </>
   )
 }
