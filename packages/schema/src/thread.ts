@@ -48,7 +48,7 @@ export function threadsOf(comments: Iterable<Comment>): Threads {
   const beginnings = new Map<string, string>()
   const parts = new Map<string, Remark[]>()
   for (const remark of remarks.values()) {
-    const id = beginningOf(remark, remarks, beginnings)
+    const id = remark.replyTo === undefined ? remark.id : beginningOf(remark, remarks, beginnings)
     const part = parts.get(id)
     if (part) part.push(remark)
     else parts.set(id, [remark])
@@ -95,7 +95,10 @@ function beginningOf(remark: Remark, remarks: ReadonlyMap<string, Remark>, known
 
 function threadOf(id: string, part: readonly Remark[], turn: Turn | null): Thread {
   const first = part.find((remark) => remark.id === id) ?? null
-  const replies = inOrder(part.filter((remark) => remark !== first))
+  const replies = inOrder(
+    id,
+    part.filter((remark) => remark !== first),
+  )
   const oldest = first ?? replies[0]
   return {
     id,
@@ -109,7 +112,10 @@ function threadOf(id: string, part: readonly Remark[], turn: Turn | null): Threa
 }
 
 /** By time; but clocks differ, so what is answered comes before its answers. */
-function inOrder(replies: readonly Remark[]): Remark[] {
+function inOrder(thread: string, replies: readonly Remark[]): Remark[] {
+  // The page writes no answers to answers; only other clients do.
+  if (replies.every(({ replyTo }) => replyTo === thread))
+    return replies.toSorted((a, b) => saidAt(a) - saidAt(b) || order(a.id, b.id))
   const byId = new Map(replies.map((remark) => [remark.id, remark]))
   const times = new Map<string, number>()
   for (const remark of replies) {

@@ -1,6 +1,7 @@
 /** The words of the talk, in one place so that they can be translated. */
 import { MOST_CHARACTERS } from '@attest/schema/comment'
 import type { Refusal } from '@attest/schema/protocol'
+import { keyName } from '../commands/chords.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Bar } from '../live/status.ts'
 
@@ -52,7 +53,7 @@ export const words = {
   discard: 'Discard',
   discarded: 'Draft discarded',
   undo: 'Undo',
-  sendKey: 'Ctrl+Enter',
+  sendKey: keyName('Ctrl+Enter'),
   left: (count: number) => `${figure(count)} characters left`,
   tooLong: (left: number) =>
     `A comment has at most ${figure(MOST_CHARACTERS)} characters: ${figure(left)} of what you pasted were left out.`,
