@@ -82,7 +82,7 @@ function offerSubject({ covered, spots, paragraph, starts }: Expected): void {
       )
     },
     add(step) {
-      observer.observe(article()?.children[paragraph] as Element, { childList: true, subtree: true })
+      observer.observe(article()?.children[paragraph] as Element, { childList: true, subtree: true, attributes: true })
       const from = starts[paragraph] ?? 0
       isChanged = false
       article()?.editor.commands.annotate('claim', [from + 3 + step * 9, from + 14 + step * 9])
@@ -189,7 +189,7 @@ function watchBlock(index: number): void {
   const observer = new MutationObserver(() => {
     isChanged = true
   })
-  observer.observe(block, { childList: true, subtree: true })
+  observer.observe(block, { childList: true, subtree: true, attributes: true })
   const ours = window as unknown as { pressed: Promise<number> }
   ours.pressed = new Promise((resolve) =>
     addEventListener('keydown', (event) => resolve(performance.timeOrigin + event.timeStamp), {

@@ -1,5 +1,5 @@
 /** All marks in the order of a reader, kept sorted as they come and go: to sort ten thousand for each new one is felt. */
-import { type Annotation, inTextOrder } from '@attest/schema/annotation'
+import { type Annotation, inTextOrder, sortInTextOrder } from '@attest/schema/annotation'
 import { useMemo } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { type Cell, makeCell } from '../live/cell.ts'
@@ -14,7 +14,7 @@ const orders = new WeakMap<ArticleRoom, Cell<readonly Annotation[]>>()
 export function readingOrder(room: ArticleRoom): Cell<readonly Annotation[]> {
   const known = orders.get(room)
   if (known) return known
-  const all = () => [...room.records.get().annotations.values()].sort(inTextOrder)
+  const all = () => sortInTextOrder(room.records.get().annotations.values())
   const order = makeCell<readonly Annotation[]>(all())
   orders.set(room, order)
   room.onRecords((changed) => {
