@@ -4,6 +4,7 @@
  */
 import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import {
+  memo,
   type ReactNode,
   useCallback,
   useDeferredValue,
@@ -13,7 +14,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import { rangeOf } from '../editor/places.ts'
+import { characterRect } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
@@ -34,7 +35,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   const { editor, room, focus } = bench
   // The text comes first: the margin follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
-  const near = useLive(focus.near)
+  const near = useDeferredValue(useLive(focus.near))
   const selected = useDeferredValue(useLive(focus.selected))
   const painted = useLive(focus.painted)
   useLive(room.people)
@@ -75,8 +76,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
       const span = records.annotations.get(id)?.spans[0]
       // A mark of another version of the article can begin beyond this text.
       if (!span || span[0] >= room.page.text.length) return 0
-      // Its first character says where it begins, and costs less to measure than all of it.
-      return rangeOf(editor.view, room.page.blocks, [span[0], span[0] + 1]).getBoundingClientRect().top - origin
+      return characterRect(editor.view, room.page.blocks, span[0]).top - origin
     }
     setItems(arrange({ blocks, topOf, selected, cardHeight }))
   }, [editor, room, inBlocks, isShown, near, selected, painted, size, cardHeight, turn])
@@ -119,9 +119,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
             data-selected={isSelected || undefined}
           >
             {isSelected ? (
-              <MarkCard bench={bench} records={records} annotation={annotation}>
-                {partsOf(annotation, records)}
-              </MarkCard>
+              <OpenMark bench={bench} records={records} annotation={annotation} partsOf={partsOf} />
             ) : (
               <MarkRow
                 bench={bench}
@@ -179,3 +177,17 @@ function useSize(element: HTMLElement): string {
   }, [element])
   return size
 }
+
+/** Drawn again only when something about it is new: a card has many buttons, and the column is drawn at every scroll. */
+const OpenMark = memo(function OpenMark({
+  bench,
+  records,
+  annotation,
+  partsOf,
+}: Pick<Props, 'bench' | 'partsOf'> & { records: LiveRecords; annotation: Annotation }) {
+  return (
+    <MarkCard bench={bench} records={records} annotation={annotation}>
+      {partsOf(annotation, records)}
+    </MarkCard>
+  )
+})

@@ -3,7 +3,7 @@ import type { Annotation } from '@attest/schema/annotation'
 import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
 import { LockChip } from '../annotations/Legend.tsx'
@@ -164,6 +164,12 @@ function Desk({
   usePageKeys(commands, keys)
   useNeighbours(commands, room)
   useWantedFocus(bench)
+  // The same function as long as it does the same: with another one the whole margin would be drawn again.
+  const partsOf = useCallback(
+    (annotation: Annotation, records: LiveRecords) =>
+      bench && <CardParts bench={bench} records={records} annotation={annotation} />,
+    [bench],
+  )
   const isListOpen = panel === 'list'
   const onList = () => focus.panel.set(isListOpen ? null : 'list')
   useCommand(commands, 'list', {
@@ -201,15 +207,7 @@ function Desk({
                   <LabelToolbar bench={bench} />
                   <BorderHandles bench={bench} />
                   <LinkLayer bench={bench} isShown={isShown} />
-                  {isWide && !panel && (
-                    <MarginMarks
-                      bench={bench}
-                      isShown={isShown}
-                      partsOf={(annotation, records) => (
-                        <CardParts bench={bench} records={records} annotation={annotation} />
-                      )}
-                    />
-                  )}
+                  {isWide && !panel && <MarginMarks bench={bench} isShown={isShown} partsOf={partsOf} />}
                 </>
               )}
             </>

@@ -43,7 +43,8 @@ export function dropHighlights(view: EditorView): void {
 
 function draw(view: EditorView, blocks: readonly Block[], name: HighlightName, spans: Spans): Highlight | null {
   if (!('highlights' in CSS)) return null
-  const ranges = spans.map((span: Span) => rangeOf(view, blocks, span))
+  // Static ones: living ranges are kept up to date at every painting, after which these are drawn again anyway.
+  const ranges = spans.map((span: Span) => new StaticRange(rangeOf(view, blocks, span)))
   const drawn = new Highlight(...ranges)
   drawn.priority = ranks[name] ?? 0
   CSS.highlights.set(name, drawn)

@@ -27,7 +27,8 @@ export function characterAtPoint(view: EditorView, blocks: readonly Block[], lef
   const [node, at] = [caret?.offsetNode ?? range?.startContainer, caret?.offset ?? range?.startOffset]
   if (!(node instanceof Text) || at === undefined || !view.dom.contains(node)) return null
   // A caret is between two characters; the point is on one of them, and which one depends on the direction of the text.
-  const character = ownerDocument.createRange()
+  const character = rulers.get(ownerDocument) ?? ownerDocument.createRange()
+  rulers.set(ownerDocument, character)
   for (const start of [at, at - 1]) {
     if (start < 0 || start >= node.length) continue
     character.setStart(node, start)
@@ -71,6 +72,23 @@ export function rangeOf(view: EditorView, blocks: readonly Block[], [start, end]
   range.setStart(from.node, from.offset)
   range.setEnd(to.node, to.offset)
   return range
+}
+
+const rulers = new WeakMap<Document, Range>()
+
+/**
+ * Where the character at an offset is in the window. One range measures them all: the browser keeps every range up to
+ * date at every change of the page for as long as it is not collected, and thousands of them hold it up for seconds.
+ */
+export function characterRect(view: EditorView, blocks: readonly Block[], offset: number): DOMRect {
+  const { ownerDocument } = view.dom
+  const ruler = rulers.get(ownerDocument) ?? ownerDocument.createRange()
+  rulers.set(ownerDocument, ruler)
+  const from = view.domAtPos(toPosition(blocks, offset), 1)
+  const to = view.domAtPos(toPosition(blocks, offset + 1), -1)
+  ruler.setStart(from.node, from.offset)
+  ruler.setEnd(to.node, to.offset)
+  return ruler.getBoundingClientRect()
 }
 
 /** The text offset nearest to a point of the window; null when the article is not laid out there. */

@@ -17,7 +17,7 @@ import {
 } from '@attest/schema/room'
 import { type Threads, threadsOf } from '@attest/schema/thread'
 import type { Verdict } from '@attest/schema/verdict'
-import { type Cell, makeCell } from './cell.ts'
+import { type Cell, makeCalmCell } from './cell.ts'
 import { isSameValue } from './local-copy.ts'
 
 /** All records as of one moment. The maps are the living ones: a new object around them announces a change. */
@@ -72,7 +72,7 @@ export function makeReader(judging: Judging): Reader {
     unreadable: [...unreadable.values()],
     stripped,
   })
-  const cell = makeCell(snapshot())
+  const cell = makeCalmCell(snapshot())
 
   function readOne<R extends Root>(root: R, id: string, value: unknown): void {
     unreadable.delete(recordKey(root, id))

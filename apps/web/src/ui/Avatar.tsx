@@ -14,7 +14,15 @@ export function Avatar({ person, label }: { person: Person; label?: string }) {
 // Making a segmenter costs more than all else here.
 const graphemes = new Intl.Segmenter('und')
 
+const known = new Map<string, string>()
+
 function initials(name: string): string {
+  const found = known.get(name) ?? initialsOf(name)
+  known.set(name, found)
+  return found
+}
+
+function initialsOf(name: string): string {
   const firstOf = (word: string, count: number) =>
     Array.from(graphemes.segment(word), ({ segment }) => segment)
       .slice(0, count)
