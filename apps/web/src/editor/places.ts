@@ -19,13 +19,18 @@ export function offsetAtDom(
   return next ? next.start : (blocks.at(-1)?.end ?? 0)
 }
 
-/** The text offset of the character under a point of the window; null where there is none of the article. */
-export function characterAtPoint(view: EditorView, blocks: readonly Block[], left: number, top: number): number | null {
+/** The text offset of the character of an element that is under a point of the window; null where there is none. */
+export function characterAtPoint(
+  view: EditorView,
+  blocks: readonly Block[],
+  within: Element,
+  { clientX: left, clientY: top }: { clientX: number; clientY: number },
+): number | null {
   const { ownerDocument } = view.dom
   const caret = ownerDocument.caretPositionFromPoint?.(left, top)
   const range = caret ? null : ownerDocument.caretRangeFromPoint?.(left, top)
   const [node, at] = [caret?.offsetNode ?? range?.startContainer, caret?.offset ?? range?.startOffset]
-  if (!(node instanceof Text) || at === undefined || !view.dom.contains(node)) return null
+  if (!(node instanceof Text) || at === undefined || !within.contains(node)) return null
   // A caret is between two characters; the point is on one of them, and which one depends on the direction of the text.
   const character = rulers.get(ownerDocument) ?? ownerDocument.createRange()
   rulers.set(ownerDocument, character)

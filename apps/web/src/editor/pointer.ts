@@ -41,11 +41,11 @@ export function followPointer(editor: Editor, room: ArticleRoom, focus: Focus): 
   const isFromKeyboard = () => !focus.isDragging.get() && lastInput === 'key'
   let lastInput: 'key' | 'pointer' = 'pointer'
 
-  const marksAt = ({ target, clientX, clientY }: MouseEvent): string[] => {
-    const mark = target instanceof Element ? target.closest('mark') : null
+  const marksAt = (event: MouseEvent): string[] => {
+    const mark = event.target instanceof Element ? event.target.closest('mark') : null
     if (!mark || !view.dom.contains(mark)) return []
     // Several marks begin and end in one element where they look the same.
-    const offset = characterAtPoint(view, blocks, clientX, clientY) ?? offsetAtDom(view, blocks, mark, 0)
+    const offset = characterAtPoint(view, blocks, mark, event) ?? offsetAtDom(view, blocks, mark, 0)
     return offset === null ? [] : shortestFirst(painter.idsAt(offset), room)
   }
 
