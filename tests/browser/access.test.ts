@@ -129,6 +129,35 @@ const states: [string, () => Promise<unknown>][] = [
     },
   ],
   [
+    'a citation with something to fill in and to cut, and a field that is written in',
+    async () => {
+      await ada.opens()
+      await ada.marks('http://t.co/ndzk8TwQrJpic.twitter.com/rZlO5wHG5n', 'Citation')
+      await ada
+        .card()
+        .getByRole('button', { name: /^Cut into/ })
+        .waitFor()
+      await ada.card().getByLabel('Date').fill('1 October')
+    },
+  ],
+  [
+    'the list of sentences',
+    async () => {
+      await ada.opens()
+      await key('m')
+      await ada.page.getByRole('dialog').getByRole('option').first().waitFor()
+    },
+  ],
+  [
+    'all occurrences of words',
+    async () => {
+      await ada.opens()
+      await key('o')
+      await ada.page.getByLabel('These words').fill('information warfare')
+      await ada.page.getByRole('button', { name: 'Mark 2' }).waitFor()
+    },
+  ],
+  [
     'the help',
     async () => {
       await ada.opens()

@@ -205,8 +205,9 @@ function Suggestions({ bench, annotation, attribute, value, text, onTake }: Sugg
   return (
     <Toolbar className={styles['suggestions'] ?? ''} aria-label={words.helpWith(attribute.label)}>
       {ofSelection.map((one) => (
-        <AriaButton key={`selected ${one}`} onPress={() => takeWords(one)} aria-label={`${words.takeHint}: ${one}`}>
+        <AriaButton key={`selected ${one}`} onPress={() => takeWords(one)}>
           <TextSelect aria-hidden="true" />
+          <span className="visually-hidden">{words.takeHint}: </span>
           <span dir="auto">{shortened(one)}</span>
         </AriaButton>
       ))}

@@ -164,9 +164,18 @@ describe('the attributes of one’s own mark', () => {
     const id = mark('Putin added', 'attribution')
     await field('Source').fill('Putin')
     await expect.element(page.getByRole('button', { name: 'There is none' })).toBeVisible()
-    await page.getByRole('radio', { name: 'direct', exact: true }).click()
+    const below = page.getByRole('radio', { name: 'direct', exact: true }).element() as HTMLElement
+    const under = () => below.getBoundingClientRect().top - field('Source').element().getBoundingClientRect().top
+    const place = under()
+    below.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
+    below.focus()
+    expect(known(id)).toEqual({ source: 'Putin' })
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    expect(under()).toBe(place)
+    below.click()
     await expect.poll(() => known(id)).toEqual({ source: 'Putin', mode: 'direct' })
     await expect.element(page.getByRole('button', { name: 'There is none' })).not.toBeInTheDocument()
+    expect(under()).toBeLessThan(place)
   })
 
   it('keep what is being written while others act, and while the mark itself changes in another tab', async () => {

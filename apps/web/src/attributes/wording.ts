@@ -9,10 +9,7 @@ export const attributeWords = {
   /** Null: somebody looked for it, and there is none. */
   thereIsNone: 'There is none',
   helpWith: (label: string) => `Help with ${label}`,
-  take: (quote: string) => `“${quote}”`,
-  takeHint: 'Take these words, which you selected in the article',
-  usedHint: 'Used in this article already',
-  addressHint: 'The address under this mark',
+  takeHint: 'Selected in the article',
   saved: (label: string, value: string) => `${label}: ${value}`,
   tooLong: (length: number, most: number) =>
     `${length.toLocaleString('en')} of ${most.toLocaleString('en')} characters: make it shorter, it is not saved yet.`,
@@ -36,9 +33,7 @@ export const attributeWords = {
 } as const
 
 export const citationWords = {
-  found: 'From the words',
   fillIn: 'Fill in',
-  filledIn: 'Filled in',
   joined: (count: number) => (count === 2 ? 'Two addresses are joined here' : `${count} addresses are joined here`),
   cut: (count: number) => `Cut into ${count} marks`,
   onlyThis: 'Only this',
