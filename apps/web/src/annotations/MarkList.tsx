@@ -93,18 +93,21 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
   )
 
   const isFocusWanted = useRef(false)
+  const focusDrawn = (index: number) => {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] > button`)
+    row?.focus({ preventScroll: true })
+    return row !== null && row !== undefined
+  }
   const focusRow = (index: number) => {
     const entry = entries[index]
     if (!entry || !('mark' in entry)) return
     setActive(entry.mark.id)
-    isFocusWanted.current = true
     rows.scrollToIndex(index, { align: 'auto' })
+    // One that is not in the page yet will be, when this is drawn again.
+    isFocusWanted.current = !focusDrawn(index)
   }
   useEffect(() => {
-    if (!isFocusWanted.current) return
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"] > button`)
-    row?.focus({ preventScroll: true })
-    if (row) isFocusWanted.current = false
+    if (isFocusWanted.current && focusDrawn(activeIndex)) isFocusWanted.current = false
   })
   const backToText = () => editor.view.dom.focus({ preventScroll: true })
   useCommand(commands, 'list', {
