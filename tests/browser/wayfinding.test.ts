@@ -156,11 +156,13 @@ it('goes to the next article and back by key, and says when there is none', asyn
   const [there, back] = order.indexOf(id) > order.indexOf(sample) ? [']', '['] : ['[', ']']
   await ada.page.keyboard.press(there)
   await ada.page.getByText('With a paragraph of its own.').waitFor()
+  await ada.isSaved()
   await expect.poll(() => inArticle(ada)).toBe(true)
   await ada.page.keyboard.press(there)
   await ada.page.getByText(/This is the (first|last) article of the project/).waitFor()
   await ada.page.keyboard.press(back)
   await ada.page.waitForURL(new RegExp(sample))
+  await ada.isSaved()
   await expect.poll(() => inArticle(ada)).toBe(true)
 })
 
