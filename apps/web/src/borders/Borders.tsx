@@ -103,8 +103,8 @@ function Part({ bench, annotation, index, span, isMine, isActive }: PartProps) {
       {isMine && !isActive && (
         <Button
           variant="quiet"
+          // No tooltip: it would lie over the part above.
           aria-label={borderWords.remove(quote)}
-          hint={borderWords.remove(quote)}
           onPress={() => {
             takeBackIfMoving(bench)
             editor.commands.removeFragment(annotation.id, span)

@@ -125,6 +125,12 @@ export function actionOfId(id: ActionId): Action {
 /** Keys that are what they are: those that move the cursor, and those of the kinds. */
 export const fixedKeys = [
   { keys: ['Shift+1 … 9'], label: 'Lock a label: each selection is marked with it at once', group: 'Marking' },
+  {
+    keys: ['←', '→'],
+    label: 'While borders move: by character; with Ctrl by word, with Shift the other end',
+    group: 'Marking',
+  },
+  { keys: ['Tab'], label: 'While borders move: the next border; Enter keeps, Esc takes back', group: 'Marking' },
   { keys: ['←', '→'], label: 'Move by character; with Ctrl by word, with Shift select', group: 'Moving' },
   { keys: ['↑', '↓'], label: 'Move by line; with Shift select', group: 'Moving' },
   { keys: ['Home', 'End'], label: 'To the start or end of the line; with Ctrl of the article', group: 'Moving' },

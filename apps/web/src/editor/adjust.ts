@@ -122,7 +122,7 @@ export function adjustByKey(bench: Bench, event: KeyboardEvent): boolean {
 }
 
 /** Goes on with the next border of the mark, or the one before. */
-export function takeNextBorder({ editor, room, focus }: Bench, step: 1 | -1): void {
+function takeNextBorder({ editor, room, focus }: Bench, step: 1 | -1): void {
   const adjusting = focus.adjusting.get()
   if (!adjusting) return
   const { spans, border } = adjusting

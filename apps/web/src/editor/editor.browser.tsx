@@ -1,73 +1,22 @@
-import type { ArticlePage, Me } from '@attest/schema/api'
-import { blocksOf, hashText, toPosition } from '@attest/schema/article'
-import { labelSetSchema } from '@attest/schema/labelset'
+import type { ArticlePage } from '@attest/schema/api'
+import { toPosition } from '@attest/schema/article'
 import type { Editor } from '@tiptap/react'
-import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import seedText from '../../../../seeds/article.txt?raw'
-import labels from '../../../../seeds/label-set.json'
-import { openKeys } from '../commands/bindings.ts'
-import { makeCommands } from '../commands/commands.ts'
-import { ArticleRoom } from '../live/article-room.ts'
-import { ArticleEditor } from './ArticleEditor.tsx'
-import { type Focus, makeFocus } from './focus.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
+import type { Focus } from './focus.ts'
 import { cursorOffset, offsetAtDom, rangeOf, select } from './places.ts'
-import '../ui/tokens.css'
+import { openStage, type Stage } from './testing.tsx'
 
-const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
-
-function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
-  return {
-    id: crypto.randomUUID(),
-    projectId: 'sample',
-    title: 'An article',
-    language: 'en',
-    direction: 'auto',
-    text,
-    sha256: hashText(text),
-    blocks: blocksOf(text),
-    inlines,
-    project: {
-      id: 'sample',
-      name: 'Sample',
-      mode: 'open',
-      peersJudge: true,
-      role: 'owner',
-      articleCount: 1,
-      guidelines: '',
-    },
-    labelSet: labelSetSchema.parse(labels),
-    people: [{ ...me, role: 'owner' }],
-  }
-}
-
-let root: Root
+let stage: Stage
 let room: ArticleRoom
 let focus: Focus
 let editor: Editor
 
 async function open(text: string, inlines?: ArticlePage['inlines']): Promise<void> {
-  const host = document.body.appendChild(document.createElement('div'))
-  // A room whose server is never there: what is marked stays in this browser.
-  room = new ArticleRoom({
-    page: pageOf(text, inlines),
-    me,
-    serverUrl: 'ws://127.0.0.1:9',
-    readPage: async () => null,
-    now: Date.now,
-  })
-  focus = makeFocus()
-  root = createRoot(host)
-  root.render(
-    <ArticleEditor room={room} focus={focus} commands={makeCommands()} keys={openKeys(me.id)} isShown={() => true}>
-      {(made) => {
-        editor = made
-        return null
-      }}
-    </ArticleEditor>,
-  )
-  await expect.poll(() => document.querySelector('.tiptap')).not.toBeNull()
+  stage = await openStage(text, inlines ? { inlines } : {})
+  ;({ room, focus, editor } = stage)
 }
 
 const words = (needle: string, text = room.page.text): [number, number] => {
@@ -78,11 +27,7 @@ const words = (needle: string, text = room.page.text): [number, number] => {
 const marked = () => [...document.querySelectorAll('mark')].map((mark) => mark.textContent)
 const mark = (needle: string, kind: string) => editor.commands.annotate(kind, words(needle))
 
-afterEach(() => {
-  root.unmount()
-  room.close()
-  document.body.replaceChildren()
-})
+afterEach(() => stage.close())
 
 describe('the seed article on the page', () => {
   beforeEach(() => open(seedText))
@@ -307,7 +252,7 @@ describe('what shows for a moment', () => {
     mark('Putin', 'claim')
     focus.hovered.set(focus.selected.get())
     expect([...CSS.highlights.keys()]).toEqual(['selected', 'hovered'])
-    root.unmount()
+    stage.close()
     await expect.poll(() => [...CSS.highlights.keys()]).toEqual([])
   })
 

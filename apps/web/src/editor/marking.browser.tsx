@@ -74,7 +74,7 @@ describe('a label that is chosen before the words', () => {
   it('marks the next selection with it, and no more', () => {
     stage.editor.view.dom.focus()
     stage.editor.view.dom.dispatchEvent(new KeyboardEvent('keydown', { code: 'Digit2', key: '2', bubbles: true }))
-    expect(heard()).toMatch(/^The next selection becomes a Denial/)
+    expect(heard()).toMatch(/^Denial for the next selection/)
     drag(...stage.words('no one'))
     expect(marks()).toEqual([['denial', ['no one']]])
     drag(...stage.words('Monday'))
@@ -87,7 +87,7 @@ describe('a label that is chosen before the words', () => {
     stage.editor.view.dom.dispatchEvent(
       new KeyboardEvent('keydown', { code: 'Digit3', key: '#', shiftKey: true, bubbles: true }),
     )
-    expect(heard()).toMatch(/^Locked: each selection becomes a Attribution/)
+    expect(heard()).toMatch(/^Attribution is locked/)
     await expect.poll(() => document.querySelector('[aria-pressed="true"]')?.textContent).toMatch('Attribution')
     drag(...stage.words('He said'))
     drag(...stage.words('Monday'))

@@ -44,9 +44,9 @@ export const words = {
     ].join('; ')}.`,
   nothingSelected: 'Select some words first, then choose a label.',
   marked: (kind: string, quote: string) => `${kind}: ${quote}`,
-  relabelled: (kind: string) => `Now a ${kind}`,
+  relabelled: (kind: string) => `Kind: ${kind}`,
   dropped: (kind: string, attributes: readonly string[]) =>
-    `Now a ${kind}. What it does not have is gone: ${attributes.join(', ')}`,
+    `Kind: ${kind}. What it does not have is gone: ${attributes.join(', ')}`,
   deleted: (links: number) =>
     links === 0 ? 'Mark deleted' : `Mark deleted, with ${links === 1 ? 'its link' : `its ${links} links`}`,
   deletedForGood: (reason: string) => `Mark deleted. It could not be put back as it was: ${reason}`,
@@ -76,9 +76,9 @@ export const words = {
   border: (side: 'start' | 'end', quote: string) => `${side === 'start' ? 'Start' : 'End'}: ${quote}`,
   adjusted: (quote: string) => `Borders moved: ${quote}`,
   bordersKept: 'Borders as they were',
-  lockedOnce: (kind: string) => `The next selection becomes a ${kind}. Escape lets go of the label.`,
+  lockedOnce: (kind: string) => `${kind} for the next selection. Escape lets go of the label.`,
   locked: (kind: string) =>
-    `Locked: each selection becomes a ${kind} at once; one made with the keyboard with Enter. Escape ends it.`,
+    `${kind} is locked: each selection is marked at once, one made with the keyboard with Enter. Escape ends it.`,
   nothingToLock: 'Choose a label, or select a mark, then lock its label.',
   unlocked: 'No label is chosen any more',
   accepted: 'Accepted',
