@@ -17,6 +17,8 @@ beforeAll(async () => {
   program = await startProgram()
   browser = await launch()
   ada = await Visitor.join(browser, program.address, 'Ada', { reducedMotion: 'reduce' })
+  // Somebody to mention.
+  await (await Visitor.join(browser, program.address, 'Ben')).leaves()
 })
 
 afterAll(async () => {
@@ -52,6 +54,37 @@ async function goes(path: string, heading: string): Promise<void> {
 const key = async (...keys: string[]) => {
   await ada.page.locator('.tiptap').focus()
   for (const one of keys) await ada.page.keyboard.press(one)
+}
+
+/** Selects the sentence at the cursor and makes it a claim. */
+async function marks(): Promise<void> {
+  await ada.opens()
+  await key('Control+End', 's', '1')
+  await ada.card().waitFor()
+}
+
+async function opened(chord: string): Promise<void> {
+  await ada.opens()
+  await key(chord)
+  await ada.page.getByRole('dialog').waitFor()
+}
+
+/** Looks a command up among all, and runs it. */
+async function commands(name: string, title: string): Promise<void> {
+  await opened('Control+k')
+  await ada.page.keyboard.type(name)
+  await ada.page.getByRole('option', { name }).first().waitFor()
+  await ada.page.keyboard.press('Enter')
+  await ada.page.getByRole('dialog', { name: title }).waitFor()
+}
+
+/** Brings an article in; returns its id. */
+async function adds(text: string): Promise<string> {
+  const answer = await ada.context.request.post(`${program.address}/api/projects/sample/articles`, {
+    data: { text },
+    headers: { origin: program.address },
+  })
+  return (await answer.json()).id
 }
 
 const states: [string, () => Promise<unknown>][] = [
@@ -108,24 +141,55 @@ const states: [string, () => Promise<unknown>][] = [
     },
   ],
   [
-    'talk about a mark',
+    'an article in which nothing is marked',
     async () => {
-      await ada.opens()
-      await key('j', 'c')
-      await ada.page.locator('textarea:focus').waitFor()
-      await ada.page.keyboard.type('Whose claim? @a')
-      await ada.page.getByRole('option', { name: 'Ada' }).waitFor()
-      await ada.page.keyboard.press('Enter')
-      await ada.page.keyboard.press('Control+Enter')
-      await ada.page.locator('[role=comment]').first().waitFor()
+      await ada.opens('', await adds(`A short one\n${'Nobody has marked a word of it. '.repeat(8)}`))
+      await ada.page.getByText('Nothing is marked yet.').waitFor()
+    },
+  ],
+  ['filters that hide marks', () => ada.opens('?hide=claim')],
+  [
+    'a mark of one’s own, with its borders being moved',
+    async () => {
+      await marks()
+      await key('b')
+      await ada.page.getByRole('region', { name: 'Words of this mark' }).waitFor()
     },
   ],
   [
-    'the talk of the article',
+    'a mark that was deleted',
+    async () => {
+      await marks()
+      await key('Delete')
+      await ada.page.getByRole('button', { name: 'Undo', exact: true }).last().waitFor()
+    },
+  ],
+  [
+    'linking',
     async () => {
       await ada.opens()
+      await key('j', 'j', 'l')
+      await ada.page.getByText(/^Link this/).waitFor()
+    },
+  ],
+  [
+    'a thread that is being written',
+    async () => {
+      await ada.opens()
+      await key('j', 'j', 'c')
+      await ada.page.keyboard.type('Whose is it? @')
+      await ada.page.getByRole('option').first().waitFor()
+    },
+  ],
+  [
+    'all threads',
+    async () => {
+      await ada.opens()
+      await key('j', 'j', 'c')
+      await ada.page.keyboard.type('A word about it')
+      await ada.page.keyboard.press('Control+Enter')
       await key('Shift+C')
-      await ada.page.getByTestId('talk').locator('[role=comment]').first().waitFor()
+      await ada.page.getByTestId('talk').waitFor()
     },
   ],
   [
@@ -158,13 +222,33 @@ const states: [string, () => Promise<unknown>][] = [
     },
   ],
   [
-    'the help',
+    'several marks chosen',
     async () => {
       await ada.opens()
-      await key('?')
+      await key('j', 'x', 'j', 'x')
+      await ada.page.getByRole('region', { name: 'The chosen marks' }).waitFor()
+    },
+  ],
+  [
+    'what is missing',
+    async () => {
+      await ada.opens()
+      await ada.page.getByRole('button', { name: /marks? lacks? something|^Nothing is missing/ }).click()
       await ada.page.getByRole('dialog').waitFor()
     },
   ],
+  [
+    'the people',
+    async () => {
+      await ada.opens()
+      await ada.page.getByTestId('people').getByRole('button').first().click()
+      await ada.page.getByRole('menu').waitFor()
+    },
+  ],
+  ['all commands', () => opened('Control+k')],
+  ['the help', () => opened('?')],
+  ['the choice of keys', () => commands('Choose other keys', 'Your keys')],
+  ['what is read aloud', () => commands('What is read aloud', 'What is read aloud')],
 ]
 
 describe('nobody is kept out', () => {
@@ -181,6 +265,14 @@ describe('nobody is kept out', () => {
   it.each(states)('of %s', async (_, show) => {
     await show()
     expect(await barriers(ada)).toEqual([])
+  })
+
+  it('of an article without a connection', async () => {
+    await ada.opens()
+    await ada.drops()
+    const found = await barriers(ada)
+    await ada.comesBack()
+    expect(found).toEqual([])
   })
 })
 

@@ -36,11 +36,18 @@ export async function violations(page: Page, only?: string): Promise<string[]> {
     only ? { type: 'rule', values: [only] } : rules,
   )
   return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(
-      ({ target, html, failureSummary = '' }) =>
-        `${id}: ${help}\n  at ${target.flat().join(' ')}\n  ${html.slice(0, 160)}\n  ${failureSummary.split('\n').slice(1, 3).join(' ').trim()}`,
-    ),
+    nodes
+      .filter((node) => !(id === 'region' && isPopup(node)))
+      .map(
+        ({ target, html, failureSummary = '' }) =>
+          `${id}: ${help}\n  at ${target.flat().join(' ')}\n  ${html.slice(0, 160)}\n  ${failureSummary.split('\n').slice(1, 3).join(' ').trim()}`,
+      ),
   )
+}
+
+/** What pops up stands beside the landmarks, at the end of the page: its own role says what it is. */
+function isPopup({ html }: Violation['nodes'][number]): boolean {
+  return /^<[^>]*role="(?:listbox|menu|toolbar|tooltip)"/.test(html)
 }
 
 /** What cannot be seen without scrolling sideways. */

@@ -71,7 +71,7 @@ function Pages({ bench: { room, focus }, isShown }: Props) {
           ))}
         </ul>
       )}
-      <div lang={article.language ?? undefined} dir={article.direction}>
+      <div lang={article.language ?? undefined}>
         {article.blocks.map((block, i) => (
           <PrintedBlock key={block.start} block={block}>
             {printed.blocks[i]?.map((piece) => (
@@ -111,15 +111,19 @@ function Pages({ bench: { room, focus }, isShown }: Props) {
 function PrintedBlock({ block, children }: { block: Block; children: React.ReactNode }) {
   switch (block.type) {
     case 'title':
-      return <h1>{children}</h1>
+      return <h1 dir="auto">{children}</h1>
     case 'heading':
-      return <h2>{children}</h2>
+      return <h2 dir="auto">{children}</h2>
     case 'quote':
-      return <blockquote>{children}</blockquote>
+      return <blockquote dir="auto">{children}</blockquote>
     case 'list-item':
-      return <p className={styles['item']}>{children}</p>
+      return (
+        <p className={styles['item']} dir="auto">
+          {children}
+        </p>
+      )
     case 'paragraph':
-      return <p>{children}</p>
+      return <p dir="auto">{children}</p>
   }
 }
 

@@ -22,21 +22,21 @@ export function HiddenNote({ bench: { room, focus }, isShown, filter, onFilter }
   const shown = useShown(room, isShown).length
   if (isHidden)
     return (
-      <p className={styles['hidden']}>
+      <section className={styles['hidden']} aria-label={hiddenWords.label}>
         {hiddenWords.hidden}
         <Button variant="quiet" shortcut="hide" onPress={() => focus.isHidden.set(false)}>
           {hiddenWords.show}
         </Button>
-      </p>
+      </section>
     )
   // The bar of the chosen marks stands in the same place on a phone, and says so of them.
   if (!isFiltering(filter) || shown === total || hasChosen) return null
   return (
-    <p className={styles['hidden']}>
+    <section className={styles['hidden']} aria-label={hiddenWords.label}>
       {hiddenWords.shownOf(shown, total)}
       <Button variant="quiet" onPress={() => onFilter(showAll(filter))}>
         {hiddenWords.showAll}
       </Button>
-    </p>
+    </section>
   )
 }

@@ -35,6 +35,7 @@ export const bulkWords = {
 } as const
 
 export const hiddenWords = {
+  label: 'What is shown',
   shownOf: (shown: number, total: number) => `${figure(shown)} of ${marksCount(total)} shown`,
   showAll: 'Show all',
   hidden: 'Marks are hidden',

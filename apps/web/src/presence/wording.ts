@@ -2,8 +2,8 @@
 export const presenceWords = {
   here: 'People in this article now',
   you: (name: string) => `${name} (you)`,
-  count: (count: number) => (count === 1 ? 'Only you are here' : `${count} people are here`),
-  more: (count: number) => `${count} more people`,
+  count: (count: number) => (count === 1 ? '1 person is here: you' : `${count} people are here`),
+  more: (count: number) => `+${count}: ${count} more people`,
   goTo: (name: string) => `Go to where ${name} is`,
   follow: (name: string) => `Follow ${name}`,
   stop: (name: string) => `Stop following ${name}`,

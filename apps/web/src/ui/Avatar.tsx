@@ -1,13 +1,19 @@
 import type { Person } from '@attest/schema/api'
 import styles from './ui.module.css'
 
-/** A person's initials on their colour: with a label a picture of them, without one an ornament beside their name. */
+/**
+ * A person's initials on their colour: with a label a picture of them, without one an ornament beside their name. The
+ * initials are drawn by the style sheet: as text they would be part of what a button with the picture in it is called.
+ */
 export function Avatar({ person, label }: { person: Person; label?: string }) {
   const names = label ? { role: 'img', 'aria-label': label, title: label } : { 'aria-hidden': true }
   return (
-    <span className={styles['avatar']} style={{ background: `var(--person-${person.color % 12})` }} {...names}>
-      {initials(person.name)}
-    </span>
+    <span
+      className={styles['avatar']}
+      style={{ background: `var(--person-${person.color % 12})` }}
+      data-initials={initials(person.name)}
+      {...names}
+    />
   )
 }
 
