@@ -106,7 +106,7 @@ function Part({ bench, annotation, index, span, isMine, isActive }: PartProps) {
           // No tooltip: it would lie over the part above.
           aria-label={borderWords.remove(quote)}
           onPress={() => {
-            takeBackIfMoving(bench)
+            keepWhatMoved(bench)
             editor.commands.removeFragment(annotation.id, span)
             keepFocus(editor.view)
           }}
@@ -119,7 +119,7 @@ function Part({ bench, annotation, index, span, isMine, isActive }: PartProps) {
 }
 
 /** A part that goes makes the numbers of the others different, so what is being moved is kept before. */
-function takeBackIfMoving(bench: Workbench): void {
+function keepWhatMoved(bench: Workbench): void {
   if (bench.focus.adjusting.get()) finishAdjusting(bench)
 }
 
