@@ -55,7 +55,8 @@ export function drawMinimap(context: CanvasRenderingContext2D, picture: Picture)
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
   const spans: Span[][] = columns.map(() => [])
   for (const mark of marks)
-    for (const [index, column] of columns.entries()) if (column.has(mark)) spans[index]?.push(...mark.spans)
+    for (let index = 0; index < columns.length; index++)
+      if (columns[index]?.has(mark)) for (const span of mark.spans) spans[index]?.push(span)
   for (const [index, { color, pattern }] of columns.entries()) {
     const density = densityOf(spans[index] ?? [], length, rows)
     const x = index * (COLUMN_PX + GAP_PX) * ratio
