@@ -6,6 +6,7 @@ import { MOST_CHARACTERS, MOST_MENTIONS } from '@attest/schema/comment'
 import {
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
@@ -13,7 +14,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { Popover } from 'react-aria-components'
+import { createPortal } from 'react-dom'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -27,6 +28,8 @@ import { talkRefusal, words } from './wording.ts'
 
 /** How many people are offered at once. */
 const OFFERED = 8
+/** Between the field and the list of people, in pixels. */
+const GAP = 6
 /** From how many characters left on they are counted. */
 const COUNTED = 1000
 
@@ -186,40 +189,28 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         }}
       />
       {isOpen && (
-        <Popover
-          isOpen
-          isNonModal
-          triggerRef={field}
-          placement="bottom start"
-          offset={4}
-          className={styles['people'] ?? ''}
-          onOpenChange={(isStillOpen) => {
-            if (!isStillOpen) setClosedAt(mention?.start ?? null)
-          }}
-        >
-          <section aria-label={words.people}>
-            <div role="listbox" id={`${id}-people`} aria-label={words.people}>
-              {offered.map((person) => (
-                // The keys are the field's, which keeps the focus.
-                // biome-ignore lint/a11y/useFocusableInteractive: see above
-                // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-                <div
-                  key={person.id}
-                  id={`${id}-${person.id}`}
-                  role="option"
-                  aria-selected={person === current}
-                  className={styles['person']}
-                  onPointerDown={(event) => event.preventDefault()}
-                  onClick={() => choose(person)}
-                >
-                  <Avatar person={person} />
-                  <span dir="auto">{person.name}</span>
-                  <small>{person.id === room.me.id ? words.you : person.role}</small>
-                </div>
-              ))}
-            </div>
-          </section>
-        </Popover>
+        <Beside field={field}>
+          <div role="listbox" id={`${id}-people`} aria-label={words.people}>
+            {offered.map((person) => (
+              // The keys are the field's, which keeps the focus.
+              // biome-ignore lint/a11y/useFocusableInteractive: see above
+              // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+              <div
+                key={person.id}
+                id={`${id}-${person.id}`}
+                role="option"
+                aria-selected={person === current}
+                className={styles['person']}
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => choose(person)}
+              >
+                <Avatar person={person} />
+                <span dir="auto">{person.name}</span>
+                <small>{person.id === room.me.id ? words.you : person.role}</small>
+              </div>
+            ))}
+          </div>
+        </Beside>
       )}
       {bar && (
         <p className={styles['barred']} id={`${id}-hint`}>
@@ -249,6 +240,35 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         </div>
       )}
     </div>
+  )
+}
+
+/** Under the field, or over it where there is no room, and with it when it is scrolled: on a phone the sheet is, by typing. */
+function Beside({ field, children }: { field: RefObject<HTMLElement | null>; children: ReactNode }) {
+  const box = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const place = () => {
+      const at = field.current?.getBoundingClientRect()
+      const element = box.current
+      if (!at || !element) return
+      const { offsetHeight: height, offsetWidth: width } = element
+      const isAbove = at.bottom + GAP + height > window.innerHeight && at.top > GAP + height
+      element.style.insetBlockStart = `${isAbove ? at.top - GAP - height : at.bottom + GAP}px`
+      element.style.left = `${Math.max(GAP, Math.min(at.left, window.innerWidth - width - GAP))}px`
+    }
+    place()
+    window.addEventListener('scroll', place, { capture: true, passive: true })
+    window.addEventListener('resize', place)
+    return () => {
+      window.removeEventListener('scroll', place, { capture: true })
+      window.removeEventListener('resize', place)
+    }
+  })
+  return createPortal(
+    <section ref={box} className={styles['people']} aria-label={words.people}>
+      {children}
+    </section>,
+    document.body,
   )
 }
 
