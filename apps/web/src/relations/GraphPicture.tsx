@@ -7,7 +7,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { fitText } from '../ui/text-width.ts'
 import styles from './graph.module.css'
 import type { GraphEdge, GraphNode } from './graph.ts'
-import { HEAD_HEIGHT, hasHead, MOST_ROWS, NODE_WIDTH, PART_GAP, type PlacedNode, ROW_HEIGHT, rowTop } from './layout.ts'
+import { HEAD_HEIGHT, hasHead, MOST_ROWS, NODE_WIDTH, type PlacedNode, ROW_HEIGHT, rowTop } from './layout.ts'
 import type { Placed } from './use-layout.ts'
 import { graphWords as words } from './wording.ts'
 
@@ -26,9 +26,9 @@ export interface Item {
 }
 
 /** All that can have the focus in a part, where it stands in the whole. */
-export function itemsOf({ nodes, top }: Placed): Item[] {
+export function itemsOf({ nodes, left, top }: Placed): Item[] {
   return nodes.flatMap(({ node, x, y, width, height }): Item[] => {
-    const at = { x: PART_GAP + x, width }
+    const at = { x: left + x, width }
     if (node.type === 'source') {
       const [mark] = node.marks
       return mark ? [{ id: node.id, node, mark, ...at, y: top + y, height }] : []
@@ -66,17 +66,21 @@ interface Props extends Look {
 export const PartPicture = memo(function PartPicture({ room, part, isSmall = false, on, ...look }: Props) {
   const items = new Map(itemsOf(part).map((item) => [item.id, item]))
   return (
-    <g transform={`translate(${PART_GAP} ${part.top})`}>
+    <g transform={`translate(${part.left} ${part.top})`}>
       {part.edges.map(({ edge, path, head }) => {
         const isFaint = look.hot !== null && !(look.hot.has(edge.from) && look.hot.has(edge.to))
         return (
           <g key={edge.id} className={styles['edge']} data-faint={isFaint || undefined}>
             <EdgeLine room={room} part={part} edge={edge} path={path} />
-            <path
-              className={styles['head']}
-              style={{ fill: edge.type === null ? 'var(--line-strong)' : `var(--kind-${edgeKind(room, part, edge)})` }}
-              d={`M${head.x} ${head.y}l${head.isLeftward ? 8 : -8} -4.5v9Z`}
-            />
+            {!isSmall && (
+              <path
+                className={styles['head']}
+                style={{
+                  fill: edge.type === null ? 'var(--line-strong)' : `var(--kind-${edgeKind(room, part, edge)})`,
+                }}
+                d={`M${head.x} ${head.y}l${head.isLeftward ? 8 : -8} -4.5v9Z`}
+              />
+            )}
           </g>
         )
       })}

@@ -183,7 +183,11 @@ export function GraphView({ bench, layout, zoom, onPick }: Props) {
 
   const lit = byId.get(hovered ?? focused ?? '')
   const hot = lit ? near.get(lit.node.id) : undefined
-  const isIn = ({ top, height }: Placed) => at.y + top * at.scale < size.height && at.y + (top + height) * at.scale > 0
+  const isIn = ({ left, top, width, height }: Placed) =>
+    at.y + top * at.scale < size.height &&
+    at.y + (top + height) * at.scale > 0 &&
+    at.x + left * at.scale < size.width &&
+    at.x + (left + width) * at.scale > 0
   return (
     // biome-ignore lint/a11y/useSemanticElements: a picture in which one goes about is no form's fieldset
     <div

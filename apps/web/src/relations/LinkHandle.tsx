@@ -3,7 +3,7 @@ import { lengthOf } from '@attest/schema/span'
 import { Link2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { offsetAtDom } from '../editor/places.ts'
+import { characterAtPoint, offsetAtDom } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import type { Point } from './geometry.ts'
@@ -100,7 +100,12 @@ function followDrag({ editor, room, focus }: Workbench, from: string, pointer: n
     const shown = target?.closest('[data-mark]')?.getAttribute('data-mark')
     if (shown) return shown === from ? null : shown
     const mark = target?.closest('mark')
-    const offset = mark && editor.view.dom.contains(mark) ? offsetAtDom(editor.view, room.page.blocks, mark, 0) : null
+    if (!mark || !editor.view.dom.contains(mark)) return null
+    const { blocks } = room.page
+    // Several marks begin and end in one element where they look the same.
+    const offset =
+      characterAtPoint(editor.view, blocks, mark, { clientX: x, clientY: y }) ??
+      offsetAtDom(editor.view, blocks, mark, 0)
     if (offset === null) return null
     const { annotations } = room.records.get()
     const length = (id: string) => lengthOf(annotations.get(id)?.spans ?? [])

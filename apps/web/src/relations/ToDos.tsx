@@ -6,7 +6,6 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { Dialog, DialogTrigger, ListBox, ListBoxItem, Popover, Switch } from 'react-aria-components'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import { useCommand } from '../commands/commands.ts'
-import { actions } from '../commands/keymap.ts'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
@@ -65,7 +64,7 @@ export function ToDos({ bench }: { bench: Workbench }) {
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
       <span className={styles['toggle']} data-calm={toDos.length === 0 || undefined}>
-        <Button variant="quiet" aria-label={label} hint={label} shortcut={actions.nextToDo.keys[0]}>
+        <Button variant="quiet" aria-label={label} hint={label} shortcut="nextToDo">
           <ListTodo aria-hidden="true" />
           {toDos.length > 0 && <span className={styles['count']}>{toDos.length.toLocaleString('en')}</span>}
         </Button>
@@ -77,7 +76,7 @@ export function ToDos({ bench }: { bench: Workbench }) {
             <Button
               variant="quiet"
               hint={words.previous}
-              shortcut={actions.previousToDo.keys[0]}
+              shortcut="previousToDo"
               aria-label={words.previous}
               isDisabled={toDos.length === 0}
               onPress={() => step(-1)}
@@ -87,7 +86,7 @@ export function ToDos({ bench }: { bench: Workbench }) {
             <Button
               variant="quiet"
               hint={words.next}
-              shortcut={actions.nextToDo.keys[0]}
+              shortcut="nextToDo"
               aria-label={words.next}
               isDisabled={toDos.length === 0}
               onPress={() => step(1)}

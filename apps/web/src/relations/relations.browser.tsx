@@ -12,6 +12,7 @@ import { openKeys } from '../commands/bindings.ts'
 import { makeCommands } from '../commands/commands.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { makeFocus } from '../editor/focus.ts'
+import { bringIntoView, rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -130,10 +131,23 @@ async function beginAt(id: string): Promise<void> {
   await expect.element(bar()).toBeVisible()
 }
 
+/** Scrolls the words into sight, and says where their first character is. */
+async function placeOf(words: string): Promise<{ x: number; y: number; target: Element }> {
+  const start = seedText.indexOf(words)
+  const { blocks } = article
+  bringIntoView(bench.editor.view, blocks, [start, start + 1])
+  const find = () => {
+    const rect = rangeOf(bench.editor.view, blocks, [start, start + 1]).getBoundingClientRect()
+    const [x, y] = [rect.left + rect.width / 2, rect.top + rect.height / 2]
+    return { x, y, target: document.elementFromPoint(x, y) ?? document.body }
+  }
+  await expect.poll(() => find().target.closest('mark')).not.toBeNull()
+  return find()
+}
+
 async function clickOn(words: string): Promise<void> {
-  const found = () => [...document.querySelectorAll('mark')].find((one) => one.textContent === words)
-  await expect.poll(found).toBeDefined()
-  found()?.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+  const { x, y, target } = await placeOf(words)
+  target.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x, clientY: y }))
 }
 
 beforeEach(open)
@@ -239,21 +253,18 @@ describe('dragging from the card', () => {
     bench.editor.commands.selectAnnotation(denial, { scroll: false })
     const handle = page.getByRole('button', { name: 'Link …' })
     await expect.element(handle).toBeVisible()
-    const words = () => [...document.querySelectorAll('mark')].find((one) => one.textContent?.includes('Russian jets'))
-    await expect.poll(words).toBeDefined()
-    scrollTo({ top: 0, behavior: 'instant' })
-    const { left, top, height } = words()?.getClientRects()[0] ?? new DOMRect()
+    const { x, y } = await placeOf('Russian jets killed civilians in Syria')
     const dragTo = () => {
       pointer('pointerdown', 900, 600, handle.element())
-      pointer('pointermove', left + 60, top + height / 2 - 6)
+      pointer('pointermove', x, y)
     }
     dragTo()
     expect(bench.focus.mode.get()).toEqual({ type: 'link', from: denial, to: claim })
     await userEvent.keyboard('{Escape}')
-    pointer('pointerup', left + 60, top + height / 2 - 6)
+    pointer('pointerup', x, y)
     expect(links()).toEqual([])
     dragTo()
-    pointer('pointerup', left + 60, top + height / 2 - 6)
+    pointer('pointerup', x, y)
     expect(links()).toEqual([`denies ${denial} ${claim}`])
   })
 })

@@ -6,8 +6,12 @@ import { layOut, PART_GAP, type PlacedPart, shapeOf } from './layout.ts'
 /** So long the page may be held up at a stretch, in milliseconds; one part is laid out in one go. */
 const SLICE_MS = 12
 
+/** How often one sees how far it has come. */
+const DRAWN_EVERY_MS = 150
+
 export interface Placed extends PlacedPart {
-  /** Where it stands under those before it. */
+  /** Where it stands in the whole. */
+  left: number
   top: number
 }
 
@@ -27,6 +31,7 @@ export function useLayout(parts: readonly Part[]): Layout {
   const [layout, setLayout] = useState<Layout>(nothing)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    let drawnAt = Number.NEGATIVE_INFINITY
     const done: PlacedPart[] = []
     const ids = new Set(parts.map(({ id }) => id))
     for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
@@ -44,7 +49,13 @@ export function useLayout(parts: readonly Part[]): Layout {
       }
       const isDone = done.length === parts.length
       // What was drawn before stays until the new one is whole, but for the first time one sees it grow.
-      setLayout((shown) => (isDone || shown.left > 0 || shown.placed.length === 0 ? stack(done, parts.length) : shown))
+      const now = performance.now()
+      if (isDone || now - drawnAt > DRAWN_EVERY_MS) {
+        drawnAt = now
+        setLayout((shown) =>
+          isDone || shown.left > 0 || shown.placed.length === 0 ? stack(done, parts.length) : shown,
+        )
+      }
       if (!isDone) timer = setTimeout(work)
     }
     work()
@@ -58,17 +69,46 @@ function refresh(placed: PlacedPart, part: Part): PlacedPart {
   return { ...placed, part, nodes: placed.nodes.map((one) => ({ ...one, node: nodes.get(one.node.id) ?? one.node })) }
 }
 
-/** One under the other, in the order of the text. */
+/**
+ * One under the other, in the order of the text; many of them in columns, so that the whole is no thread when one looks at
+ * all of it. Until all are there it is one column, and what one sees at first stays where it is.
+ */
 export function stack(parts: readonly PlacedPart[], total: number): Layout {
-  let top = PART_GAP
-  let width = 0
-  const placed = parts.map((part) => {
-    const one = { ...part, top }
-    top += part.height + PART_GAP + (part.part.leftOut > 0 ? LEFT_OUT_HEIGHT : 0)
-    width = Math.max(width, part.width)
-    return one
-  })
-  return { placed, width: width + 2 * PART_GAP, height: top, left: total - parts.length }
+  const widest = Math.max(0, ...parts.map(({ width }) => width)) + 2 * PART_GAP
+  const all = parts.reduce((sum, part) => sum + heightOf(part), PART_GAP)
+  const isWhole = parts.length === total
+  const columns = isWhole && all > TALL ? Math.ceil(Math.sqrt((WIDER_THAN_TALL * all) / widest)) : 1
+  const full = all / columns
+  const placed: Placed[] = []
+  let [column, top, height] = [0, PART_GAP, 0]
+  for (const part of parts) {
+    if (top > PART_GAP && top + heightOf(part) / 2 > full && column + 1 < columns) {
+      column++
+      top = PART_GAP
+    }
+    placed.push(placeAt(part, column * widest + PART_GAP, top))
+    top += heightOf(part)
+    height = Math.max(height, top)
+  }
+  return { placed, width: (column + 1) * widest, height, left: total - parts.length }
+}
+
+/** A part that stands where it stood is the same object, so it is not drawn again. */
+function placeAt(part: PlacedPart, left: number, top: number): Placed {
+  const before = stood.get(part)
+  if (before?.left === left && before.top === top) return before
+  const placed = { ...part, left, top }
+  stood.set(part, placed)
+  return placed
+}
+const stood = new WeakMap<PlacedPart, Placed>()
+
+/** Higher than this, it is put in columns; in pixels. */
+const TALL = 4000
+const WIDER_THAN_TALL = 1.3
+
+function heightOf({ part, height }: PlacedPart): number {
+  return height + PART_GAP + (part.leftOut > 0 ? LEFT_OUT_HEIGHT : 0)
 }
 
 /** The line under a part that says what is left out of it. */
