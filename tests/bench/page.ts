@@ -98,28 +98,30 @@ for (let i = 0; i < repeat; i++)
       process.exitCode = 1
     }
     lock.rest()
+    save()
   }
 lock.release()
 for (const row of rows) row.close?.()
 await program.close()
 
-const tables = Object.groupBy(rows, ({ table }) => table)
-const result = Object.fromEntries(
-  Object.entries(tables).map(([table, ofTable = []]) => [
-    table,
-    Object.fromEntries(ofTable.map((row) => [row.name, medians(taken.get(row) ?? [])])),
-  ]),
-)
-for (const [table, figures] of Object.entries(result)) {
+for (const [table, figures] of Object.entries(tables())) {
   console.log(`\n${table}`)
   console.table(figures)
 }
-mkdirSync(dirname(values.json), { recursive: true })
-writeFileSync(
-  values.json,
-  `${JSON.stringify({ machine: machine(), repeat, result, runs: rows.map((row) => ({ ...row, figures: taken.get(row) })) }, null, 2)}\n`,
-)
 console.log(`${machine()}, headless Chromium, medians of ${repeat} fresh browsers. All figures: ${values.json}`)
+
+/** A table a load, a row a tool. */
+function tables(): Record<string, Record<string, Figures>> {
+  const all: Record<string, Record<string, Figures>> = {}
+  for (const row of rows) all[row.table] = { ...all[row.table], [row.name]: medians(taken.get(row) ?? []) }
+  return all
+}
+
+function save(): void {
+  mkdirSync(dirname(values.json), { recursive: true })
+  const runs = rows.map((row) => ({ table: row.table, name: row.name, figures: taken.get(row) }))
+  writeFileSync(values.json, `${JSON.stringify({ machine: machine(), repeat, tables: tables(), runs }, null, 2)}\n`)
+}
 
 function medians(all: readonly Figures[]): Figures {
   return Object.fromEntries(
