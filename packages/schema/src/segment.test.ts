@@ -215,6 +215,17 @@ describe('the lane of a mark', () => {
   })
 })
 
+it('knows which marks begin in a block, and which blocks a mark is over', () => {
+  const layout = new Layout(blocks)
+  layout.put({ id: 'ada.1', spans: [[2, 14]] })
+  layout.put({ id: 'ada.2', spans: [[12, 15]] })
+  expect(layout.idsFrom(0)).toEqual(['ada.1'])
+  expect(layout.idsFrom(1)).toEqual(['ada.2'])
+  expect(layout.blocksOf('ada.1')).toEqual([0, 1])
+  expect(layout.blocksOf('ada.3')).toEqual([])
+  expect([...layout.ids()]).toEqual(['ada.1', 'ada.2'])
+})
+
 it('lays out ten thousand marks, and one more, without delay', () => {
   const line = 'The tasks set for the air force have been completed. '.repeat(20)
   const long = blocksOf(Array.from({ length: 100 }, () => line).join('\n'))

@@ -40,8 +40,10 @@ export function medianOf(values: readonly number[]): number {
 export function paintedAt(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame)
-    do await frame()
-    while (!window.bench?.isPainted())
+    do {
+      await frame()
+      if (performance.now() > 60_000) throw new Error('the page does not get ready')
+    } while (!window.bench?.isPainted())
     await new Promise((resolve) => setTimeout(resolve))
     performance.mark('bench-painted')
     return performance.now()

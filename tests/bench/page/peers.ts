@@ -24,6 +24,7 @@ export async function servePeer(peer: Peer, load: Load): Promise<{ address: stri
   const paragraphs = blocks.map(({ start, end }) => `<p>${text.slice(start, end)}</p>`).join('\n')
   const html = `<!doctype html><meta charset="utf-8"><title>${peer}</title>
 <link rel="stylesheet" href="/text-annotator.css"><style>${style}</style><div id="text">${paragraphs}</div>
+<script>globalThis.process = { env: { NODE_ENV: 'production' } } // as a bundler puts it in</script>
 <script src="/text-annotator.umd.js"></script><script type="module" src="/recogito.js"></script>`
   const files: Record<string, [type: string, body: () => string]> = {
     '/': ['text/html', () => html],

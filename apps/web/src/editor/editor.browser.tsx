@@ -6,7 +6,7 @@ import { userEvent } from 'vitest/browser'
 import seedText from '../../../../seeds/article.txt?raw'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Focus } from './focus.ts'
-import { cursorOffset, offsetAtDom, rangeOf, select } from './places.ts'
+import { characterRect, cursorOffset, offsetAtDom, rangeOf, select } from './places.ts'
 import { openStage, type Stage } from './testing.tsx'
 
 let stage: Stage
@@ -82,6 +82,69 @@ describe('the seed article on the page', () => {
     mark('Putin', 'denial')
     await expect.poll(() => marked().length).toBe(3)
     for (const [i, now] of place().entries()) expect(Math.abs(now - (before[i] ?? 0))).toBeLessThan(0.1)
+  })
+
+  it('moves no word when a hundred deep marks come and go', async () => {
+    const { blocks, text } = room.page
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('.tiptap > * { content-visibility: visible !important }')
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    await document.fonts.ready
+    const starts = Array.from(text.matchAll(/\S+/g), ({ index }) => index)
+    const places = () =>
+      starts.flatMap((start) => {
+        const { left, top } = characterRect(editor.view, blocks, start)
+        return [left, top]
+      })
+    const furthest = (from: readonly number[]) => Math.max(...places().map((now, i) => Math.abs(now - (from[i] ?? 0))))
+    const before = places()
+    const kinds = ['claim', 'denial', 'attribution', 'citation']
+    const made = room.act(
+      Array.from({ length: 100 }, (_, i) => {
+        const start = starts[(i * 7) % starts.length] ?? 0
+        const spans: [number, number][] = [[start, Math.min(text.length, start + 12 + i * 5)]]
+        return { root: 'annotations', put: { kind: kinds[i % 4] ?? '', spans, attributes: {} } }
+      }),
+    )
+    await expect.poll(() => document.querySelectorAll('mark.deep').length).toBeGreaterThan(20)
+    expect(furthest(before)).toBeLessThanOrEqual(0.1)
+    room.remove('annotations', made.ok ? made.ids : [])
+    await expect.poll(marked).toEqual([])
+    expect(furthest(before)).toBeLessThanOrEqual(0.1)
+  })
+
+  it('picks the mark under the pointer where marks that look the same share an element', async () => {
+    // Two lanes are taken, and the third; what lies deeper is one hatched line, wherever each begins.
+    for (const needle of ['media reports claiming that the', 'media reports claiming', 'media reports'])
+      mark(needle, 'claim')
+    const [start] = words('media reports')
+    const deep = [
+      [start, start + 5],
+      [start, start + 8],
+    ].map(
+      ([from = 0, to = 0]) =>
+        room.put('annotations', { kind: 'claim', spans: [[from, to]], attributes: {} }) as { ok: true; id: string },
+    )
+    await expect.poll(() => document.querySelectorAll('mark.deep').length).toBe(1)
+    document.querySelector('mark.deep')?.scrollIntoView({ block: 'center' })
+    const pointAt = (offset: number) => {
+      const { left, top, width, height } = characterRect(editor.view, room.page.blocks, offset)
+      const [x, y] = [left + width / 2, top + height / 2]
+      const target = document.elementFromPoint(x, y)
+      target?.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: x, clientY: y }))
+      return focus.hovered.get()
+    }
+    expect(pointAt(start + 2)).toBe(deep[0]?.id)
+    expect(pointAt(start + 6)).toBe(deep[1]?.id)
+  })
+
+  it('shows all parts of a mark of several pieces when it is selected', async () => {
+    const parts = [words('media reports'), words('Syria')].sort((a, b) => a[0] - b[0])
+    const made = room.put('annotations', { kind: 'claim', spans: parts, attributes: {} })
+    editor.commands.selectAnnotation(made.ok ? made.id : null)
+    const shown = () => [...(CSS.highlights.get('selected') ?? [])].length
+    await expect.poll(marked).toHaveLength(2)
+    expect(shown()).toBe(2)
   })
 
   it('keeps what is selected while a mark of somebody comes in over it', async () => {
