@@ -240,7 +240,7 @@ describe('marks of an older label set', () => {
       })
     expect(look.join()).toContain('gradient')
     await lea.opensList()
-    await lea.page.getByRole('button', { name: 'Unknown kind “rumour” 3' }).click()
+    await lea.page.getByRole('button', { name: 'Unknown kind “rumour” 3' }).click({ modifiers: ['Alt'] })
     await expect.poll(() => lea.page.locator(described).count()).toBe(0)
     await lea.page.getByRole('button', { name: 'Show all' }).click()
     await lea.page.getByRole('button', { name: 'Close the list' }).click()
