@@ -245,6 +245,23 @@ const states: [string, () => Promise<unknown>][] = [
       await ada.page.getByRole('menu').waitFor()
     },
   ],
+  [
+    'a search in text and marks',
+    async () => {
+      await ada.opens()
+      await key('/')
+      await ada.page.keyboard.type('Russia')
+      await ada.page.getByRole('search').first().waitFor()
+    },
+  ],
+  [
+    'the claim graph',
+    async () => {
+      await ada.opens()
+      await key('g')
+      await ada.page.getByRole('region', { name: /graph/i }).first().waitFor()
+    },
+  ],
   ['all commands', () => opened('Control+k')],
   ['the help', () => opened('?')],
   ['the choice of keys', () => commands('Choose other keys', 'Your keys')],

@@ -90,6 +90,7 @@ describe('an article that is written from right to left', () => {
 
     await ada.selects('The contractor')
     await keyboard.press('Escape')
+    await ada.page.locator('.tiptap').focus()
     await keyboard.press('Home')
     for (let i = 0; i < 3; i++) await keyboard.press('Shift+ArrowRight')
     expect(await selected(ada)).toBe('The')

@@ -22,7 +22,7 @@ export const oddWords = {
       : 'Made with another version of Attest: not all of it is shown.',
   unreadable: (count: number) =>
     count === 1 ? 'One record cannot be shown' : `${count.toLocaleString('en')} records cannot be shown`,
-  explanation: 'They were made with another version of Attest. They stay where they are.',
+  explanation: 'They were made with another version of Attest or of the text. They stay where they are.',
 } as const
 
 /** What one may do with a mark from its card; `acts` by the ids of the table of keys. */

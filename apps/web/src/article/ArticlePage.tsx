@@ -213,7 +213,8 @@ function Desk({
             </>
           )}
         </ArticleEditor>
-        {bench && <Minimap bench={bench} isShown={isShown} />}
+        {/* Beside the graph the text has the whole width that is left, and the strip would lie on its words. */}
+        {bench && panel !== 'graph' && <Minimap bench={bench} isShown={isShown} />}
         <FirstSteps room={room} filter={filter} />
       </main>
       {bench && panel === 'list' && (

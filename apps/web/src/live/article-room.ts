@@ -9,7 +9,7 @@ import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } f
 import { authorOf, makeRecordId } from '@attest/schema/record'
 import { canAnnotate, type Role } from '@attest/schema/roles'
 import { type RecordOf, type Root, readRecordKey, recordKey, roots } from '@attest/schema/room'
-import type { Span } from '@attest/schema/span'
+import type { Span, Spans } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
 import { type Keys, type LiveRecords, makeReader, type Reader } from './live-records.ts'
@@ -101,6 +101,7 @@ export class ArticleRoom {
     this.people = makeCell(byId(page.people))
     this.barred = makeCell(this.#barNow())
     this.#reader = makeReader({
+      misplaced: (record) => ('spans' in record ? outside(record.spans, page.text.length) : null),
       roleOf: (person) => this.#roleOf(person),
       peersJudge: () => this.page.project.peersJudge,
     })
@@ -446,6 +447,12 @@ export class ArticleRoom {
 /** Whether it was refused by something that can be read anew: one's role, the labels, the time. */
 function isOfSetting(reason: Reason): boolean {
   return ['unknown-kind', 'unknown-attribute', 'unknown-relation', 'may-not-judge', 'clock-ahead'].includes(reason)
+}
+
+/** A record of another text, or one that never went through the server's gate: nothing on the page could bear it. */
+function outside(spans: Spans, length: number): string | null {
+  const span = spans.find(([, end]) => end > length)
+  return span ? `Its words, ${span[0]}–${span[1]}, are outside the text, which has ${length} characters.` : null
 }
 
 function byId(people: readonly Member[]): Map<string, Member> {

@@ -9,6 +9,7 @@ import type { Role } from '@attest/schema/roles'
 import {
   emptyRecords,
   parseRecord,
+  type RecordOf,
   type Records,
   type Root,
   recordKey,
@@ -36,6 +37,8 @@ export interface LiveRecords extends Readonly<Records> {
 export type Keys = ReadonlyMap<Root, ReadonlySet<string>>
 
 interface Judging {
+  /** Why a record has no place in this text, as a sentence; null when it has one. */
+  misplaced: (record: RecordOf[Root]) => string | null
   roleOf: (person: string) => Role | null
   peersJudge: () => boolean
 }
@@ -81,9 +84,12 @@ export function makeReader(judging: Judging): Reader {
     if (value === undefined) return
     const parsed = parseRecord(root, id, value)
     const known = !parsed.ok && root === 'annotations' ? parseRecord(root, id, knownPart(value)) : parsed
-    if (known.ok) records[root].set(id, known.record)
-    if (known.ok && !parsed.ok) stripped.add(id)
-    if (!known.ok && !parsed.ok) unreadable.set(recordKey(root, id), { root, key: id, problem: parsed.problem })
+    const problem = !known.ok && !parsed.ok ? parsed.problem : known.ok ? judging.misplaced(known.record) : null
+    if (problem !== null) unreadable.set(recordKey(root, id), { root, key: id, problem })
+    else if (known.ok) {
+      records[root].set(id, known.record)
+      if (!parsed.ok) stripped.add(id)
+    }
   }
 
   function isShown(root: Root, id: string, value: unknown): boolean {
