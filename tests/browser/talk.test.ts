@@ -96,7 +96,7 @@ it('keeps what somebody writes about a mark that its author deletes', async () =
   await ben.page.keyboard.type('Wait')
   await ada.clicks('killed civilians')
   await ada.page.locator('.tiptap').press('Delete')
-  await ben.page.getByText('About a mark that was deleted').first().waitFor()
+  await ben.page.getByText('About a mark or link that was deleted').first().waitFor()
   expect(await ben.page.getByRole('textbox', { name: 'Answer' }).inputValue()).toBe('Wait')
   expect((await talk(ben)).length).toBe(3)
   for (const { complaints } of [ada, ben]) expect(complaints).toEqual([])

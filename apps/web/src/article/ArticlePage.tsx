@@ -311,7 +311,13 @@ function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: 
       <Attributes {...props} />
       <Links {...props} talkOn={(relation) => <Thread bench={props.bench} records={props.records} on={relation} />} />
       <Verdicts {...props} />
-      <Thread bench={props.bench} records={props.records} on={props.annotation.id} />
+      <Thread
+        // Of another mark nothing is begun.
+        key={props.annotation.id}
+        bench={props.bench}
+        records={props.records}
+        on={props.annotation.id}
+      />
     </>
   )
 }

@@ -181,7 +181,8 @@ function PrintedMark({ room, records, annotation, links, remarks, printed: { num
     const isThere = records.annotations.has(other)
     return `${label} ${arrow} ${numberOf.get(other) ?? (isThere ? printWords.hiddenMark : printWords.deletedMark)}`
   })
-  const facts = [...attributes, ...linked, ...(remarks > 0 ? [printWords.comments(remarks)] : [])]
+  // What two people link alike is one fact.
+  const facts = [...new Set([...attributes, ...linked, ...(remarks > 0 ? [printWords.comments(remarks)] : [])])]
   return (
     <>
       <p>

@@ -7,6 +7,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import type { Refused } from '../live/local-copy.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
+import { copy } from '../ui/copy.ts'
 import { tell } from '../ui/notices.ts'
 import { saveAs } from './download.ts'
 import styles from './page.module.css'
@@ -51,7 +52,7 @@ export function RefusedTray({ room }: { room: ArticleRoom }) {
             <Button isDisabled={isBarred} onPress={() => tryAgain([one])}>
               {trayWords.tryAgain}
             </Button>
-            <Button onPress={() => void copy(one)}>{trayWords.copy}</Button>
+            <Button onPress={() => void copy(JSON.stringify(one.value, null, 2))}>{trayWords.copy}</Button>
             <Button onPress={() => letGo([one])}>{trayWords.letGo}</Button>
           </li>
         ))}
@@ -68,11 +69,4 @@ function nameOf(room: ArticleRoom, { key, value }: Refused): string {
   // What was refused may not be a mark at all, or not one of this text.
   const quote = annotation && shortQuote(room, annotation, 80)
   return annotation && quote ? `${kindLabel(room, annotation)}: ${quote}` : key
-}
-
-async function copy({ value }: Refused): Promise<void> {
-  await navigator.clipboard.writeText(JSON.stringify(value, null, 2)).then(
-    () => tell('Copied'),
-    () => tell('This browser does not let a page copy.', { tone: 'problem' }),
-  )
 }

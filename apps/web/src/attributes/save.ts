@@ -4,6 +4,7 @@ import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { speak } from '../editor/focus.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
+import { copy } from '../ui/copy.ts'
 import { tell } from '../ui/notices.ts'
 import { attributeWords as words } from './wording.ts'
 
@@ -34,7 +35,7 @@ export function saveAttributes(
   if (foreign.length > 0) {
     const lost = foreign.map(([name, value]) => `${labelOf(labelSet, mark.kind, name)}: ${value ?? words.none}`)
     tell(words.gone(lost), {
-      action: { label: words.copy, run: () => void navigator.clipboard.writeText(lost.join('\n')) },
+      action: { label: words.copy, run: () => void copy(lost.join('\n')) },
     })
   } else
     speak(

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
+import { copy } from '../ui/copy.ts'
 import { tell } from '../ui/notices.ts'
 import { saveAttributes, type Value } from './save.ts'
 import { attributeWords as words } from './wording.ts'
@@ -68,7 +69,7 @@ export function useEntry(bench: Workbench, mark: string, attribute: string, valu
       if (why !== null)
         tell(words.lost(why), {
           tone: 'problem',
-          action: { label: words.copy, run: () => void navigator.clipboard.writeText(text) },
+          action: { label: words.copy, run: () => void copy(text) },
         })
     }
   }, [trySave])

@@ -40,6 +40,7 @@ function PartList({ part, ...props }: PartProps) {
     part.edges.filter(({ type }) => type === null).map(({ fromMark, to }) => [fromMark, nodes.get(to)]),
   )
   const outward = new Set(part.edges.flatMap(({ type, from }) => (type === null ? [] : [from])))
+  const speaking = new Set(part.edges.flatMap(({ type, fromMark }) => (type === null ? [] : [fromMark])))
   const told = new Set<string>()
   const marks = part.nodes.filter(({ type }) => type === 'marks')
   // What speaks of nothing else is spoken of; what goes round in a circle begins anywhere.
@@ -48,13 +49,16 @@ function PartList({ part, ...props }: PartProps) {
     const isTold = told.has(node.id)
     told.add(node.id)
     const incoming = isTold ? [] : (into.get(node.id) ?? [])
+    const own = node.marks.filter(({ id }) => id === edge?.fromMark)
+    // Those that say the same and speak of nothing themselves would stand nowhere else.
+    const silent = isTold ? [] : node.marks.filter(({ id }) => !speaking.has(id))
     return (
       <li key={edge?.id ?? node.id}>
-        {(edge ? node.marks.filter(({ id }) => id === edge.fromMark) : node.marks).map((mark, i) => {
+        {(edge ? [...own, ...silent] : node.marks).map((mark, i) => {
           const source = sourceOf.get(mark.id)
           return (
             <div key={mark.id} className={styles['listRow']}>
-              {edge?.type && (
+              {edge?.type && i === 0 && (
                 <span className={styles['listWay']}>{words.incoming(relationName(props.bench.room, edge.type))}</span>
               )}
               {i > 0 && <span className={styles['listWay']}>{words.same}</span>}

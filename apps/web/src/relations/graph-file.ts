@@ -8,6 +8,8 @@ import type { Layout } from './use-layout.ts'
 import { graphWords as words } from './wording.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
+// What no XML file may have in it, in whatever form: with it nothing could read the file.
+const NOT_XML = /[^\t\n\r\u{20}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 const written = [
   'fill',
   'stroke',
@@ -60,7 +62,7 @@ export function graphFile(room: ArticleRoom, { placed, width, height }: Layout):
     ] as const)
       ground.setAttribute(name, value)
     file.prepend(title, ground)
-    return new XMLSerializer().serializeToString(file)
+    return new XMLSerializer().serializeToString(file).replaceAll(NOT_XML, '')
   } finally {
     root.unmount()
     host.remove()

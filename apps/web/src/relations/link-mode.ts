@@ -82,6 +82,12 @@ export function makeLinkMode(bench: Workbench, isShown: (annotation: Annotation)
   }
 
   function make(link: Link): void {
+    // It may have been made in another window since it was asked about.
+    const wrong = linkProblem(link, own(), labels())
+    if (wrong) {
+      end(problemText(wrong))
+      return
+    }
     const answer = room.put('relations', link)
     if (!answer.ok) {
       end(refusalText(answer.reason))

@@ -48,9 +48,11 @@ interface Props {
   /** Closes the field, where it can be. */
   onCancel?: () => void
   takesFocus?: boolean
+  /** Called when somebody begins to use it. */
+  onUse?: () => void
 }
 
-export function Field({ bench, place, on, label, sendLabel, before, onSend, onCancel, takesFocus }: Props) {
+export function Field({ bench, place, on, label, sendLabel, before, onSend, onCancel, takesFocus, onUse }: Props) {
   const { editor, room, focus } = bench
   const draft = useSyncExternalStore(focus.remarks.subscribe, () => focus.remarks.get().get(place))
   const asked = useLive(focus.asked)
@@ -162,7 +164,10 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         maxLength={MOST_CHARACTERS}
         readOnly={bar !== null}
         value={body}
-        onFocus={() => setIsUsed(true)}
+        onFocus={() => {
+          setIsUsed(true)
+          onUse?.()
+        }}
         onBlur={() => setCursor(null)}
         onChange={({ currentTarget }) => {
           const { value, selectionEnd } = currentTarget

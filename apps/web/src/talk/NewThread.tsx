@@ -16,9 +16,10 @@ interface Props {
   takesFocus?: boolean
   onSent: () => void
   onCancel?: () => void
+  onUse?: () => void
 }
 
-export function NewThread({ bench, on, label, takesFocus = false, onSent, onCancel }: Props) {
+export function NewThread({ bench, on, label, takesFocus = false, onSent, onCancel, onUse }: Props) {
   const { room, focus } = bench
   const place = newPlace(on)
   const isBarred = useLive(room.barred) !== null
@@ -35,6 +36,7 @@ export function NewThread({ bench, on, label, takesFocus = false, onSent, onCanc
       sendLabel={words.send}
       takesFocus={takesFocus}
       {...(onCancel && { onCancel })}
+      {...(onUse && { onUse })}
       onSend={(body, mentions) => {
         const answer = room.put('comments', { on, body, ...(mentions.length > 0 && { mentions: [...mentions] }) })
         if (!answer.ok) tell(talkRefusal(answer.reason), { tone: 'problem' })

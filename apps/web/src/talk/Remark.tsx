@@ -113,7 +113,7 @@ export function Remark({ bench, thread, remark, concern, onGone }: Props) {
           </span>
         )}
       </header>
-      {isMine && (isEditing || hasDraft) ? (
+      {isMine && ((isEditing && !isBarred) || hasDraft) ? (
         <Field
           bench={bench}
           place={place}

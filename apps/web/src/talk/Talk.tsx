@@ -92,7 +92,11 @@ export function Talk({ bench, isWide, isShown }: Props) {
     const ofMine = () => newsFor(room.me.id, room.records.get().threads, focus.seen.get()).remarks
     let known = new Set(ofMine().keys())
     return room.onRecords((changed) => {
-      const deleted = [...(changed.get('annotations') ?? [])].filter((id) => !room.records.get().annotations.has(id))
+      const { annotations, relations } = room.records.get()
+      const deleted = [
+        ...[...(changed.get('annotations') ?? [])].filter((id) => !annotations.has(id)),
+        ...[...(changed.get('relations') ?? [])].filter((id) => !relations.has(id)),
+      ]
       if (deleted.length > 0) keepFocus(deleted)
       const ids = changed.get('comments')
       if (!ids) return
@@ -108,7 +112,7 @@ export function Talk({ bench, isWide, isShown }: Props) {
         speak(focus, words.heard[news.get(id) ?? 'answer'](room.nameOf(remark.author), remark.body.slice(0, 200)))
     })
 
-    /** Where somebody was writing about a mark that goes: what they wrote stays, and they are told where. */
+    /** Where somebody was writing about a mark or link that goes: what they wrote stays, and they are told where. */
     function keepFocus(deleted: readonly string[]): void {
       const written = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['on'] : undefined
       if (written !== undefined && deleted.includes(written)) editor.view.dom.focus({ preventScroll: true })

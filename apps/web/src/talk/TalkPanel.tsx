@@ -13,6 +13,7 @@ import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
+import { copy } from '../ui/copy.ts'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { NewThread } from './NewThread.tsx'
@@ -404,14 +405,6 @@ function DraftTools({ bench, records, place, draft, onPick }: DraftToolsProps) {
         {words.discard}
       </Button>
     </span>
-  )
-}
-
-async function copy(text: string): Promise<void> {
-  // Pages that are served without TLS have no clipboard.
-  await Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))).then(
-    () => tell(words.copied),
-    () => tell(words.cannotCopy, { tone: 'problem' }),
   )
 }
 

@@ -61,6 +61,8 @@ export function Thread({ bench, records, on }: Props) {
           on={on}
           label={isLink ? words.fieldOnLink : words.fieldOnMark}
           takesFocus={isStarting}
+          // Somebody else may begin a thread meanwhile: that takes the field from nobody.
+          onUse={() => setIsStarting(true)}
           onSent={() => {
             setIsStarting(false)
             backToArticle()

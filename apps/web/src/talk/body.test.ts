@@ -47,6 +47,10 @@ describe('what a remark says', () => {
     expect(foldedBody(long)).toMatch(/^(word )+word$/)
     expect(foldedBody('a\n'.repeat(100))?.split('\n').length).toBe(8)
     expect(foldedBody('😀'.repeat(400), { characters: 99 })?.isWellFormed()).toBe(true)
+    const address = `https://example.org/${'a'.repeat(200)}`
+    expect(foldedBody(`${'word '.repeat(60)}${address} ${long}`)).toBe('word '.repeat(60).trimEnd())
+    expect(foldedBody(`see ${address}${address} ${long}`)).toBe(`see ${address}${address}`)
+    expect(foldedBody(`see ${address}${address}`)).toBeNull()
   })
 })
 

@@ -63,6 +63,9 @@ export function mentionsIn(body: string, people: readonly Named[], chosen: reado
   return [...new Set(ids.map(({ id }) => id))]
 }
 
+/** So few characters more are less trouble than a button. */
+const FEW = 80
+
 /** The beginning of a body that is too long to be shown whole at first; null when it is not. */
 export function foldedBody(body: string, { characters = 360, lines = 8 } = {}): string | null {
   let end = Math.min(body.length, characters)
@@ -72,10 +75,16 @@ export function foldedBody(body: string, { characters = 360, lines = 8 } = {}): 
     if (at < 0) break
     if (line === lines - 1) end = Math.min(end, at)
   }
-  // A few more words are less trouble than a button.
-  if (body.length - end < 80) return null
+  if (body.length - end < FEW) return null
   const space = /\s/u.test(body.charAt(end)) ? end : body.slice(0, end).search(/\s\S*$/u)
   const cut = body.slice(0, space > end - 60 ? space : end)
+  // Half an address would lead elsewhere.
+  for (const { index, 0: found } of body.matchAll(address))
+    if (index < cut.length && index + found.length > cut.length) {
+      const whole = index + found.length
+      if (index > cut.length / 2) return body.slice(0, index).trimEnd()
+      return body.length - whole < FEW ? null : body.slice(0, whole)
+    }
   // Half a character at the end would be shown as a box.
   return cut.replace(/[\ud800-\udbff]$/, '').trimEnd()
 }

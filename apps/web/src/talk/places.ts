@@ -27,6 +27,8 @@ export function placeFor(records: LiveRecords, on: string): string {
  * null where nothing can be written.
  */
 export function askFor(focus: Focus, place: string, on: string | null): void {
+  // Whoever asked before for the same must not write every key as well.
+  focus.asked.set(null)
   focus.asked.set(place)
   const stop = new AbortController()
   const options = { signal: stop.signal, capture: true }

@@ -155,6 +155,15 @@ describe('a comment on the selected mark', () => {
     expect(remark?.querySelector('p')?.textContent).toBe(body)
   })
 
+  it('keeps its field, and the focus in it, when a first thread comes in', async () => {
+    await userEvent.click(field())
+    room.put('comments', { on: claim, body: 'from another window' })
+    await expect.poll(remarks).toHaveLength(1)
+    await settled()
+    await userEvent.keyboard('mine')
+    await expect.element(field()).toHaveValue('mine')
+  })
+
   it('is changed in its place, and comes back to it when it was deleted', async () => {
     const at = Date.now() - 60_000
     for (const [i, body] of ['one', 'two', 'three'].entries())
@@ -225,7 +234,7 @@ describe('a draft', () => {
     await userEvent.keyboard('{Shift>}c{/Shift}')
     await screen.getByText('One draft of yours is not sent').click()
     await expect.element(screen.getByText(kept)).toBeVisible()
-    await expect.element(screen.getByText('About a mark that was deleted')).toBeVisible()
+    await expect.element(screen.getByText('About a mark or link that was deleted')).toBeVisible()
   })
 
   it('takes of a paste what fits, keeps what was there, and says so', async () => {

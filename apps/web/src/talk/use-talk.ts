@@ -1,5 +1,5 @@
 /** What the parts of the talk read again and again. */
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { clock } from '../api.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
@@ -34,14 +34,18 @@ const LOOKED_MS = 1000
 /** Calls back once the element has been in view for a moment, in a window that somebody sees; does nothing without `onSeen`. */
 export function useLooked(element: React.RefObject<HTMLElement | null>, onSeen: (() => void) | null): void {
   const isWaiting = onSeen !== null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: who is called is asked when it is time
+  // What is looked at may have become another meanwhile: who is called is asked when it is time.
+  const latest = useRef(onSeen)
+  useLayoutEffect(() => {
+    latest.current = onSeen
+  })
   useEffect(() => {
     if (!isWaiting || !element.current) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let isInView = false
     const look = () => {
       clearTimeout(timer)
-      if (isInView && document.visibilityState === 'visible') timer = setTimeout(() => onSeen?.(), LOOKED_MS)
+      if (isInView && document.visibilityState === 'visible') timer = setTimeout(() => latest.current?.(), LOOKED_MS)
     }
     const observer = new IntersectionObserver(([entry]) => {
       isInView = entry?.isIntersecting ?? false
