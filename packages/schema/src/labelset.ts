@@ -78,6 +78,22 @@ export function foreignTerm(
   return null
 }
 
+/**
+ * Those attributes that an annotation would keep as this kind; by value, not by name: two kinds can have an attribute of
+ * the same name with other values.
+ */
+export function knownAttributes(
+  { attributes }: Pick<Annotation, 'attributes'>,
+  kind: string,
+  set: LabelSet,
+): Annotation['attributes'] {
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name, value]) => foreignTerm({ kind, attributes: { [name]: value } }, set) === null,
+    ),
+  )
+}
+
 /** The required attributes of its kind that nobody has filled in yet; “there is none” (null) is an answer, blanks are not. */
 export function missingAttributes(annotation: Pick<Annotation, 'kind' | 'attributes'>, set: LabelSet): Attribute[] {
   const kind = set.kinds.find((one) => one.id === annotation.kind)

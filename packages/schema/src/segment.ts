@@ -4,7 +4,7 @@
  */
 import type { Annotation } from './annotation.ts'
 import { type Block, blockIndexAt, clip } from './article.ts'
-import type { Spans } from './span.ts'
+import { isSameSpans, type Spans } from './span.ts'
 
 export interface Segment {
   start: number
@@ -42,7 +42,7 @@ export class Layout {
   /** Puts or replaces an annotation; returns the indices of the blocks that must be painted anew. */
   put({ id, spans }: Placed): readonly number[] {
     const before = this.#placed.get(id)
-    if (before && sameSpans(before.spans, spans)) return before.blocks
+    if (before && isSameSpans(before.spans, spans)) return before.blocks
     const left = this.remove(id)
     const blocks = this.#blocksUnder(spans)
     const [start, end] = [spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0]
@@ -150,8 +150,4 @@ function overlap(a: Spans, b: Spans): boolean {
   // Nearly all marks are of one piece, and the caller has compared their ends.
   if (a.length === 1 && b.length === 1) return true
   return a.some(([start, end]) => b.some(([from, to]) => start < to && from < end))
-}
-
-function sameSpans(a: Spans, b: Spans): boolean {
-  return a.length === b.length && a.every(([start, end], i) => b[i]?.[0] === start && b[i]?.[1] === end)
 }

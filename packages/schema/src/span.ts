@@ -216,6 +216,11 @@ export function subtractSpan(text: string, spans: Spans, [from, to]: Span): Span
   return rests
 }
 
+/** Whether they are the same places. */
+export function isSameSpans(a: Spans, b: Spans): boolean {
+  return a.length === b.length && a.every(([start, end], i) => b[i]?.[0] === start && b[i]?.[1] === end)
+}
+
 /** How many code units the spans cover; what a click picks is the mark that covers least. */
 export function lengthOf(spans: Spans): number {
   return spans.reduce((sum, [start, end]) => sum + end - start, 0)

@@ -1,11 +1,11 @@
 /** The commands that write: each one act of one's own in the room, or a refusal that says why. */
 import type { Annotation } from '@attest/schema/annotation'
 import { toPosition } from '@attest/schema/article'
-import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
+import { knownAttributes } from '@attest/schema/labelset'
 import type { Refusal } from '@attest/schema/protocol'
 import type { Relation } from '@attest/schema/relation'
 import { canJudge } from '@attest/schema/roles'
-import { addSpan, MAX_SPANS, quotesOf, type Span, type Spans, subtractSpan } from '@attest/schema/span'
+import { addSpan, isSameSpans, MAX_SPANS, quotesOf, type Span, type Spans, subtractSpan } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import type { RawCommands } from '@tiptap/core'
 import { TextSelection } from '@tiptap/pm/state'
@@ -280,26 +280,20 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
   }
 }
 
-/** By value, not by name: two kinds can have an attribute of the same name with other values. */
-function knownAttributes({ attributes }: Annotation, kind: string, labelSet: LabelSet): Annotation['attributes'] {
-  return Object.fromEntries(
-    Object.entries(attributes).filter(
-      ([name, value]) => foreignTerm({ kind, attributes: { [name]: value } }, labelSet) === null,
-    ),
-  )
-}
-
 /**
  * Brings a deleted mark back even when other acts came after it, which one step of undo would not; with the links that
  * went with it, where their other end is still there and the project still has their type.
  */
 function bringBack(room: ArticleRoom, annotation: Annotation, links: readonly Relation[]): Acted {
   const { id, kind, spans, attributes } = annotation
-  const { annotations } = room.records.get()
+  const { annotations, relations } = room.records.get()
   const ends = (link: Relation) => (link.from === id ? link.to : link.from)
-  const kept = links.filter((link) => annotations.has(ends(link)) && !room.refusalOfRecord('relations', link))
+  const kept = links.filter(
+    (link) => !relations.has(link.id) && annotations.has(ends(link)) && !room.refusalOfRecord('relations', link),
+  )
   return room.act([
-    { root: 'annotations', put: { id, kind, spans, attributes } },
+    // Undo may have brought it back already, and it may be another since.
+    ...(annotations.has(id) ? [] : [{ root: 'annotations' as const, put: { id, kind, spans, attributes } }]),
     ...kept.map(
       (link): RecordChange => ({
         root: 'relations',
@@ -312,8 +306,4 @@ function bringBack(room: ArticleRoom, annotation: Annotation, links: readonly Re
 function ownVerdictsOn(room: ArticleRoom, on: string): string[] {
   const isOwn = (verdict: Verdict) => verdict.on === on && verdict.author === room.me.id
   return [...room.records.get().verdicts.values()].filter(isOwn).map((verdict) => verdict.id)
-}
-
-function isSameSpans(a: Spans, b: Spans): boolean {
-  return a.length === b.length && a.every(([from, to], i) => b[i]?.[0] === from && b[i]?.[1] === to)
 }

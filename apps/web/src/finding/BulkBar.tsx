@@ -7,6 +7,7 @@ import { setChosen, toggleChosen } from '../annotations/choice.ts'
 import { useShown } from '../annotations/reading-order.ts'
 import { digitOf } from '../commands/chords.ts'
 import { useCommand } from '../commands/commands.ts'
+import { useKey } from '../commands/KeysProvider.tsx'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -59,11 +60,19 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
   const mayJudge = canJudge(room.role, project) && !isBarred
 
   /** The chosen stay chosen, so that more can be done to them; the focus goes on in the text when the bar is leaving. */
-  const report = (done: Done, text: string, action?: { label: string; run: () => void }) => {
+  const report = (done: Done, text: string) => {
     const refused = bulkWords.refused(done.refused, done.reason ? refusalText(done.reason) : '')
-    tell(`${text}${refused}`, { tone: done.refused > 0 ? 'problem' : 'plain', ...(action && { action }) })
+    // One step of undo would take back another act, if one came after this.
+    const run = () => {
+      const back = done.takeBack()
+      if (!back.ok) tell(refusalText(back.reason), { tone: 'problem' })
+      else if (back.ids.length === 0) tell(bulkWords.nothingToTakeBack)
+    }
+    tell(`${text}${bulkWords.more(done.more)}${refused}`, {
+      tone: done.refused > 0 ? 'problem' : 'plain',
+      ...(done.marks.length > 0 && { action: { label: bulkWords.undo, run } }),
+    })
   }
-  const undo = { label: bulkWords.undo, run: () => void editor.commands.undoOwn() }
   const backToText = () => {
     if (bar.current?.contains(document.activeElement)) editor.view.dom.focus({ preventScroll: true })
   }
@@ -79,12 +88,12 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       if (own.length === 0) tell(bulkWords.noneOwn, { tone: 'problem' })
       else {
         const done = relabelAll(room, chosen, kind)
-        if (done.count + done.refused === 0) tell(bulkWords.asTheyAre)
+        const count = done.marks.length
+        if (count + done.refused === 0) tell(bulkWords.asTheyAre)
         else
           report(
             done,
-            bulkWords.relabelled(done.count, name) + bulkWords.onlyYours(done.left) + bulkWords.dropped(done.dropped),
-            undo,
+            bulkWords.relabelled(count, name) + bulkWords.onlyYours(done.left) + bulkWords.dropped(done.dropped),
           )
       }
       return true
@@ -97,13 +106,10 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
         const selected = focus.selected.get()
         const done = deleteAll(room, chosen)
         if (selected && !room.records.get().annotations.has(selected)) focus.selected.set(null)
-        report(done, bulkWords.deleted(done.count) + bulkWords.onlyYours(done.left) + bulkWords.forGood(done.forGood), {
-          label: bulkWords.undo,
-          run() {
-            const back = done.bringBack()
-            if (back.reason) tell(refusalText(back.reason), { tone: 'problem' })
-          },
-        })
+        report(
+          done,
+          bulkWords.deleted(done.marks.length) + bulkWords.onlyYours(done.left) + bulkWords.forGood(done.forGood),
+        )
       }
       return true
     },
@@ -113,10 +119,11 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       else if (others.length === 0) tell(bulkWords.noneOfOthers, { tone: 'problem' })
       else {
         const done = judgeAll(room, chosen, decision)
-        if (done.count + done.refused === 0) tell(bulkWords.asTheyAre)
+        const count = done.marks.length
+        if (count + done.refused === 0) tell(bulkWords.asTheyAre)
         else {
-          const text = decision === 'accept' ? bulkWords.accepted(done.count) : bulkWords.rejected(done.count)
-          report(done, text + bulkWords.onlyOthers(done.left), undo)
+          const text = decision === 'accept' ? bulkWords.accepted(count) : bulkWords.rejected(count)
+          report(done, text + bulkWords.onlyOthers(done.left))
         }
       }
       return true
@@ -134,7 +141,9 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
 
   const relabel = useRef(act.relabel)
   relabel.current = act.relabel
+  const hasFigures = useKey('label') !== null
   useEffect(() => {
+    if (!hasFigures) return
     // Before the editor, which would change the kind of the selected mark alone.
     const onDigit = (event: KeyboardEvent) => {
       const { target, altKey, ctrlKey, metaKey, shiftKey } = event
@@ -146,11 +155,11 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       if (!kind) return
       event.preventDefault()
       event.stopPropagation()
-      relabel.current(kind.id)
+      if (!event.repeat) relabel.current(kind.id)
     }
     document.addEventListener('keydown', onDigit, true)
     return () => document.removeEventListener('keydown', onDigit, true)
-  }, [editor, room, focus])
+  }, [editor, room, focus, hasFigures])
 
   const isAllChosen = shown.every(({ id }) => chosen.has(id))
   return (

@@ -8,6 +8,7 @@ import { openKeys } from '../commands/bindings.ts'
 import { me, openStage, type Stage } from '../editor/testing.tsx'
 import type { Workbench } from '../editor/workbench.ts'
 import { BulkBar } from './BulkBar.tsx'
+import { deleteAll, relabelAll } from './bulk.ts'
 import { FindBar } from './FindBar.tsx'
 
 let stage: Stage
@@ -55,6 +56,11 @@ async function open(marks: number): Promise<string[]> {
 afterEach(() => stage.close())
 
 const row = (n: number) => page.getByRole('listitem').nth(n)
+const ofId = (id = '') => {
+  const found = stage.room.records.get().annotations.get(id)
+  if (!found) throw new Error(`no mark ${id}`)
+  return found
+}
 const kinds = () => [...stage.room.records.get().annotations.values()].map(({ kind }) => kind)
 /** The words under a range of a highlight, which need not be one that says them itself. */
 function wordsOf({ startContainer, startOffset, endContainer, endOffset }: AbstractRange): string {
@@ -79,6 +85,16 @@ describe('the list of marks', () => {
     await expect.poll(() => focused()?.closest('li')?.getAttribute('aria-posinset')).toBe('199')
     await userEvent.keyboard('{Escape}')
     expect(focused()).toBe(stage.editor.view.dom)
+  })
+
+  it('deletes the mark of the row that has the focus, not the selected one, and goes on with the next row', async () => {
+    const ids = await open(6)
+    stage.editor.commands.selectAnnotation(ids[0] ?? '')
+    row(2).getByRole('button').element().focus()
+    await userEvent.keyboard('{Delete}')
+    expect([0, 2].map((n) => stage.room.records.get().annotations.has(ids[n] ?? ''))).toEqual([true, false])
+    await expect.element(page.getByRole('heading', { name: '5 marks' })).toBeVisible()
+    await expect.poll(() => focused()?.getAttribute('data-mark')).toBe(ids[3])
   })
 
   it('stays where it is read when a mark comes above, and keeps the focus', async () => {
@@ -137,6 +153,46 @@ describe('several marks', () => {
     expect(kinds().filter((kind) => kind === 'citation')).toHaveLength(4)
     stage.room.undo()
     await expect.poll(kinds).toEqual(before)
+  })
+
+  it('are deleted with one’s own links, and the notice takes back that act and no other', async () => {
+    const ids = await open(6)
+    const [claim = '', denial = '', third = ''] = ids
+    const type = stage.room.page.labelSet.relations.find((one) => one.from.includes('denial'))?.id ?? ''
+    stage.room.put('relations', { type, from: denial, to: claim })
+    const { records } = stage.room
+    const done = deleteAll(stage.room, new Set([claim, denial, third]))
+    expect([records.get().annotations.size, records.get().relations.size]).toEqual([3, 0])
+    stage.room.put('annotations', { kind: 'claim', spans: [[0, 1]], attributes: {} })
+    stage.room.put('annotations', { ...ofId(ids[3]), kind: 'citation' })
+    done.takeBack()
+    expect([records.get().annotations.size, records.get().relations.size]).toEqual([7, 1])
+    expect(records.get().annotations.get(ids[3] ?? '')?.kind).toBe('citation')
+    const made = relabelAll(stage.room, new Set([claim, denial]), 'citation')
+    stage.room.put('annotations', { ...ofId(denial), kind: 'claim' })
+    expect(made.takeBack().ok).toBe(true)
+    expect([claim, denial].map((id) => ofId(id).kind)).toEqual(['claim', 'claim'])
+  })
+
+  it('that are more than one message holds are changed in several acts, each of which can be undone', async () => {
+    stage = await openStage('A title\nWords')
+    const attributes = { gloss: 'x'.repeat(1900) }
+    const ids: string[] = []
+    for (let turn = 0; turn < 5; turn++) {
+      const put = { kind: 'claim', spans: [[0, 1] as [number, number]], attributes }
+      const acted = stage.room.act(Array.from({ length: 100 }, () => ({ root: 'annotations' as const, put })))
+      if (!acted.ok) throw new Error(acted.reason)
+      ids.push(...acted.ids)
+    }
+    const first = deleteAll(stage.room, new Set(ids))
+    expect(first.more).toBeGreaterThan(0)
+    expect(first.marks.length + first.more).toBe(500)
+    const second = deleteAll(stage.room, new Set(ids))
+    expect([second.more, stage.room.records.get().annotations.size]).toEqual([0, 0])
+    stage.room.undo()
+    expect(stage.room.records.get().annotations.size).toBe(second.marks.length)
+    first.takeBack()
+    expect(stage.room.records.get().annotations.size).toBe(500)
   })
 
   it('are deleted by the key, brought back by the notice, and are no more chosen once they are gone', async () => {

@@ -29,7 +29,10 @@ export const bulkWords = {
   refused: (count: number, reason: string) =>
     count > 0 ? ` ${marksCount(count)} could not be changed: ${reason}` : '',
   asTheyAre: 'They are so already.',
+  more: (count: number) =>
+    count > 0 ? ` ${marksCount(count)} more did not fit into one act: do the same again for them.` : '',
   undo: 'Undo',
+  nothingToTakeBack: 'They were changed since, so nothing is taken back.',
   forGood: (count: number) =>
     count > 0 ? ` ${marksCount(count)} were of an older label set and cannot be brought back.` : '',
 } as const
