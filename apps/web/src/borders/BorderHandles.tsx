@@ -108,7 +108,7 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
   const spans = focus.adjusting.get()?.spans ?? room.records.get().annotations.get(id)?.spans
   const span = spans?.[border.index]
   const place = span && borderPlace(editor.view, room.page, span, border.side)
-  if (start.button !== 0 || !place) return
+  if (start.button !== 0 || !spans || !place) return
   // Neither a selection nor a loss of focus comes of it.
   start.preventDefault()
   start.stopPropagation()
@@ -121,7 +121,7 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
   handle.setPointerCapture(start.pointerId)
   handle.dataset['dragged'] = ''
   focus.isDragging.set(true)
-  if (before?.id !== id) focus.adjusting.set({ id, spans: spans ?? [], border })
+  if (before?.id !== id) focus.adjusting.set({ id, from: spans, spans, border })
 
   const follow = () => {
     const offset = offsetAtPoint(editor.view, room.page.blocks, at.x + off.x, at.y + off.y)
@@ -141,7 +141,7 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
     delete handle.dataset['dragged']
     // In the mode of keys a drag is one more step of it; without, it is all.
     const isInMode = focus.mode.get().type === 'adjust'
-    if (!isKept && before?.id === id) focus.adjusting.set(before)
+    if (!isKept && isInMode && before?.id === id) focus.adjusting.set(before)
     else if (!isKept) takeBackAdjusting(bench)
     else if (!isInMode || focus.selected.get() !== id) finishAdjusting(bench)
     // Painting goes on with this, so it comes last.

@@ -187,6 +187,18 @@ describe('borders moved with keys', () => {
     expect(stage.quotes(id)).toEqual(['He said on', 'no one'])
   })
 
+  it('leave the mark as it is when its words were changed meanwhile, and keep a part that is added', async () => {
+    const id = mark('no one was hurt')
+    await userEvent.keyboard('b{ArrowLeft}')
+    stage.editor.commands.changeSpans(id, [stage.words('no one')], '')
+    expect([stage.focus.adjusting.get(), stage.focus.mode.get().type]).toEqual([null, 'none'])
+    await userEvent.keyboard('b{ArrowLeft}')
+    stage.focus.draft.set(stage.words('question'))
+    stage.commands.run('addFragment')
+    await userEvent.keyboard('{Enter}')
+    expect(stage.quotes(id)).toEqual(['no on', 'question'])
+  })
+
   it('go the way the arrow points where the text runs from right to left', async () => {
     mark('الوزير إن')
     await userEvent.keyboard('b{Control>}{ArrowLeft}{/Control}')

@@ -3,7 +3,7 @@
  * done: then it is one act, so one step of undo, and the others see what came of it and not how.
  */
 import { type Border, moveBorder, placeOf, snapBorder, stepBorder } from '@attest/schema/border'
-import { quotesOf } from '@attest/schema/span'
+import { isSameSpans, quotesOf } from '@attest/schema/span'
 import { tell } from '../ui/notices.ts'
 import { type Adjusting, setDraft, speak } from './focus.ts'
 import { ownSelected } from './own.ts'
@@ -23,16 +23,16 @@ export function startAdjusting(bench: Bench, wanted?: Border): boolean {
   else if (!own) tell(focus.selected.get() ? words.notYourMark : words.selectYourMark)
   if (!own || bar) return true
   const before = focus.adjusting.get()
-  const spans = before?.id === own.id ? before.spans : own.spans
+  const { from, spans } = before?.id === own.id ? before : { from: own.spans, spans: own.spans }
   const border = wanted ?? { index: spans.length - 1, side: 'end' }
   const at = placeOf(spans, border)
   // What is selected would stand in the way of seeing the borders.
   if (focus.draft.get()) select(editor.view, room.page.blocks, at, at)
   setDraft(focus, null)
-  focus.adjusting.set({ id: own.id, spans, border })
+  focus.adjusting.set({ id: own.id, from, spans, border })
   focus.mode.set({ type: 'adjust', id: own.id })
   bringIntoView(editor.view, room.page.blocks, [at, at])
-  speak(focus, `${words.adjusting} ${heard(room.page.text, { id: own.id, spans, border })}`)
+  speak(focus, `${words.adjusting} ${heard(room.page.text, { spans, border })}`)
   return true
 }
 
@@ -40,11 +40,12 @@ export function startAdjusting(bench: Bench, wanted?: Border): boolean {
 export function dropBorder({ room, focus }: Bench, id: string, border: Border, offset: number, by: Unit): void {
   const { text } = room.page
   const before = focus.adjusting.get()
-  const spans = before?.id === id ? before.spans : room.records.get().annotations.get(id)?.spans
-  if (!spans || border.index >= spans.length) return
+  const now = room.records.get().annotations.get(id)?.spans
+  const { from, spans } = before?.id === id ? before : { from: now, spans: now }
+  if (!from || !spans || border.index >= spans.length) return
   const moved = moveBorder(text, spans, border, snapBorder(text, offset, border.side, by))
   if (before?.id === id && placeOf(moved, border) === placeOf(before.spans, border)) return
-  focus.adjusting.set({ id, spans: moved, border })
+  focus.adjusting.set({ id, from, spans: moved, border })
 }
 
 /** Moves a border one step to the left or right as they are seen, and makes it the one that moves. */
@@ -63,9 +64,7 @@ export function finishAdjusting({ editor, room, focus }: Bench): void {
   leaveAdjusting({ focus })
   if (!adjusting) return
   const { id, spans } = adjusting
-  const before = room.records.get().annotations.get(id)?.spans
-  const isSame = before?.length === spans.length && spans.every((one, i) => String(one) === String(before[i]))
-  if (isSame) speak(focus, words.bordersKept)
+  if (isSameSpans(room.records.get().annotations.get(id)?.spans ?? [], spans)) speak(focus, words.bordersKept)
   else editor.commands.changeSpans(id, spans, words.adjusted(quotesOf(room.page.text, spans).join(' … ')))
 }
 
@@ -73,6 +72,18 @@ export function finishAdjusting({ editor, room, focus }: Bench): void {
 export function takeBackAdjusting({ focus }: Pick<Bench, 'focus'>): void {
   leaveAdjusting({ focus })
   speak(focus, words.bordersKept)
+}
+
+/**
+ * Lets go of what was moved when the mark has other words now, by another act or from another tab: keeping it would take
+ * those back.
+ */
+export function dropAdjusting({ room, focus }: Pick<Bench, 'room' | 'focus'>): void {
+  const adjusting = focus.adjusting.get()
+  const now = adjusting && room.records.get().annotations.get(adjusting.id)?.spans
+  if (!adjusting || isSameSpans(now ?? [], adjusting.from)) return
+  leaveAdjusting({ focus })
+  if (now) tell(words.changedMeanwhile)
 }
 
 function leaveAdjusting({ focus }: Pick<Bench, 'focus'>): void {
@@ -160,7 +171,7 @@ function moveTo({ editor, room, focus }: Bench, border: Border, to: number): voi
 }
 
 /** The words at a border, on the side of the mark: at its end the last ones, at its start the first ones. */
-function heard(text: string, { spans, border }: Adjusting): string {
+function heard(text: string, { spans, border }: Pick<Adjusting, 'spans' | 'border'>): string {
   const [start, end] = spans[border.index] ?? [0, 0]
   const quote =
     border.side === 'end'

@@ -11,7 +11,7 @@ import type { Bindings } from '../commands/bindings.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Cell } from '../live/cell.ts'
-import { finishAdjusting } from './adjust.ts'
+import { dropAdjusting, finishAdjusting } from './adjust.ts'
 import { registerArticleCommands } from './article-commands.ts'
 import { holdOffWriting, isWriting } from './caret-mode.ts'
 import { handleKeys } from './cursor.ts'
@@ -128,9 +128,13 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
               const ids = changed.get('annotations')
               if (!ids) return
               editor.storage.annotations.painter.update(ids)
+              const { annotations } = room.records.get()
+              const isGone = (id: string | null) => id !== null && ids.has(id) && !annotations.has(id)
+              if (isGone(focus.hovered.get())) focus.hovered.set(null)
+              dropAdjusting({ room, focus })
               const selected = focus.selected.get()
               if (selected && ids.has(selected)) {
-                if (!room.records.get().annotations.has(selected)) focus.selected.set(null)
+                if (isGone(selected)) focus.selected.set(null)
                 showSelected()
               }
             }),

@@ -11,6 +11,7 @@ import { type Focus, speak } from './focus.ts'
 import { toggleLock } from './lock.ts'
 import { ownSelected } from './own.ts'
 import { words } from './wording.ts'
+import type { Workbench } from './workbench.ts'
 
 /** Registers them; returns the way to take them back. */
 export function registerArticleCommands(
@@ -35,8 +36,12 @@ export function registerArticleCommands(
     add('previous', () => editor.commands.stepAnnotation(-1)),
     add('undecided', () => editor.commands.stepAnnotation(1, 'undecided')),
     add('open', () => openAtCursor(editor, room, focus)),
-    add('addFragment', () => withOwn(room, focus, (id) => editor.commands.addFragment(id)), hasOwnAndDraft),
-    add('removeFragment', () => withOwn(room, focus, (id) => editor.commands.removeFragment(id)), hasOwnAndDraft),
+    add('addFragment', () => withOwn({ editor, room, focus }, (id) => editor.commands.addFragment(id)), hasOwnAndDraft),
+    add(
+      'removeFragment',
+      () => withOwn({ editor, room, focus }, (id) => editor.commands.removeFragment(id)),
+      hasOwnAndDraft,
+    ),
     add(
       'adjust',
       () => {
@@ -100,10 +105,13 @@ function lockSelected(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
 }
 
 /** Runs with the selected mark; says that one of one's own must be selected when there is none. */
-function withOwn(room: ArticleRoom, focus: Focus, run: (id: string) => boolean): boolean {
+function withOwn({ editor, room, focus }: Omit<Workbench, 'commands'>, run: (id: string) => boolean): boolean {
   const own = ownSelected(room, focus)
-  if (own) run(own.id)
-  else tell(focus.selected.get() ? words.notYourMark : words.selectYourMark)
+  if (own) {
+    // What was moved of it stays moved, as a step of its own.
+    if (focus.adjusting.get()) finishAdjusting({ editor, room, focus })
+    run(own.id)
+  } else tell(focus.selected.get() ? words.notYourMark : words.selectYourMark)
   return true
 }
 

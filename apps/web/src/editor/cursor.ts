@@ -7,7 +7,7 @@ import { quotesOf, type Span, sentenceAt, snapToGraphemes, snapToWords, trimSpan
 import type { Editor } from '@tiptap/core'
 import type { EditorView } from '@tiptap/pm/view'
 import { actionOf, type Bindings } from '../commands/bindings.ts'
-import { chordOf, digitOf } from '../commands/chords.ts'
+import { chordOf, digitOf, isApple } from '../commands/chords.ts'
 import type { Commands } from '../commands/commands.ts'
 import { actionOfId } from '../commands/keymap.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
@@ -70,7 +70,8 @@ function label(handling: KeyHandling, event: KeyboardEvent): boolean {
 
 function moveByKey(view: EditorView, room: ArticleRoom, focus: Focus, event: KeyboardEvent): boolean {
   const withControl = event.ctrlKey || event.metaKey
-  if (withControl && event.altKey) return false
+  // On a Mac, Alt with an arrow is the word; elsewhere Alt is the browser's, which goes back and forth with it.
+  if (event.altKey && (withControl || !isApple)) return false
   switch (event.key) {
     case 'a':
       if (!withControl) return false
@@ -78,7 +79,6 @@ function moveByKey(view: EditorView, room: ArticleRoom, focus: Focus, event: Key
       return true
     case 'ArrowLeft':
     case 'ArrowRight':
-      // On a Mac, Alt with an arrow is the word; elsewhere Alt is the browser's.
       return move(view, room, focus, event, withControl || event.altKey ? 'word' : 'character')
     case 'ArrowUp':
     case 'ArrowDown':

@@ -28,6 +28,8 @@ export interface Lock {
 /** The words of a mark while its borders are moved; nobody else sees them before that is done. */
 export interface Adjusting {
   id: string
+  /** The words that it had when this began: only while it still has them may others take their place. */
+  from: Spans
   spans: Spans
   /** The border that moves. */
   border: Border

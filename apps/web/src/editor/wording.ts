@@ -75,6 +75,7 @@ export const words = {
     'Moving borders. Arrows move by character, with Control by word, with Shift the other end; Tab takes the next border, Enter keeps, Escape takes back.',
   border: (side: 'start' | 'end', quote: string) => `${side === 'start' ? 'Start' : 'End'}: ${quote}`,
   adjusted: (quote: string) => `Borders moved: ${quote}`,
+  changedMeanwhile: 'This mark was changed meanwhile, so its borders are not moved.',
   bordersKept: 'Borders as they were',
   lockedOnce: (kind: string) => `${kind} for the next selection. Escape lets go of the label.`,
   locked: (kind: string) =>
