@@ -3,7 +3,7 @@
  * they are used. Every button has a key; Tab leads here as well.
  */
 import { Lock, SquareMinus, SquarePlus } from 'lucide-react'
-import { useContext, useLayoutEffect, useRef, useState } from 'react'
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Toolbar } from 'react-aria-components'
 import { useCommand } from '../commands/commands.ts'
 import { chooseLabel, toggleLock } from '../editor/lock.ts'
@@ -35,6 +35,12 @@ export function LabelToolbar({ bench }: { bench: Workbench }) {
   const bar = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null)
   const [isLocking, setIsLocking] = useState(false)
+
+  const hasDraft = draft !== null
+  useEffect(() => {
+    // What was asked of a selection that is gone is not asked of the next one.
+    if (!hasDraft) setIsLocking(false)
+  }, [hasDraft])
 
   useCommand(commands, 'toolbar', {
     run() {

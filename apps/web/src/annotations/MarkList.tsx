@@ -147,9 +147,23 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
       else if (action === 'list') {
         onClose()
         backToText()
-      } else if (!action || !hereToo.includes(action) || !commands.run(action)) return
+      } else if (!action || !hereToo.includes(action) || !runHere(action)) return
     }
     event.preventDefault()
+  }
+
+  /** Runs it for the chosen marks, else for the one whose row has the focus, which need not be the selected one. */
+  function runHere(action: ActionId): boolean {
+    const here = entries[activeIndex]
+    if (action === 'search' || focus.chosen.get().size > 0 || !here || !('mark' in here)) return commands.run(action)
+    focus.selected.set(here.mark.id)
+    const isRun = commands.run(action)
+    // Its row goes with it, and the focus stays in the list.
+    if (!room.records.get().annotations.has(here.mark.id)) {
+      const next = markNear(entries, Math.min(entries.length - 1, activeIndex + 1), 1)
+      focusRow(next === activeIndex ? markNear(entries, activeIndex - 1, -1) : next)
+    }
+    return isRun
   }
 
   const total = records.annotations.size

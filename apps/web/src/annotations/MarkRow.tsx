@@ -3,7 +3,7 @@ import type { Annotation } from '@attest/schema/annotation'
 import type { Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
 import { Check, Scale, X } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useEffect } from 'react'
 import { select } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -42,6 +42,8 @@ export const MarkRow = memo(function MarkRow(props: Props) {
   const { bench, annotation, author, outcome, isSelected = false, isChosen = false, isReachable = true } = props
   const { room, focus } = bench
   useLive(room.article)
+  // A row that goes from under the pointer is not left by it.
+  useEffect(() => () => void (focus.hovered.get() === annotation.id && focus.hovered.set(null)), [focus, annotation.id])
   return (
     <button
       type="button"
