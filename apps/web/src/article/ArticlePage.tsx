@@ -295,7 +295,7 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
       {isSmall ? (
         <Borders bench={bench} annotation={annotation} />
       ) : (
-        <MarkCard bench={bench} records={records} annotation={annotation}>
+        <MarkCard key={annotation.id} bench={bench} records={records} annotation={annotation}>
           <CardParts bench={bench} records={records} annotation={annotation} />
         </MarkCard>
       )}
