@@ -23,6 +23,7 @@ import { MarkRow } from './MarkRow.tsx'
 import styles from './marks.module.css'
 import { shownIds } from './reading-order.ts'
 import { arrange, type Item, type Line } from './stack.ts'
+import { marginWords } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -48,13 +49,15 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   /** The marks of each block near the window; sorting all the others at every change would hold up the page. */
   const inBlocks = useMemo(() => {
     const { painter } = editor.storage.annotations
-    const shownIn = (block: number) => painter.idsFrom(block).flatMap((id) => records.annotations.get(id) ?? [])
+    // The selected one keeps its card: the words are still to be seen, and keys act on it, whatever the filters say.
+    const isListed = (one: Annotation) => isShown(one) || one.id === selected
+    const begunIn = (block: number) => painter.idsFrom(block).flatMap((id) => records.annotations.get(id) ?? [])
     return new Map(
       [...near]
         .sort((a, b) => a - b)
-        .map((block) => [block, shownIn(block).filter(isShown).sort(inTextOrder)] as const),
+        .map((block) => [block, begunIn(block).filter(isListed).sort(inTextOrder)] as const),
     )
-  }, [editor, records, near, isShown])
+  }, [editor, records, near, isShown, selected])
 
   const { hold, isHeld, turn, holdProps } = useHold()
   const asked = useRef<readonly unknown[]>([])
@@ -89,7 +92,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   }, [])
 
   return (
-    <aside className={styles['margin']} ref={column} aria-label="Marks beside the text" {...holdProps}>
+    <aside className={styles['margin']} ref={column} aria-label={marginWords.name} {...holdProps}>
       {items.map(({ line, top }) => {
         if ('more' in line)
           return (
@@ -103,7 +106,7 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
                 focus.choice.set({ ids: line.more, takesFocus: true, at: { left, top, bottom: bottom + 4 } })
               }}
             >
-              {line.more.length} more here
+              {marginWords.more(line.more.length)}
             </button>
           )
         // It may have been deleted since the column was measured.

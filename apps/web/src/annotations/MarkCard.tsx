@@ -2,6 +2,7 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { markName } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
@@ -11,7 +12,7 @@ import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import { MarkActions } from './MarkActions.tsx'
 import styles from './marks.module.css'
-import { oddWords, outcomeWords } from './wording.ts'
+import { cardWords, oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -33,7 +34,7 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
       className={styles['card']}
       data-mark={annotation.id}
       style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
-      aria-label={`${kindLabel(room, annotation)} by ${room.nameOf(annotation.author)}`}
+      aria-label={markName(kindLabel(room, annotation), room.nameOf(annotation.author))}
     >
       <header>
         <Swatch kind={kindStyle(room, annotation)} />
@@ -41,13 +42,13 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
         <Outcome outcome={outcome} />
         <span className={styles['author']}>
           <Avatar person={room.personOf(annotation.author)} />{' '}
-          <span>{isMine ? 'You' : room.nameOf(annotation.author)}</span>
+          <span>{isMine ? cardWords.you : room.nameOf(annotation.author)}</span>
         </span>
         <Button
           variant="quiet"
-          aria-label="Close the card"
+          aria-label={cardWords.close}
           shortcut="leave"
-          hint="Close"
+          hint={cardWords.closeHint}
           onPress={() => editor.commands.selectAnnotation(null)}
         >
           <X aria-hidden="true" />

@@ -269,7 +269,7 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
               <li key={`${root}/${key}`}>
                 <code>{key}</code> {problem}
                 {authorOf(key) === room.me.id && !isBarred && (
-                  <Button onPress={() => room.remove(root, [key])}>Delete</Button>
+                  <Button onPress={() => room.remove(root, [key])}>{oddWords.delete}</Button>
                 )}
               </li>
             ))}

@@ -6,6 +6,7 @@ import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './popups.module.css'
+import { overlapWords } from './wording.ts'
 
 export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workbench }) {
   const choice = useLive(focus.choice)
@@ -36,7 +37,7 @@ export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workben
     <div
       ref={menu}
       role="dialog"
-      aria-label="Choose one of the marks here"
+      aria-label={overlapWords.choose}
       className={styles['overlap']}
       style={{ left: Math.max(8, Math.min(choice.at.left, window.innerWidth - width - 8)), top, width }}
       onKeyDown={(event) => {
@@ -44,7 +45,7 @@ export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workben
       }}
     >
       <ListBox
-        aria-label="Marks here"
+        aria-label={overlapWords.list}
         autoFocus={choice.takesFocus ? 'first' : false}
         selectionMode="single"
         items={items}

@@ -22,6 +22,7 @@ export const oddWords = {
       : 'Made with another version of Attest: not all of it is shown.',
   unreadable: (count: number) =>
     count === 1 ? 'One record cannot be shown' : `${count.toLocaleString('en')} records cannot be shown`,
+  delete: 'Delete',
   explanation: 'They were made with another version of Attest or of the text. They stay where they are.',
 } as const
 
@@ -53,6 +54,25 @@ export const toolbarWords = {
   takeOut: 'Take out of the selected mark',
   lock: 'Lock the label that is chosen next',
   lockHint: 'Lock the label that is chosen next: then every selection is marked with it at once',
+} as const
+
+/** The column beside the text. */
+export const marginWords = {
+  name: 'Marks beside the text',
+  more: (count: number) => `${count} more here`,
+} as const
+
+/** The card of a mark. */
+export const cardWords = {
+  you: 'You',
+  close: 'Close the card',
+  closeHint: 'Close',
+} as const
+
+/** The marks over one spot. */
+export const overlapWords = {
+  choose: 'Choose one of the marks here',
+  list: 'Marks here',
 } as const
 
 /** A label that is chosen before the words. */

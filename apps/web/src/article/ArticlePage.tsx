@@ -45,6 +45,7 @@ import { Verdicts } from '../review/Verdicts.tsx'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
+import { dropOffers } from '../ui/notices.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { useMedia } from '../ui/use-media.ts'
 import { ArticlePalette } from './ArticlePalette.tsx'
@@ -129,6 +130,7 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
     return () => {
       setRoom(null)
       opened.close()
+      dropOffers()
     }
   }, [page.id, me.id])
   useEffect(() => room?.setPage(page), [room, page])

@@ -70,7 +70,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
       <Button
         variant="quiet"
         hint={project.name}
-        aria-label={`Back to ${project.name}`}
+        aria-label={barWords.back(project.name)}
         onPress={() => void navigate({ to: '/projects/$project', params: { project: project.id } })}
       >
         <ArrowLeft aria-hidden="true" />
@@ -114,9 +114,9 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
           <ExportButton room={room} />
           <Button
             variant="quiet"
-            hint="Keys and kinds"
+            hint={barWords.keys}
             shortcut="help"
-            aria-label="Keys and kinds"
+            aria-label={barWords.keys}
             onPress={() => bench?.commands.run('help')}
           >
             <CircleHelp aria-hidden="true" />
@@ -224,9 +224,9 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
     <>
       <Button
         variant="quiet"
-        hint="Undo"
+        hint={barWords.undo}
         shortcut="undo"
-        aria-label="Undo"
+        aria-label={barWords.undo}
         isDisabled={!canUndo || isBarred}
         onPress={() => editor?.commands.undoOwn()}
       >
@@ -235,9 +235,9 @@ function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
       <span className={styles['roomy']}>
         <Button
           variant="quiet"
-          hint="Redo"
+          hint={barWords.redo}
           shortcut="redo"
-          aria-label="Redo"
+          aria-label={barWords.redo}
           isDisabled={!canRedo || isBarred}
           onPress={() => editor?.commands.redoOwn()}
         >
@@ -255,13 +255,13 @@ function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'be
   const total = records.annotations.size
   // Nobody should take a filtered text for an unmarked one.
   const shown = isHidden ? 0 : isFiltering(filter) ? [...records.annotations.values()].filter(isShown).length : total
-  const count = shown === total ? `${total}` : `${shown} of ${total}`
+  const count = barWords.count(shown, total)
   return (
     <Button
       variant="quiet"
-      hint="Marks and filters"
+      hint={barWords.list}
       shortcut="list"
-      aria-label={`${count} marks, list and filters`}
+      aria-label={barWords.listOf(count)}
       isPressedState={isListOpen}
       onPress={() => focus.panel.set(isListOpen ? null : 'list')}
     >

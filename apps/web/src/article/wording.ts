@@ -204,6 +204,13 @@ export const barWords = {
   help: 'Help',
   export: 'Download annotated JSON',
   search: 'Search in text and marks',
+  back: (project: string) => `Back to ${project}`,
+  keys: 'Keys and kinds',
+  undo: 'Undo',
+  redo: 'Redo',
+  list: 'Marks and filters',
+  count: (shown: number, total: number) => (shown === total ? `${total}` : `${shown} of ${total}`),
+  listOf: (count: string) => `${count} marks, list and filters`,
 } as const
 
 export const paletteGroups = {

@@ -21,7 +21,7 @@ import { styleOf } from './label-styles.ts'
 import { markCommands } from './mark-commands.ts'
 import { Painter } from './painter.ts'
 import { walkCommands } from './walk-commands.ts'
-import { kindName } from './wording.ts'
+import { kindName, markName } from './wording.ts'
 
 /** How often others hear of a selection while it is dragged, in milliseconds. */
 const SELECTION_EVERY_MS = 60
@@ -62,7 +62,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         return found !== undefined && isShown(found)
       },
       styleOf: (kind) => styleOf(room.page.labelSet, kind),
-      describe: ({ kind, author }) => `${kindName(room.page.labelSet, kind)} by ${room.nameOf(author)}`,
+      describe: ({ kind, author }) => markName(kindName(room.page.labelSet, kind), room.nameOf(author)),
       onPainted: (view, isNear) => {
         redrawHighlights(view, room.page.blocks)
         // What is measured from the page is near the window; painting elsewhere moves nothing there.

@@ -194,7 +194,7 @@ export function openAtCursor(editor: Editor, room: ArticleRoom, focus: Focus): b
   if (ids.length === 1 && only) return editor.commands.selectAnnotation(only)
   const rect = rangeOf(view, blocks, [offset, offset]).getBoundingClientRect()
   focus.choice.set({ ids, takesFocus: true, at: { left: rect.left, top: rect.top, bottom: rect.bottom } })
-  speak(focus, `${ids.length} marks: ${quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')}`)
+  speak(focus, words.marksHere(ids.length, quotesOf(text, annotations.get(only ?? '')?.spans ?? []).join(' … ')))
   return true
 }
 

@@ -241,7 +241,7 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
         else
           tell(words.deleted(links.length), {
             action: {
-              label: 'Undo',
+              label: words.undo,
               run() {
                 const answer = bringBack(room, annotation, links)
                 if (!answer.ok) refuse(answer.reason)

@@ -6,7 +6,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, speak } from './focus.ts'
 import { bringIntoView, select } from './places.ts'
-import { kindName, refusalText, words } from './wording.ts'
+import { kindName, markName, refusalText, words } from './wording.ts'
 
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
@@ -60,7 +60,7 @@ export function walkCommands(
         if (annotation)
           speak(
             focus,
-            `${nameOf(annotation.kind)} by ${room.nameOf(annotation.author)}: ${quotesOf(text, annotation.spans).join(' … ')}`,
+            `${markName(nameOf(annotation.kind), room.nameOf(annotation.author))}: ${quotesOf(text, annotation.spans).join(' … ')}`,
           )
         return true
       },

@@ -34,6 +34,11 @@ export function kindName({ kinds }: LabelSet, kind: string): string {
   return kinds.find((one) => one.id === kind)?.label ?? `Unknown kind “${kind}”`
 }
 
+/** What a mark is, for those who hear the page. */
+export function markName(kind: string, author: string): string {
+  return `${kind} by ${author}`
+}
+
 export const words = {
   /** What a screen reader hears of the article: `figures` is how many kinds have one, `help` the key of the help. */
   articleKeys: ({ figures, help }: { figures: number; help: string | null }) =>
@@ -50,11 +55,13 @@ export const words = {
   deleted: (links: number) =>
     links === 0 ? 'Mark deleted' : `Mark deleted, with ${links === 1 ? 'its link' : `its ${links} links`}`,
   deletedForGood: (reason: string) => `Mark deleted. It could not be put back as it was: ${reason}`,
+  undo: 'Undo',
   undone: 'Undone',
   redone: 'Done again',
   nothingToUndo: 'Nothing of yours to undo',
   nothingToRedo: 'Nothing to do again',
   noMarks: 'No marks are shown',
+  marksHere: (count: number, first: string) => `${count} marks: ${first}`,
   noMarkHere: 'There is no mark here',
   markedAlready: 'You marked this already',
   copied: (kind: string, quote: string) => `Now yours as well. ${kind}: ${quote}`,

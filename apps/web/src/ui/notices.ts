@@ -13,3 +13,8 @@ export const notices = new ToastQueue<Notice>({ maxVisibleToasts: 3 })
 export function tell(text: string, { tone = 'plain', action }: Partial<Omit<Notice, 'text'>> = {}): void {
   notices.add({ text, tone, ...(action ? { action } : {}) }, { timeout: tone === 'problem' || action ? 10_000 : 5000 })
 }
+
+/** Takes away those that offer to do something: what they would do it to is not open any more. */
+export function dropOffers(): void {
+  for (const { key, content } of notices.visibleToasts) if (content.action) notices.close(key)
+}
