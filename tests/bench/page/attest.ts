@@ -125,6 +125,7 @@ export async function measure(browser: Browser, program: Program, address: strin
   await page.waitForTimeout(load.blocks.length > 1000 ? 6000 : 3500)
   const tasks = tasksIn(await browser.stopTracing())
   const figures = {
+    'text, ms': await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0),
     'first paint, ms': painted,
     ...tasks,
     ...(await size(browser, page)),

@@ -61,6 +61,9 @@ type Draft<R extends Root> = RecordOf[R] extends infer One
 /** So long what was refused waits for the server to say what it goes by now, in milliseconds. */
 const LEARN_MS = 2000
 
+/** So long parts of the first answer are gathered before they are shown, in milliseconds. */
+const GATHER_MS = 500
+
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
   readonly status: Cell<Status> = makeCell<Status>({
@@ -92,6 +95,9 @@ export class ArticleRoom {
   #isPageOld = false
   #pageReading: Promise<void> | null = null
   #isClosed = false
+  /** What has come of the first answer and is not shown yet. */
+  #gathered = new Map<Root, Set<string>>()
+  #gathering: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: RoomOptions) {
     const { page, me, serverUrl, now, socket } = options
@@ -268,6 +274,7 @@ export class ArticleRoom {
 
   close(): void {
     this.#isClosed = true
+    clearTimeout(this.#gathering)
     this.#document.close()
     // What was asked of the copy before is still done: a database closes after its last transaction.
     void this.#copy.then((copy) => {
@@ -281,6 +288,7 @@ export class ArticleRoom {
     if (this.#isClosed) return
     this.refused.set(copy.refused)
     this.#readKeys(this.#document.start(copy))
+    this.#readGathered()
     this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
     this.#showNews()
   }
@@ -317,6 +325,8 @@ export class ArticleRoom {
   }
 
   #hear(line: Line): void {
+    // A damaged room answers too, and says so first.
+    if (line.phase === 'synced' || line.phase === 'damaged') this.#readGathered()
     if (line.phase === 'synced') this.#show({ isLoaded: true })
     else {
       if (line.phase === 'offline') this.#isPageOld = true
@@ -350,6 +360,8 @@ export class ArticleRoom {
 
   #write(parcels: Parcels): void {
     this.#readKeys(this.#document.write(parcels))
+    // One's own act is seen at once.
+    this.#readGathered()
   }
 
   #refuse(refused: Refused): void {
@@ -391,6 +403,29 @@ export class ArticleRoom {
   }
 
   #read(changed: Keys): void {
+    if (this.status.get().isLoaded) this.#readNow(changed)
+    else this.#gather(changed)
+  }
+
+  /** The first answer comes in parts. Showing each would hold up the next; those in between are shown now and then. */
+  #gather(changed: Keys): void {
+    for (const [root, ids] of changed) {
+      const gathered = this.#gathered.get(root) ?? new Set()
+      for (const id of ids) gathered.add(id)
+      this.#gathered.set(root, gathered)
+    }
+    this.#gathering ??= setTimeout(() => this.#readGathered(), GATHER_MS)
+  }
+
+  #readGathered(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    const gathered = this.#gathered
+    this.#gathered = new Map()
+    if (gathered.size > 0) this.#readNow(gathered)
+  }
+
+  #readNow(changed: Keys): void {
     const news = this.#reader.read(changed, (root, id) => this.#document.valueAt(root, id))
     if (news.size > 0) for (const listener of this.#listeners) listener(news)
   }
