@@ -51,11 +51,11 @@ function startsIn(word: string): number[] {
     const before = word.slice(0, index)
     const isScheme = mark.endsWith('://')
     if (starts.length === 0) {
-      if (isScheme || !/[\p{L}\p{N}]$/u.test(before)) starts.push(index)
+      if (isScheme || !/[\p{L}\p{N}]$/u.test(before.slice(-2))) starts.push(index)
       continue
     }
     // `https://www.` begins once, and an address that is a part of another is that one's business.
-    if (before.endsWith('://') || /[=&?#,]$/.test(before)) continue
+    if (before.endsWith('://') || /[=&?#,]/.test(before.slice(-1))) continue
     if (before.endsWith('/') && keeper.test(before.slice(starts[0]))) continue
     starts.push(index)
   }

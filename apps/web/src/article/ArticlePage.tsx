@@ -42,6 +42,7 @@ import { ClaimGraph } from '../relations/ClaimGraph.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
+import { isWrittenAbout } from '../talk/places.ts'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
@@ -311,7 +312,11 @@ function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: 
     <>
       <Borders bench={props.bench} annotation={props.annotation} />
       <Attributes {...props} />
-      <Links {...props} talkOn={(relation) => <Thread bench={props.bench} records={props.records} on={relation} />} />
+      <Links
+        {...props}
+        talkOn={(relation) => <Thread bench={props.bench} records={props.records} on={relation} />}
+        isWritten={(relation) => isWrittenAbout(props.bench.focus, props.records, relation)}
+      />
       <Verdicts {...props} />
       <Thread
         // Of another mark nothing is begun.

@@ -25,7 +25,9 @@ const LETTERS_BETWEEN = 3
 const NOTHING = ''
 const NONE = '\u0000none'
 
-export function ChoiceField({ bench, annotation, attribute, value, isMissing, labelId, noteId }: FieldProps) {
+export function ChoiceField({ bench, annotation, attribute, isMissing, labelId, noteId, ...props }: FieldProps) {
+  // An empty one, as files bring it, is not filled in either.
+  const value = props.value === '' ? undefined : props.value
   const values = attribute.values ?? []
   const isForeign = typeof value === 'string' && !values.includes(value)
   const set = (next: Value) => {

@@ -26,9 +26,11 @@ interface Props {
   annotation: Annotation
   /** What is said about a link, by its id. */
   talkOn: (relation: string) => ReactNode
+  /** Whether something is being said about a link, or is about to be: then its talk is open. */
+  isWritten: (relation: string) => boolean
 }
 
-export function Links({ bench, records, annotation, talkOn }: Props) {
+export function Links({ bench, records, annotation, talkOn, isWritten }: Props) {
   const { room, focus } = bench
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
@@ -43,7 +45,7 @@ export function Links({ bench, records, annotation, talkOn }: Props) {
       {related.length > 0 && (
         <ul aria-label={words.heading}>
           {related.map((relation) => (
-            <LinkRow key={relation.id} {...{ bench, records, annotation, relation, talkOn }} />
+            <LinkRow key={relation.id} {...{ bench, records, annotation, relation, talkOn, isWritten }} />
           ))}
         </ul>
       )}
@@ -59,19 +61,16 @@ export function Links({ bench, records, annotation, talkOn }: Props) {
   )
 }
 
-function LinkRow({ bench, records, annotation, relation, talkOn }: Props & { relation: Relation }) {
+function LinkRow({ bench, records, annotation, relation, talkOn, isWritten }: Props & { relation: Relation }) {
   const { editor, room, focus } = bench
   const isBarred = useLive(room.barred) !== null
   const { labelSet } = useLive(room.article)
   const [isTalking, setIsTalking] = useState(false)
-  const threads = records.threads.on.get(relation.id) ?? []
-  const remarks = threads.length
+  const remarks = records.threads.on.get(relation.id)?.length ?? 0
   // Whoever goes to a remark about this link, or left a draft there, finds it open.
-  const asked = useLive(focus.asked)
-  const drafts = useLive(focus.remarks)
-  const isWanted = [relation.id, ...threads.map(({ id }) => id)].some(
-    (id) => asked?.endsWith(id) || drafts.has(`new:${id}`) || drafts.has(`reply:${id}`),
-  )
+  useLive(focus.asked)
+  useLive(focus.remarks)
+  const isWanted = isWritten(relation.id)
   useEffect(() => {
     if (isWanted) setIsTalking(true)
   }, [isWanted])

@@ -98,7 +98,13 @@ function Parts({ bench }: { bench: Workbench }) {
       {selected && (
         <div style={{ position: 'fixed', insetBlockEnd: 0, insetInlineEnd: 0, width: '20rem', zIndex: 30 }}>
           <MarkCard bench={bench} records={records} annotation={selected}>
-            <Links bench={bench} records={records} annotation={selected} talkOn={(id) => `Said of ${id}`} />
+            <Links
+              bench={bench}
+              records={records}
+              annotation={selected}
+              talkOn={(id) => `Said of ${id}`}
+              isWritten={() => false}
+            />
           </MarkCard>
         </div>
       )}

@@ -9,7 +9,7 @@ import { Button } from '../ui/Button.tsx'
 import { Barred } from './Field.tsx'
 import { NewThread } from './NewThread.tsx'
 import type { News } from './news.ts'
-import { newPlace, replyPlace } from './places.ts'
+import { isWrittenIn, newPlace } from './places.ts'
 import { ThreadView } from './ThreadView.tsx'
 import styles from './talk.module.css'
 import { useNews } from './use-talk.ts'
@@ -37,7 +37,7 @@ export function Thread({ bench, records, on }: Props) {
   const threads = records.threads.on.get(on) ?? []
   // What is new, or is being answered, stays in sight, however much is said after it.
   const shown = threads.filter(
-    ({ id }, i) => i >= threads.length - MOST || news.threads.has(id) || focus.remarks.get().has(replyPlace(id)),
+    (thread, i) => i >= threads.length - MOST || news.threads.has(thread.id) || isWrittenIn(focus, thread),
   )
   const hidden = threads.length - shown.length
   const backToArticle = () => editor.view.dom.focus({ preventScroll: true })
@@ -82,9 +82,10 @@ export function Thread({ bench, records, on }: Props) {
 
 /** One that was resolved before is folded; one that is resolved while it is looked at stays as it is. */
 function OneThread(props: { bench: Workbench; thread: ThreadOf; news: News; onSent: () => void }) {
-  const { thread, news } = props
+  const { bench, thread, news } = props
   const [isOpen, setIsOpen] = useState(!thread.isResolved)
-  if (!thread.isResolved || isOpen || news.threads.has(thread.id)) return <ThreadView {...props} />
+  if (!thread.isResolved || isOpen || news.threads.has(thread.id) || isWrittenIn(bench.focus, thread))
+    return <ThreadView {...props} />
   return (
     <button type="button" className={styles['folded']} aria-expanded={false} onClick={() => setIsOpen(true)}>
       {words.resolved} · {remarkCount(thread.replies.length + (thread.first ? 1 : 0))}

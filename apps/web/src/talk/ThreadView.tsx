@@ -10,7 +10,7 @@ import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Field } from './Field.tsx'
 import type { News } from './news.ts'
-import { replyPlace } from './places.ts'
+import { editPlace, replyPlace } from './places.ts'
 import { Remark, Time } from './Remark.tsx'
 import styles from './talk.module.css'
 import { talkRefusal, words } from './wording.ts'
@@ -31,7 +31,8 @@ export function ThreadView({ bench, thread, news, onSent }: Props) {
   const { room, focus } = bench
   const place = replyPlace(thread.id)
   const hasDraft = useSyncExternalStore(focus.remarks.subscribe, () => focus.remarks.get().has(place))
-  const isAsked = useLive(focus.asked) === place
+  const asked = useLive(focus.asked)
+  const isAsked = asked === place
   const isBarred = useLive(room.barred) !== null
   const [isReplying, setIsReplying] = useState(false)
   const [isWhole, setIsWhole] = useState(false)
@@ -42,8 +43,9 @@ export function ThreadView({ bench, thread, news, onSent }: Props) {
   }, [isAsked])
 
   const remarks = remarksOf(thread)
-  // What is new is never hidden; the rest of a long talk can be.
-  const firstNew = remarks.findIndex(({ id }) => news.remarks.has(id))
+  // What is new, or written anew, is never hidden; the rest of a long talk can be.
+  const isWritten = (edit: string) => focus.remarks.get().has(edit) || asked === edit
+  const firstNew = remarks.findIndex(({ id }) => news.remarks.has(id) || isWritten(editPlace(id)))
   const lastFrom = Math.min(remarks.length - LAST, firstNew < 0 ? remarks.length : firstNew)
   const [foldedFrom, setFoldedFrom] = useState(lastFrom)
   const until = Math.min(foldedFrom, lastFrom)

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod'
 import type { Focus, RemarkDraft } from '../editor/focus.ts'
+import { tell } from '../ui/notices.ts'
+import { words } from './wording.ts'
 
 type Kept = Pick<Focus, 'remarks' | 'seen'>
 
@@ -23,13 +25,21 @@ export function keepTalk({ remarks, seen }: Kept, person: string, article: strin
       return null
     }
   }
-  const write = (key: string, value: unknown) => {
+  const write = (key: string, value: unknown): boolean => {
     try {
       if (value === undefined) storage.removeItem(key)
       else storage.setItem(key, JSON.stringify(value))
+      return true
     } catch {
       // A browser that keeps nothing, or nothing more: it holds until the page is closed.
+      return false
     }
+  }
+  let isKept = true
+  const writeDraft = (name: string, draft: RemarkDraft) => {
+    const wasKept = isKept
+    isKept = write(drafts + name, draft)
+    if (wasKept && !isKept) tell(words.draftNotKept, { tone: 'problem' })
   }
   const readDraft = (key: string) => draftSchema.safeParse(read(key)).data
   const readSeen = () => seenSchema.safeParse(read(seenKey)).data ?? []
@@ -51,7 +61,7 @@ export function keepTalk({ remarks, seen }: Kept, person: string, article: strin
       const before = keptDrafts
       keptDrafts = remarks.get()
       for (const name of before.keys()) if (!keptDrafts.has(name)) write(drafts + name, undefined)
-      for (const [name, draft] of keptDrafts) if (before.get(name) !== draft) write(drafts + name, draft)
+      for (const [name, draft] of keptDrafts) if (before.get(name) !== draft) writeDraft(name, draft)
     }),
     // What another tab has looked at meanwhile stays seen.
     seen.subscribe(() => write(seenKey, [...new Set([...readSeen(), ...seen.get()])])),

@@ -1,11 +1,25 @@
 /** The fields in which a remark can be written, by name, and what is done with the drafts in them. */
-import type { Thread } from '@attest/schema/thread'
+import { remarksOf, type Thread } from '@attest/schema/thread'
 import type { Focus, RemarkDraft } from '../editor/focus.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 
 export const newPlace = (on: string) => `new:${on}`
 export const replyPlace = (thread: string) => `reply:${thread}`
 export const editPlace = (remark: string) => `edit:${remark}`
+
+/** Whether an answer in a thread, or a remark of it anew, is written and not sent, or is about to be: that must be in sight. */
+export function isWrittenIn({ remarks, asked }: Pick<Focus, 'remarks' | 'asked'>, thread: Thread): boolean {
+  return [replyPlace(thread.id), ...remarksOf(thread).map(({ id }) => editPlace(id))].some(
+    (place) => remarks.get().has(place) || asked.get() === place,
+  )
+}
+
+/** The same of all that is said about a mark or link. */
+export function isWrittenAbout(focus: Pick<Focus, 'remarks' | 'asked'>, { threads }: LiveRecords, on: string): boolean {
+  const place = newPlace(on)
+  const isBegun = focus.remarks.get().has(place) || focus.asked.get() === place
+  return isBegun || (threads.on.get(on) ?? []).some((thread) => isWrittenIn(focus, thread))
+}
 
 /** Keeps what is in a field; null takes it away. */
 export function setRemark(focus: Focus, place: string, draft: RemarkDraft | null): void {

@@ -15,6 +15,7 @@ import type { Workbench } from '../editor/workbench.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { notices } from '../ui/notices.ts'
+import { editPlace, setRemark } from './places.ts'
 import { Talk } from './Talk.tsx'
 import { TalkPanel } from './TalkPanel.tsx'
 import { Thread } from './Thread.tsx'
@@ -225,6 +226,18 @@ describe('a draft', () => {
     expect(document.activeElement).toBe(editor.view.dom)
     await expect.element(field()).toHaveValue(kept)
     expect(said()).toEqual([])
+  })
+
+  it('of another wording is in sight, however long the talk around it', async () => {
+    const first = room.put('comments', { on: claim, body: 'first', since: 1 })
+    if (!first.ok) throw new Error(first.reason)
+    for (let i = 0; i < 9; i++)
+      room.put('comments', { on: claim, body: `answer ${i}`, replyTo: first.id, since: 2 + i })
+    const [edited] = said().filter(({ body }) => body === 'answer 4')
+    focus.selected.set(null)
+    setRemark(focus, editPlace(edited?.id ?? ''), { on: claim, body: kept, mentions: [] })
+    focus.selected.set(claim)
+    await expect.element(field('Your comment')).toHaveValue(kept)
   })
 
   it('goes on in the talk of the article when its mark is deleted', async () => {

@@ -103,6 +103,7 @@ export const words = {
   goOn: 'Go on',
   copy: 'Copy',
   draft: 'draft',
+  draftNotKept: 'This browser has no room to keep your draft: send it before you close this page.',
   draftKept: 'What you were writing about was deleted. What you wrote is kept in the talk of the article.',
   show: 'Show',
   quoteTooLong: 'There is no room left for these words in the comment.',
