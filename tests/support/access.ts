@@ -2,11 +2,8 @@
  * What can keep somebody out of a page, each as a question that is answered with a list of sentences: empty is good.
  * They look at the page as it is now, so a test can ask them in every state it brings about.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface Axe {
   run(context: unknown, options: unknown): Promise<{ violations: Violation[] }>
@@ -27,7 +24,7 @@ const rules = {
 export async function violations(page: Page, only?: string): Promise<string[]> {
   await settle(page)
   // Evaluated, not added as a script: the page's content security policy holds in tests too.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const found = await page.evaluate(
     async (runOnly) => {
       const { axe } = window as unknown as { axe: Axe }
