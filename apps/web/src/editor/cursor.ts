@@ -209,8 +209,10 @@ export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolea
     select(view, room.page.blocks, at, at)
     focus.draft.set(null)
   } else if (focus.lock.get()) unlock({ room, focus })
-  else if (focus.chosen.get().size > 0) focus.chosen.set(new Set())
-  else if (focus.selected.get()) focus.selected.set(null)
+  else if (focus.chosen.get().size > 0) {
+    focus.chosen.set(new Set())
+    speak(focus, words.noneChosen)
+  } else if (focus.selected.get()) focus.selected.set(null)
   else return false
   return true
 }

@@ -55,6 +55,7 @@ export const words = {
   deleted: (links: number) =>
     links === 0 ? 'Mark deleted' : `Mark deleted, with ${links === 1 ? 'its link' : `its ${links} links`}`,
   deletedForGood: (reason: string) => `Mark deleted. It could not be put back as it was: ${reason}`,
+  noneChosen: 'None chosen',
   undo: 'Undo',
   undone: 'Undone',
   redone: 'Done again',

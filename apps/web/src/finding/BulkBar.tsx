@@ -8,6 +8,7 @@ import { useShown } from '../annotations/reading-order.ts'
 import { digitOf } from '../commands/chords.ts'
 import { useCommand } from '../commands/commands.ts'
 import { useKey } from '../commands/KeysProvider.tsx'
+import { keepFocus } from '../editor/places.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -53,13 +54,14 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
   const { labelSet, project } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const shown = useShown(room, isShown)
-  const bar = useRef<HTMLElement>(null)
+  // What had the focus may be one of the buttons, whatever it was that left none chosen.
+  useEffect(() => () => keepFocus(editor.view), [editor])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the chosen are depends on the records
   const { own, others } = useMemo(() => partChosen(room, chosen), [room, chosen, records])
   const notShown = useMemo(() => [...own, ...others].filter((one) => !isShown(one)).length, [own, others, isShown])
   const mayJudge = canJudge(room.role, project) && !isBarred
 
-  /** The chosen stay chosen, so that more can be done to them; the focus goes on in the text when the bar is leaving. */
+  /** The chosen stay chosen, so that more can be done to them. */
   const report = (done: Done, text: string) => {
     const refused = bulkWords.refused(done.refused, done.reason ? refusalText(done.reason) : '')
     // One step of undo would take back another act, if one came after this.
@@ -72,9 +74,6 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       tone: done.refused > 0 ? 'problem' : 'plain',
       ...(done.marks.length > 0 && { action: { label: bulkWords.undo, run } }),
     })
-  }
-  const backToText = () => {
-    if (bar.current?.contains(document.activeElement)) editor.view.dom.focus({ preventScroll: true })
   }
   const barred = () => {
     const reason = room.barred.get()
@@ -102,9 +101,9 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       if (barred()) return true
       if (own.length === 0) tell(bulkWords.noneOwn, { tone: 'problem' })
       else {
-        backToText()
         const selected = focus.selected.get()
         const done = deleteAll(room, chosen)
+        keepFocus(editor.view)
         if (selected && !room.records.get().annotations.has(selected)) focus.selected.set(null)
         report(
           done,
@@ -128,16 +127,11 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
       }
       return true
     },
-    clear() {
-      backToText()
-      setChosen(focus, new Set())
-      return true
-    },
+    clear: () => setChosen(focus, new Set()),
   }
   useCommand(commands, 'delete', { run: act.delete })
   useCommand(commands, 'accept', { run: () => act.judge('accept') })
   useCommand(commands, 'reject', { run: () => act.judge('reject') })
-  useCommand(commands, 'leave', { run: act.clear })
 
   const relabel = useRef(act.relabel)
   relabel.current = act.relabel
@@ -163,7 +157,7 @@ function Chosen({ bench: { editor, room, focus, commands }, isShown }: Props) {
 
   const isAllChosen = shown.every(({ id }) => chosen.has(id))
   return (
-    <section className={styles['bulk']} ref={bar} aria-label={bulkWords.label}>
+    <section className={styles['bulk']} aria-label={bulkWords.label}>
       <p>
         <strong>{bulkWords.chosen(chosen.size)}</strong> <span>{bulkWords.own(own.length, chosen.size)}</span>
         {notShown > 0 && <span data-tone="warn">{bulkWords.notShown(notShown)}</span>}

@@ -174,6 +174,20 @@ describe('several marks', () => {
     expect([claim, denial].map((id) => ofId(id).kind)).toEqual(['claim', 'claim'])
   })
 
+  it('are let go of with Escape after all else that it leaves, and the keys go on in the text', async () => {
+    const ids = await open(3)
+    stage.focus.chosen.set(new Set(ids))
+    const bar = page.getByRole('region', { name: 'The chosen marks' })
+    await expect.element(bar).toBeVisible()
+    stage.focus.mode.set({ type: 'link', from: ids[0] ?? '', to: null })
+    stage.commands.run('leave')
+    expect([stage.focus.mode.get().type, stage.focus.chosen.get().size]).toEqual(['none', 3])
+    bar.getByRole('button').first().element().focus()
+    stage.commands.run('leave')
+    expect(stage.focus.chosen.get().size).toBe(0)
+    await expect.poll(focused).toBe(stage.editor.view.dom)
+  })
+
   it('that are more than one message holds are changed in several acts, each of which can be undone', async () => {
     stage = await openStage('A title\nWords')
     const attributes = { gloss: 'x'.repeat(1900) }
