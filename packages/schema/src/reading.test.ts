@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sentenceIndexAt, sentencesIn, tokensIn } from './reading.ts'
+import { sentenceIndexAt, sentencesIn, tokensIn, wordsIn } from './reading.ts'
 import { isGraphemeBoundary, type Span, sentenceAt } from './span.ts'
 
 const seed = readFileSync(new URL('../../../seeds/article.txt', import.meta.url), 'utf8')
@@ -56,5 +56,25 @@ describe('a text cut up for choosing', () => {
       'cafe\u0301',
       '.',
     ])
+  })
+
+  it('is offered as words with the signs at them, and signs alone only where they stand alone', () => {
+    const line = '“As for the US-led (self-styled) one – at pic.twitter.com/N1E: no!” 中文，好。'
+    expect(slices(line, wordsIn(line, [0, line.length]))).toEqual([
+      '“As',
+      'for',
+      'the',
+      'US-led',
+      '(self-styled)',
+      'one',
+      '–',
+      'at',
+      'pic.twitter.com/N1E:',
+      'no!”',
+      '中文，',
+      '好。',
+    ])
+    const glued = 'http://t.co/igZwyCsMYMpic.twitter.com/N1E'
+    expect(slices(glued, wordsIn(glued, [0, glued.length]))).toEqual(['http://t.co/igZwyCsMYM', 'pic.twitter.com/N1E'])
   })
 })

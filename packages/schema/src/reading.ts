@@ -30,6 +30,27 @@ export function sentenceIndexAt(text: string, all: readonly Span[], offset: numb
 }
 
 /**
+ * The words of a span with the signs that stand at them, for choosing from: nobody looks for a comma in a list of words.
+ * Signs that stand alone are on their own.
+ */
+export function wordsIn(text: string, span: Span): Span[] {
+  const found: [number, number][] = []
+  for (const [start, end] of tokensIn(text, span)) {
+    const last = found.at(-1)
+    const before = last && last[1] === start ? text.slice(...last) : ''
+    const token = text.slice(start, end)
+    const isJoined = before !== '' && (isSign(token) || isSign(before) || /[\p{L}\p{N}][-‐‑'’]$/u.test(before))
+    if (last && isJoined) last[1] = end
+    else found.push([start, end])
+  }
+  return found
+}
+
+function isSign(token: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(token)
+}
+
+/**
  * The words and signs of a span, in their order and without the blanks: what a mark may begin and end with. An address is
  * one, and of glued ones each.
  */

@@ -2,7 +2,7 @@
  * Marking without selecting anything in the text: a sentence from the list, its first and last word, a kind. For screen
  * readers that keep single keys to themselves and for whoever cannot drag; nothing in it needs more than a form does.
  */
-import { sentenceIndexAt, sentencesIn, tokensIn } from '@attest/schema/reading'
+import { sentenceIndexAt, sentencesIn, wordsIn } from '@attest/schema/reading'
 import type { Span } from '@attest/schema/span'
 import { ListEnd, ListStart } from 'lucide-react'
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
@@ -42,6 +42,8 @@ interface Chosen {
   last: number
   from: number
   to: number
+  /** What was selected in the text, until another word is chosen: it may begin or end within one. */
+  exact?: Span
 }
 
 function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
@@ -65,11 +67,18 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
   }, [sentences, text, wanted, language])
 
   const whole = spanFrom(sentences, chosen)
-  const tokens = useMemo(() => tokensIn(text, [whole[0], whole[1]]), [text, whole[0], whole[1]])
+  const tokens = useMemo(() => wordsIn(text, [whole[0], whole[1]]), [text, whole[0], whole[1]])
   const names = useMemo(() => named(tokens.map((token) => text.slice(...token))), [tokens, text])
   // By default all of it, with what stands between its words and its ends.
-  const start = chosen.from === 0 ? whole[0] : (tokens[chosen.from]?.[0] ?? whole[0])
-  const end = chosen.to >= tokens.length - 1 ? whole[1] : (tokens[chosen.to]?.[1] ?? whole[1])
+  const ofWords: Span = [
+    chosen.from === 0 ? whole[0] : (tokens[chosen.from]?.[0] ?? whole[0]),
+    chosen.to >= tokens.length - 1 ? whole[1] : (tokens[chosen.to]?.[1] ?? whole[1]),
+  ]
+  const [start, end] = chosen.exact ?? ofWords
+  const choose = (other: Partial<Chosen>) => {
+    const { exact, ...rest } = chosen
+    setChosen({ ...rest, ...other })
+  }
   const to = Math.min(chosen.to, tokens.length - 1)
 
   const mark = (kind: string) => {
@@ -126,17 +135,17 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
           value={chosen.from}
           names={names}
           from={0}
-          onChange={(from) => setChosen({ ...chosen, from, to: Math.max(from, to) })}
+          onChange={(from) => choose({ from, to: Math.max(from, to) })}
         />
         <WordSelect
           label={words.lastWord}
           value={to}
           names={names}
           from={chosen.from}
-          onChange={(last) => setChosen({ ...chosen, to: last === tokens.length - 1 ? ALL : last })}
+          onChange={(last) => choose({ to: last === tokens.length - 1 ? ALL : last })}
         />
         {chosen.last < sentences.length - 1 && (
-          <Button variant="quiet" onPress={() => setChosen({ ...chosen, last: chosen.last + 1, to: ALL })}>
+          <Button variant="quiet" onPress={() => choose({ last: chosen.last + 1, to: ALL })}>
             <ListEnd aria-hidden="true" />
             {words.further}
           </Button>
@@ -221,13 +230,13 @@ function choiceAt(text: string, sentences: readonly Span[], [start, end]: Span):
   if (start === end) return all(first)
   const beyond = sentences.findIndex((one) => one[0] >= end)
   const last = Math.max(first, (beyond < 0 ? sentences.length : beyond) - 1)
-  const tokens = tokensIn(text, spanFrom(sentences, { first, last }))
+  const tokens = wordsIn(text, spanFrom(sentences, { first, last }))
   const from = Math.max(
     0,
     tokens.findIndex((token) => token[1] > start),
   )
   const after = tokens.findIndex((token) => token[0] >= end)
-  return { first, last, from, to: after < 0 ? ALL : Math.max(from, after - 1) }
+  return { first, last, from, to: after < 0 ? ALL : Math.max(from, after - 1), exact: [start, end] }
 }
 
 function spanFrom(sentences: readonly Span[], { first, last }: Pick<Chosen, 'first' | 'last'>): Span {

@@ -302,11 +302,11 @@ describe('marking without a selection', () => {
     await userEvent.keyboard('{ArrowDown}{Enter}')
     await expect.element(page.getByRole('combobox', { name: 'First word' })).toHaveFocus()
     await userEvent.selectOptions(page.getByRole('combobox', { name: 'First word' }), 'them')
-    await userEvent.selectOptions(page.getByRole('combobox', { name: 'Last word' }), 'warfare')
+    await userEvent.selectOptions(page.getByRole('combobox', { name: 'Last word' }), 'warfare,')
     await page.getByRole('button', { name: 'Denial' }).click()
-    expect(quotes()).toEqual(['them to be information warfare'])
+    expect(quotes()).toEqual(['them to be information warfare,'])
     await expect.poll(isInArticle).toBe(true)
-    expect(focus.spoken.get().text).toBe('Denial: them to be information warfare')
+    expect(focus.spoken.get().text).toBe('Denial: them to be information warfare,')
   })
 
   it('takes whole sentences, and further ones, as they stand', async () => {
