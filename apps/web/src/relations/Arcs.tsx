@@ -7,7 +7,7 @@ import { rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { textWidth } from '../ui/text-width.ts'
-import { type Arc, arcBetween, type Box, type Curve, pathOf, placeLabels } from './geometry.ts'
+import { type Arc, arcBetween, type Box, type Point, pathOf, placeLabels } from './geometry.ts'
 import { relationName } from './link-mode.ts'
 import styles from './relations.module.css'
 
@@ -23,6 +23,7 @@ interface Wanted {
 }
 
 interface Drawn extends Arc {
+  window: Box
   id: string
   label: string
   style: string
@@ -82,9 +83,9 @@ export function Arcs({ bench }: { bench: Workbench }) {
       const bar = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0
       const window = { left: 0, right: origin.width, top: bar - origin.top, bottom: innerHeight - origin.top }
       setDrawn(
-        wanted.flatMap(({ id, from, to, label, isPreview }) => {
-          const arc = arcBetween({ from: boxesOf(from), to: boxesOf(to), window })
-          return arc ? [{ ...arc, id, label, isPreview, style: kindStyle(room, from) }] : []
+        wanted.flatMap(({ id, from, to, label, isPreview }, track) => {
+          const arc = arcBetween({ from: boxesOf(from), to: boxesOf(to), window, track })
+          return arc ? [{ ...arc, window, id, label, isPreview, style: kindStyle(room, from) }] : []
         }),
       )
     }
@@ -110,11 +111,10 @@ export function Arcs({ bench }: { bench: Workbench }) {
   }, [editor, room, blocks, wanted, isNone, painted])
 
   const labels = useMemo(() => {
-    const sized = drawn.map(({ curve, label, isCut }) => {
-      const text = isCut.to || isCut.from ? `${label} ${curve[3].y > curve[0].y === isCut.to ? '↓' : '↑'}` : label
-      return { curve, text, width: textWidth(text, LABEL_FONT) + 16, height: 20 }
+    const sized = drawn.map(({ spine, window, label }) => {
+      return { spine, window, text: label, width: textWidth(label, LABEL_FONT) + 12, height: LABEL_HEIGHT }
     })
-    return placeLabels(sized).map((at, i) => ({ at, text: sized[i]?.text ?? '', width: sized[i]?.width ?? 0 }))
+    return placeLabels(sized).map((place, i) => ({ ...place, text: sized[i]?.text ?? '', width: sized[i]?.width ?? 0 }))
   }, [drawn])
 
   const isPointing = pointed !== null && drawn.some(({ id }) => id === pointed)
@@ -129,10 +129,10 @@ export function Arcs({ bench }: { bench: Workbench }) {
           data-faint={(isPointing && arc.id !== pointed) || undefined}
           data-pointed={arc.id === pointed || undefined}
         >
-          <path className={styles['halo']} d={pathOf(arc.curve)} />
-          <path className={styles['line']} d={pathOf(arc.curve)} />
-          <path className={styles['head']} d={headOf(arc.curve)} />
-          {!arc.isCut.from && <circle className={styles['head']} cx={arc.curve[0].x} cy={arc.curve[0].y} r="3" />}
+          <path className={styles['halo']} d={pathOf(arc.points)} />
+          <path className={styles['line']} d={pathOf(arc.points)} />
+          <path className={styles['head']} d={headOf(arc.points)} />
+          {!arc.isCut.from && <circle className={styles['head']} cx={arc.points[0]?.x} cy={arc.points[0]?.y} r="3" />}
         </g>
       ))}
       {drawn.map((arc, i) => {
@@ -144,9 +144,15 @@ export function Arcs({ bench }: { bench: Workbench }) {
             className={styles['label']}
             style={{ '--arc': `var(--kind-${arc.style})` } as React.CSSProperties}
             data-faint={(isPointing && arc.id !== pointed) || undefined}
-            transform={`translate(${label.at.x} ${label.at.y})`}
+            transform={`translate(${label.at.x} ${label.at.y})${label.isTurned ? ' rotate(-90)' : ''}`}
           >
-            <rect x={-label.width / 2} y="-10" width={label.width} height="20" rx="10" />
+            <rect
+              x={-label.width / 2}
+              y={-LABEL_HEIGHT / 2}
+              width={label.width}
+              height={LABEL_HEIGHT}
+              rx={LABEL_HEIGHT / 2}
+            />
             <text textAnchor="middle" dy="0.34em">
               {label.text}
             </text>
@@ -157,14 +163,18 @@ export function Arcs({ bench }: { bench: Workbench }) {
   )
 }
 
-const LABEL_FONT = '600 11.5px "Inter Variable", system-ui, sans-serif'
+const LABEL_FONT = '600 10.5px "Inter Variable", system-ui, sans-serif'
+/** As high as there is room beside the text of a phone, and between two lines. */
+const LABEL_HEIGHT = 14
 
-/** A point at the end of the curve, in the direction in which it comes in. */
-function headOf([, , before, end]: Curve): string {
+/** A point at the end of the arc, in the direction in which it comes in. */
+function headOf(points: readonly Point[]): string {
+  const [before, end] = points.slice(-2)
+  if (!before || !end) return ''
   const angle = Math.atan2(end.y - before.y, end.x - before.x)
   const at = (distance: number, turn: number) =>
     `${(end.x - distance * Math.cos(angle + turn)).toFixed(1)} ${(end.y - distance * Math.sin(angle + turn)).toFixed(1)}`
-  return `M${at(0, 0)}L${at(10, 0.42)}L${at(10, -0.42)}Z`
+  return `M${at(0, 0)}L${at(8, 0.45)}L${at(8, -0.45)}Z`
 }
 
 /** One box for each line of words. A range tells every piece of it, and of an element in it also the lanes below the words. */

@@ -1,53 +1,80 @@
 import { describe, expect, it } from 'vitest'
-import { arcBetween, type Box, type Curve, placeLabels, pointOn } from './geometry.ts'
+import { arcBetween, type Box, pathOf, placeLabels } from './geometry.ts'
 
 const window = { left: 0, top: 0, right: 1000, bottom: 800 }
 const words = (left: number, top: number, width = 100): Box => ({ left, top, right: left + width, bottom: top + 24 })
 
 describe('an arc between two marks', () => {
-  it('rises over the line where both are in one', () => {
+  it('keeps close over the line where both are in one', () => {
     const arc = arcBetween({ from: [words(100, 200)], to: [words(500, 200)], window })
-    expect(arc?.curve[0]).toEqual({ x: 150, y: 198 })
-    expect(arc?.curve[3]).toEqual({ x: 550, y: 198 })
-    expect(arc && pointOn(arc.curve, 0.5).y).toBeLessThan(180)
+    expect(arc?.points).toEqual([
+      { x: 150, y: 198 },
+      { x: 150, y: 192 },
+      { x: 550, y: 192 },
+      { x: 550, y: 198 },
+    ])
   })
 
-  it('goes from the lower edge down to the upper edge, and the other way up', () => {
-    const [upper, lower] = [words(100, 200), words(400, 600)]
-    expect(arcBetween({ from: [upper], to: [lower], window })?.curve.map(({ y }) => y)).toEqual([226, 412, 412, 598])
-    const up = arcBetween({ from: [lower], to: [upper], window })
-    expect([up?.curve[0].y, up?.curve[3].y]).toEqual([598, 226])
+  it('runs beside the text between two lines, and over the words before a mark', () => {
+    const arc = arcBetween({ from: [words(300, 200)], to: [words(100, 600)], window })
+    expect(arc?.points.map(({ x }) => x)).toEqual([314, 314, -9, -9, 114, 114])
+    expect(arc?.points.map(({ y }) => y)).toEqual([198, 192, 192, 592, 592, 598])
   })
 
-  it('begins at the line of a long mark that is nearest', () => {
-    const arc = arcBetween({ from: [words(100, 200), words(100, 240), words(100, 280)], to: [words(100, 400)], window })
-    expect(arc?.curve[0].y).toBe(306)
+  it('comes straight to a line that begins where the text does', () => {
+    const arc = arcBetween({ from: [words(300, 200), words(0, 240)], to: [words(0, 600)], window, track: 1 })
+    expect(arc?.points.map(({ x }) => x)).toEqual([-2, -5, -5, -2])
+    expect(arc?.points.map(({ y }) => y)).toEqual([252, 252, 612, 612])
   })
 
   it('points to an end outside the window from the edge, and is not drawn when both are', () => {
     const down = arcBetween({ from: [words(100, 200)], to: [words(100, 4000)], window })
     expect(down?.isCut).toEqual({ from: false, to: true })
-    expect(down?.curve[3]).toEqual({ x: 150, y: 786 })
+    expect(down?.points.at(-1)).toEqual({ x: -9, y: 786 })
     const up = arcBetween({ from: [words(100, -900)], to: [words(100, 200)], window })
     expect(up?.isCut).toEqual({ from: true, to: false })
-    expect(up?.curve[0].y).toBe(14)
+    expect(up?.points[0]).toEqual({ x: -9, y: 14 })
     expect(arcBetween({ from: [words(0, -900)], to: [words(0, 4000)], window })).toBeNull()
     expect(arcBetween({ from: [], to: [words(0, 10)], window })).toBeNull()
+  })
+
+  it('leaves two marks of which one holds the other at two places', () => {
+    const arc = arcBetween({ from: [words(100, 200, 300)], to: [words(200, 200)], window })
+    expect(arc?.points[0]?.x).toBe(102)
+    expect(arc?.points.at(-1)?.x).toBe(250)
+  })
+
+  it('is drawn with corners no larger than there is room for', () => {
+    expect(
+      pathOf([
+        { x: 0, y: 0 },
+        { x: 0, y: 4 },
+        { x: 40, y: 4 },
+      ]),
+    ).toBe('M0 0L0 2Q0 4 5 4L40 4')
   })
 })
 
 describe('labels on arcs', () => {
-  const curve: Curve = [
-    { x: 0, y: 0 },
-    { x: 0, y: 200 },
-    { x: 0, y: 400 },
-    { x: 0, y: 600 },
-  ]
+  const beside = [
+    { x: -9, y: 0 },
+    { x: -9, y: 600 },
+  ] as const
 
-  it('move along their own where another is in the way', () => {
-    const placed = placeLabels([1, 2, 3].map(() => ({ curve, width: 60, height: 20 })))
-    expect(placed[0]?.y).toBeCloseTo(300)
+  it('stand along those beside the text, each where no other is in the way', () => {
+    const placed = placeLabels([1, 2, 3].map(() => ({ spine: beside, width: 60, height: 14, window })))
+    expect(placed[0]).toEqual({ at: { x: -9, y: 300 }, isTurned: true })
     for (const [i, one] of placed.entries())
-      for (const other of placed.slice(i + 1)) expect(Math.abs(one.y - other.y)).toBeGreaterThanOrEqual(20)
+      for (const other of placed.slice(i + 1)) expect(Math.abs(one.at.y - other.at.y)).toBeGreaterThanOrEqual(60)
+  })
+
+  it('lie on those over a line', () => {
+    const spine = [
+      { x: 100, y: 50 },
+      { x: 300, y: 50 },
+    ] as const
+    expect(placeLabels([{ spine, width: 60, height: 14, window }])).toEqual([
+      { at: { x: 200, y: 50 }, isTurned: false },
+    ])
   })
 })

@@ -1,4 +1,7 @@
-/** The way of an arc between two marks, in pixels, and where its label has room. Pure: rectangles in, a path out. */
+/**
+ * The way of an arc between two marks, in pixels, and where its label has room. It keeps to where no words are: over a
+ * line where both are in it, else along the left edge of the text like a bracket. Pure: rectangles in, a path out.
+ */
 
 export interface Box {
   left: number
@@ -12,115 +15,164 @@ export interface Point {
   y: number
 }
 
-/** A cubic curve. */
-export type Curve = readonly [Point, Point, Point, Point]
-
 export interface Ends {
   /** The lines of words of each mark, in the order of the text. */
   from: readonly Box[]
   to: readonly Box[]
-  /** What is seen of the page; an end outside is only pointed to. */
+  /** What is seen of the text; an end outside is only pointed to. */
   window: Box
+  /** Which of the tracks beside the text it takes: those of one mark keep apart. */
+  track?: number
 }
 
 export interface Arc {
-  curve: Curve
-  /** Which ends are outside the window: the curve stops at its edge. */
+  /** Straight pieces, each along or across the lines. */
+  points: readonly Point[]
+  /** The piece that the label belongs to; one beside the text is read along it. */
+  spine: readonly [Point, Point]
   isCut: { from: boolean; to: boolean }
 }
 
-/** How far an arc along a line rises over it. */
-const RISE = 26
-/** How far inside the window a curve stops whose end is outside. */
-const EDGE = 14
-/** How much farther away another line counts than another place in the same: along a line there is room for an arc. */
-const LINE_WEIGHT = 8
-/** An arc shorter than this has its label beside it, which would cover it otherwise. */
-const SHORT = 56
+export interface Label {
+  at: Point
+  isTurned: boolean
+}
+
+/** How far over the words of a line an arc runs, between them and the lines under those above. */
+const RISE = 6
 /** Between the arrow's point and the words. */
 const GAP = 2
+/** How far inside the window an arc stops whose end is outside. */
+const EDGE = 14
+/** How far left of the text an arc runs; there is little room on a phone. */
+const TRACKS = [9, 5, 13]
+/** Words that begin within this of the edge of the text are reached straight from beside it. */
+const AT_START = 12
+/** How far into a mark the arrow comes down on it. */
+const INSET = 14
+const RADIUS = 5
 
 /** Null when neither end is in the window. */
-export function arcBetween({ from, to, window }: Ends): Arc | null {
-  const [start, end] = closest(from, to)
+export function arcBetween({ from, to, window, track = 0 }: Ends): Arc | null {
+  const start = nearest(from, to, window)
+  const end = nearest(to, from, window)
   if (!start || !end) return null
   const isCut = { from: isOutside(start, window), to: isOutside(end, window) }
   if (isCut.from && isCut.to) return null
-  const isSameLine = Math.abs(middle(start).y - middle(end).y) < (start.bottom - start.top) / 2
-  if (isSameLine) {
-    const [a, b] = [top(start), top(end)]
-    const rise = RISE + Math.min(22, Math.abs(a.x - b.x) / 12)
-    return { curve: [a, { x: a.x, y: a.y - rise }, { x: b.x, y: b.y - rise }, b], isCut }
-  }
+  const line = inOneLine(from, to, window)
+  if (line) return over(line)
+  const x = window.left - (TRACKS[track % TRACKS.length] ?? 0)
   const isDown = start.top < end.top
-  const a = isCut.from ? atEdge(end, window, isDown) : isDown ? bottom(start) : top(start)
-  const b = isCut.to ? atEdge(start, window, !isDown) : isDown ? top(end) : bottom(end)
-  const pull = Math.max(18, Math.abs(b.y - a.y) / 2)
-  const way = isDown ? 1 : -1
-  return { curve: [a, { x: a.x, y: a.y + way * pull }, { x: b.x, y: b.y - way * pull }, b], isCut }
+  const edge = (isAbove: boolean): Point[] => [{ x, y: isAbove ? window.top + EDGE : window.bottom - EDGE }]
+  const first = isCut.from ? edge(isDown) : wayInto(start, x, window)
+  const last = isCut.to ? edge(!isDown) : wayInto(end, x, window)
+  const [a, b] = [first[0], last[0]]
+  if (!a || !b) return null
+  return { points: [...first.toReversed(), ...last], spine: [a, b], isCut }
 }
 
-export function pathOf([a, b, c, d]: Curve): string {
-  const at = ({ x, y }: Point) => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
-  return `M${at(a)}C${at(b)} ${at(c)} ${at(d)}`
+/** With rounded corners. */
+export function pathOf(points: readonly Point[]): string {
+  const text = ({ x, y }: Point) => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
+  const [start] = points
+  if (!start) return ''
+  const pieces = points.slice(1).map((corner, i) => {
+    const [before, after] = [points[i], points[i + 2]]
+    if (!before || !after) return `L${text(corner)}`
+    return `L${text(towards(corner, before))}Q${text(corner)} ${text(towards(corner, after))}`
+  })
+  return `M${text(start)}${pieces.join('')}`
 }
 
-export function pointOn([a, b, c, d]: Curve, t: number): Point {
-  const u = 1 - t
-  const along = (axis: 'x' | 'y') =>
-    u ** 3 * a[axis] + 3 * u ** 2 * t * b[axis] + 3 * u * t ** 2 * c[axis] + t ** 3 * d[axis]
-  return { x: along('x'), y: along('y') }
-}
-
-/** Places labels on their curves, one after the other, each where it lies over none before; in the middle if nowhere. */
-export function placeLabels(labels: readonly { curve: Curve; width: number; height: number }[]): Point[] {
+/** Places labels on their arcs, one after the other, each where it lies over none before; in the middle if nowhere. */
+export function placeLabels(
+  labels: readonly { spine: Arc['spine']; width: number; height: number; window: Box }[],
+): Label[] {
   const taken: Box[] = []
-  return labels.map(({ curve, width, height }) => {
-    const isShort = Math.hypot(curve[3].x - curve[0].x, curve[3].y - curve[0].y) < SHORT
+  return labels.map(({ spine: [a, b], width, height, window }) => {
+    const isTurned = a.x === b.x
+    const [across, down] = isTurned ? [height, width] : [width, height]
+    // In the middle of what is seen of it.
+    const seen = (y: number) => (isTurned ? Math.min(Math.max(y, window.top), window.bottom) : y)
+    const [top, bottom] = [seen(a.y), seen(b.y)]
     const boxAt = (t: number) => {
-      const { x: middleX, y } = pointOn(curve, t)
-      const x = isShort ? middleX + width / 2 + 10 : middleX
-      return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 }
+      const x = isTurned ? window.left - (TRACKS[0] ?? 0) : a.x + (b.x - a.x) * t
+      const y = top + (bottom - top) * t
+      return { left: x - across / 2, right: x + across / 2, top: y - down / 2, bottom: y + down / 2 }
     }
-    const box = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
+    const box = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9]
       .map(boxAt)
       .find((one) => !taken.some((other) => overlap(one, other)))
     const placed = box ?? boxAt(0.5)
     taken.push(placed)
-    return middle(placed)
+    return { at: middle(placed), isTurned }
   })
 }
 
-/** Of each mark the line that is nearest to the other: a mark can run over several, and in pieces over the page. */
-function closest(from: readonly Box[], to: readonly Box[]): [Box | undefined, Box | undefined] {
-  let best: [Box | undefined, Box | undefined] = [from[0], to[0]]
-  let least = Number.POSITIVE_INFINITY
+/** The lines of both marks that are one line of the text, and in the window. */
+function inOneLine(from: readonly Box[], to: readonly Box[], window: Box): [Box, Box] | null {
   for (const a of from)
-    for (const b of to) {
-      const distance = Math.hypot(middle(a).x - middle(b).x, LINE_WEIGHT * (middle(a).y - middle(b).y))
-      if (distance < least) {
-        least = distance
-        best = [a, b]
-      }
-    }
-  return best
+    for (const b of to)
+      if (!isOutside(a, window) && Math.abs(middle(a).y - middle(b).y) < (a.bottom - a.top) / 2) return [a, b]
+  return null
+}
+
+function over([start, end]: [Box, Box]): Arc {
+  let [a, b] = [middle(start).x, middle(end).x]
+  // One within the other has the same middle.
+  if (Math.abs(a - b) < 2 * INSET) [a, b] = start.left <= end.left ? [start.left + GAP, b] : [a, end.left + GAP]
+  const y = Math.min(start.top, end.top) - GAP - RISE
+  const spine = [
+    { x: a, y },
+    { x: b, y },
+  ] as const
+  return {
+    points: [{ x: a, y: start.top - GAP }, ...spine, { x: b, y: end.top - GAP }],
+    spine,
+    isCut: { from: false, to: false },
+  }
+}
+
+/** From beside the text to a line of a mark: straight at its first word, or over the words before it. */
+function wayInto(box: Box, x: number, window: Box): Point[] {
+  if (box.left - window.left < AT_START) {
+    const { y } = middle(box)
+    return [
+      { x, y },
+      { x: box.left - GAP, y },
+    ]
+  }
+  const y = box.top - GAP - RISE
+  const into = Math.min(box.left + INSET, middle(box).x)
+  return [
+    { x, y },
+    { x: into, y },
+    { x: into, y: box.top - GAP },
+  ]
+}
+
+/** The line of a mark that is the easiest to come to: in the window, at the edge of the text, near the other mark. */
+function nearest(lines: readonly Box[], others: readonly Box[], window: Box): Box | undefined {
+  const cost = (line: Box) =>
+    (isOutside(line, window) ? 1e9 : 0) +
+    (line.left - window.left < AT_START ? 0 : 1e6) +
+    Math.min(...others.map((other) => Math.abs(middle(other).y - middle(line).y)))
+  return lines.toSorted((a, b) => cost(a) - cost(b))[0]
 }
 
 function isOutside(box: Box, window: Box): boolean {
   return box.bottom < window.top || box.top > window.bottom
 }
 
-/** Where the curve stops: below or above the end that is seen, a little to the side of it. */
-function atEdge(seen: Box, window: Box, isAbove: boolean): Point {
-  return { x: middle(seen).x, y: isAbove ? window.top + EDGE : window.bottom - EDGE }
+function towards(from: Point, to: Point): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y)
+  const part = length === 0 ? 0 : Math.min(RADIUS, length / 2) / length
+  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
 }
 
 function middle({ left, right, top, bottom }: Box): Point {
   return { x: (left + right) / 2, y: (top + bottom) / 2 }
 }
-
-const top = (box: Box): Point => ({ x: middle(box).x, y: box.top - GAP })
-const bottom = (box: Box): Point => ({ x: middle(box).x, y: box.bottom + GAP })
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
