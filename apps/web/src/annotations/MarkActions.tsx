@@ -1,6 +1,16 @@
 /** What one may do with a mark, for those who do it by pointing: every button runs what a key runs. */
 import type { Annotation } from '@attest/schema/annotation'
-import { CopyPlus, Ellipsis, ListChecks, Minus, MoveHorizontal, Plus, Trash2, WholeWord } from 'lucide-react'
+import {
+  CopyPlus,
+  Ellipsis,
+  ListChecks,
+  MessageSquarePlus,
+  Minus,
+  MoveHorizontal,
+  Plus,
+  Trash2,
+  WholeWord,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ActionId } from '../commands/keymap.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -14,6 +24,7 @@ import { actionWords as words } from './wording.ts'
 type Act = keyof typeof words.acts
 
 const icons: Record<Act, ReactNode> = {
+  comment: <MessageSquarePlus aria-hidden="true" />,
   adjust: <MoveHorizontal aria-hidden="true" />,
   addFragment: <Plus aria-hidden="true" />,
   removeFragment: <Minus aria-hidden="true" />,
@@ -22,20 +33,22 @@ const icons: Record<Act, ReactNode> = {
   choose: <ListChecks aria-hidden="true" />,
 }
 
-// Links and comments have their own places in the card.
-const inView: readonly Act[] = ['adjust', 'addFragment', 'removeFragment']
+const inView: readonly Act[] = ['comment', 'adjust', 'addFragment', 'removeFragment']
 const inMenu: readonly Act[] = ['duplicate', 'occurrences', 'choose']
 
 interface Props {
   bench: Workbench
   annotation: Annotation
-  /** Whether it is one's own, and may be changed now. */
-  isOpen: boolean
+  /** What other parts of the page do with a mark. */
+  children?: ReactNode
 }
 
-export function MarkActions({ bench, annotation, isOpen }: Props) {
+export function MarkActions({ bench, annotation, children }: Props) {
   const { editor, room, focus, commands } = bench
   const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
+  // One's own, which may be changed now.
+  const isOpen = annotation.author === room.me.id && !isBarred
   // What is possible depends on what is registered, selected and chosen just now.
   useLive(commands.registered)
   useLive(focus.draft)
@@ -44,7 +57,7 @@ export function MarkActions({ bench, annotation, isOpen }: Props) {
   const isPossible = (id: ActionId) => commands.isPossible(id)
   const more = inMenu.filter(isPossible)
   const shown = inView.filter(isPossible)
-  if (!isOpen && more.length + shown.length === 0) return null
+  if (isBarred && more.length + shown.length === 0) return null
   return (
     <div className={styles['actions']}>
       {isOpen && (
@@ -67,6 +80,7 @@ export function MarkActions({ bench, annotation, isOpen }: Props) {
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div className={styles['acts']} role="group" aria-label={words.actions}>
+        {children}
         {shown.map((id) => (
           <Button
             key={id}

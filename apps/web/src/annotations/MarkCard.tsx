@@ -1,6 +1,6 @@
 /** A mark in full: its words, what is known and said of it, and what one may do with it. */
 import type { Annotation } from '@attest/schema/annotation'
-import { X } from 'lucide-react'
+import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { markName } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -10,9 +10,8 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
-import { MarkActions } from './MarkActions.tsx'
 import styles from './marks.module.css'
-import { cardWords, oddWords, outcomeWords } from './wording.ts'
+import { cardWords, foldWords, oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -20,12 +19,13 @@ interface Props {
   annotation: Annotation
   /** The other parts of the page's answer to what else there is about it. */
   children: ReactNode
+  /** Where the card lies over the text, it can be folded to what fits beside it. */
+  fold?: { isFolded: boolean; onFold: (isFolded: boolean) => void }
 }
 
-export function MarkCard({ bench, records, annotation, children }: Props) {
+export function MarkCard({ bench, records, annotation, children, fold }: Props) {
   const { editor, room } = bench
   const { labelSet } = useLive(room.article)
-  const isBarred = useLive(room.barred) !== null
   const isMine = annotation.author === room.me.id
   const isKnown = labelSet.kinds.some((kind) => kind.id === annotation.kind)
   const outcome = records.outcomes.get(annotation.id) ?? 'open'
@@ -33,6 +33,8 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
     <article
       className={styles['card']}
       data-mark={annotation.id}
+      data-foldable={fold ? '' : undefined}
+      data-folded={fold?.isFolded || undefined}
       style={{ '--kind': `var(--kind-${kindStyle(room, annotation)})` } as React.CSSProperties}
       aria-label={markName(kindLabel(room, annotation), room.nameOf(annotation.author))}
     >
@@ -44,6 +46,16 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
           <Avatar person={room.personOf(annotation.author)} />{' '}
           <span>{isMine ? cardWords.you : room.nameOf(annotation.author)}</span>
         </span>
+        {fold && (
+          <Button
+            variant="quiet"
+            aria-label={foldWords.details}
+            aria-expanded={!fold.isFolded}
+            onPress={() => fold.onFold(!fold.isFolded)}
+          >
+            {fold.isFolded ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
+          </Button>
+        )}
         <Button
           variant="quiet"
           aria-label={cardWords.close}
@@ -58,7 +70,6 @@ export function MarkCard({ bench, records, annotation, children }: Props) {
       {!isKnown && <p className={styles['foreign']}>{oddWords.kind(isMine)}</p>}
       {records.stripped.has(annotation.id) && <p className={styles['foreign']}>{oddWords.version(isMine)}</p>}
       {children}
-      <MarkActions bench={bench} annotation={annotation} isOpen={isMine && !isBarred} />
     </article>
   )
 }

@@ -15,12 +15,22 @@ export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workben
 
   useEffect(() => {
     if (!choice) return
-    const closeOutside = (event: PointerEvent) => {
+    const closeOutside = (event: Event) => {
       if (event.target instanceof Node && !menu.current?.contains(event.target)) focus.choice.set(null)
     }
     // On the way down: some of the page's buttons let no such event back up.
-    document.addEventListener('pointerdown', closeOutside, true)
-    return () => document.removeEventListener('pointerdown', closeOutside, true)
+    const stop = new AbortController()
+    const options = { signal: stop.signal, capture: true, passive: true }
+    document.addEventListener('pointerdown', closeOutside, options)
+    // Nor does it stand over the text that is scrolled away from it, or over what a key has begun.
+    const close = () => focus.choice.set(null)
+    document.addEventListener('wheel', closeOutside, options)
+    document.addEventListener('touchmove', closeOutside, options)
+    const begun = [focus.mode, focus.asked, focus.edited, focus.panel].map((cell) => cell.subscribe(close))
+    return () => {
+      stop.abort()
+      for (const unsubscribe of begun) unsubscribe()
+    }
   }, [choice, focus])
 
   const items = choice?.ids.flatMap((id) => annotations.get(id) ?? []) ?? []
@@ -29,6 +39,9 @@ export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workben
   const height = Math.min(items.length * 40 + 12, 320)
   const isAbove = choice.at.bottom + height > window.innerHeight - 8
   const top = isAbove ? Math.max(8, choice.at.top - height) : choice.at.bottom
+  // Beside the text stands the card of the mark that was picked.
+  const ofText = editor.view.dom.getBoundingClientRect().right
+  const right = choice.at.left < ofText ? Math.min(ofText, window.innerWidth - 8) : window.innerWidth - 8
   const close = () => {
     focus.choice.set(null)
     editor.view.dom.focus({ preventScroll: true })
@@ -39,7 +52,7 @@ export function OverlapMenu({ bench: { editor, room, focus } }: { bench: Workben
       role="dialog"
       aria-label={overlapWords.choose}
       className={styles['overlap']}
-      style={{ left: Math.max(8, Math.min(choice.at.left, window.innerWidth - width - 8)), top, width }}
+      style={{ left: Math.max(8, Math.min(choice.at.left, right - width)), top, width }}
       onKeyDown={(event) => {
         if (event.key === 'Escape') close()
       }}

@@ -26,6 +26,8 @@ export const oddWords = {
   explanation: 'They were made with another version of Attest or of the text. They stay where they are.',
 } as const
 
+export const foldWords = { details: 'All about this mark' } as const
+
 /** What one may do with a mark from its card; `acts` by the ids of the table of keys. */
 export const actionWords = {
   kind: 'Kind of this mark',
@@ -34,6 +36,7 @@ export const actionWords = {
   more: 'More',
   delete: 'Delete this mark',
   acts: {
+    comment: 'Comment on it',
     adjust: 'Move its borders',
     addFragment: 'Add the selected words to it',
     removeFragment: 'Take the selected words out of it',

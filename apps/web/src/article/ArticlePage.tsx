@@ -8,6 +8,7 @@ import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
 import { LockChip } from '../annotations/Legend.tsx'
 import { MarginMarks } from '../annotations/MarginMarks.tsx'
+import { MarkActions } from '../annotations/MarkActions.tsx'
 import { MarkCard } from '../annotations/MarkCard.tsx'
 import { MarkList } from '../annotations/MarkList.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
@@ -39,6 +40,7 @@ import { useLive } from '../live/use-live.ts'
 import { Following } from '../presence/Following.tsx'
 import { JoinPage } from '../projects/JoinPage.tsx'
 import { ClaimGraph } from '../relations/ClaimGraph.tsx'
+import { LinkHandle } from '../relations/LinkHandle.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
@@ -280,6 +282,16 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
   const id = annotation?.id
   const isSheet = className !== undefined
+  const [unfolded, setUnfolded] = useState<string | null>(null)
+  const asked = useLive(focus.asked)
+  const edited = useLive(focus.edited)
+  const remarks = useLive(focus.remarks)
+  // What a key asks for, and what was begun, is in the part that is folded away.
+  const isWanted = asked !== null || edited === id || [...remarks.values()].some(({ on }) => on === id)
+  useEffect(() => {
+    if (isWanted && id) setUnfolded(id)
+  }, [isWanted, id])
+  const isFolded = isSheet && unfolded !== id
   useEffect(() => {
     // A sheet comes up over the text, and must not hide the words that it is about.
     const span = isSheet && id ? room.records.get().annotations.get(id)?.spans[0] : undefined
@@ -298,16 +310,42 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
       {isSmall ? (
         <Borders bench={bench} annotation={annotation} />
       ) : (
-        <MarkCard key={annotation.id} bench={bench} records={records} annotation={annotation}>
-          <CardParts bench={bench} records={records} annotation={annotation} />
+        <MarkCard
+          key={annotation.id}
+          bench={bench}
+          records={records}
+          annotation={annotation}
+          {...(isSheet && { fold: { isFolded, onFold: (fold: boolean) => setUnfolded(fold ? null : (id ?? null)) } })}
+        >
+          <CardParts bench={bench} records={records} annotation={annotation} isFolded={isFolded} />
         </MarkCard>
       )}
     </section>
   )
 }
 
+interface CardProps {
+  bench: Workbench
+  records: LiveRecords
+  annotation: Annotation
+  /** Only what is needed to go on marking, where the card lies over the text. */
+  isFolded?: boolean
+}
+
 /** What a card shows beyond the mark itself: each part knows of marks, and marks know nothing of them. */
-function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: Annotation }) {
+function CardParts({ isFolded = false, ...props }: CardProps) {
+  const acts = (
+    <MarkActions bench={props.bench} annotation={props.annotation}>
+      <LinkHandle bench={props.bench} from={props.annotation} />
+    </MarkActions>
+  )
+  if (isFolded)
+    return (
+      <>
+        <Verdicts {...props} />
+        {acts}
+      </>
+    )
   return (
     <>
       <Borders bench={props.bench} annotation={props.annotation} />
@@ -325,6 +363,7 @@ function CardParts(props: { bench: Workbench; records: LiveRecords; annotation: 
         records={props.records}
         on={props.annotation.id}
       />
+      {acts}
     </>
   )
 }

@@ -1,11 +1,13 @@
 /** Where a link begins: pressed, it looks for the other mark; dragged to a mark, a row or a card, it links with that. */
+import type { Annotation } from '@attest/schema/annotation'
 import { lengthOf } from '@attest/schema/span'
 import { Link2 } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useContext, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { characterAtPoint, offsetAtDom } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
+import { Shortcuts } from '../ui/shortcuts.ts'
 import type { Point } from './geometry.ts'
 import styles from './relations.module.css'
 import { linksWords as words } from './wording.ts'
@@ -17,16 +19,20 @@ const SCROLL_FROM = 70
 
 interface Props {
   bench: Workbench
-  from: string
+  from: Annotation
 }
 
-export function LinkHandle({ bench, from }: Props) {
-  const { focus, commands } = bench
+export function LinkHandle({ bench, from: { id: from, kind } }: Props) {
+  const { room, focus, commands } = bench
+  const { labelSet } = useLive(room.article)
+  const isBarred = useLive(room.barred) !== null
   const [rope, setRope] = useState<{ from: Point; to: Point } | null>(null)
   const stop = useRef<(() => void) | null>(null)
   const wasDragged = useRef(false)
   const mode = useLive(focus.mode)
+  const shortcut = useContext(Shortcuts)
   useEffect(() => () => stop.current?.(), [])
+  if (isBarred || !labelSet.relations.some((one) => [...one.from, ...one.to].includes(kind))) return null
 
   function begin(down: React.PointerEvent<HTMLButtonElement>): void {
     if (down.button !== 0) return
@@ -49,7 +55,8 @@ export function LinkHandle({ bench, from }: Props) {
       <button
         type="button"
         className={styles['handle']}
-        title={`${words.addHint} (L)`}
+        aria-label={words.add}
+        title={words.addHint(shortcut('link'))}
         aria-pressed={mode.type === 'link' && mode.from === from}
         onPointerDown={begin}
         onClick={() => {
@@ -59,7 +66,6 @@ export function LinkHandle({ bench, from }: Props) {
         }}
       >
         <Link2 aria-hidden="true" />
-        {words.add}
       </button>
       {rope &&
         createPortal(

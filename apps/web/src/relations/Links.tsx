@@ -1,4 +1,4 @@
-/** The relations of a mark, from it and to it, by whomever; one's own can be changed, and new ones begin here. */
+/** The relations of a mark, from it and to it, by whomever; one's own can be changed. */
 import type { Annotation } from '@attest/schema/annotation'
 import { linkProblem, missingRelations, possibleLinks, relationsOf } from '@attest/schema/links'
 import type { Relation } from '@attest/schema/relation'
@@ -15,7 +15,6 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
-import { LinkHandle } from './LinkHandle.tsx'
 import { relationName } from './link-mode.ts'
 import styles from './relations.module.css'
 import { linksWords as words } from './wording.ts'
@@ -33,13 +32,11 @@ interface Props {
 export function Links({ bench, records, annotation, talkOn, isWritten }: Props) {
   const { room, focus } = bench
   const { labelSet } = useLive(room.article)
-  const isBarred = useLive(room.barred) !== null
   const related = relationsOf(annotation.id, records)
   const missing = missingRelations(annotation, records, labelSet)
-  const canLink = !isBarred && labelSet.relations.some(({ from, to }) => [...from, ...to].includes(annotation.kind))
   // What was pointed at in here is not pointed at any more once this is closed.
   useEffect(() => () => focus.relation.set(null), [focus])
-  if (related.length === 0 && !canLink) return null
+  if (related.length + missing.length === 0) return null
   return (
     <section className={styles['links']} aria-label={words.heading}>
       {related.length > 0 && (
@@ -49,14 +46,11 @@ export function Links({ bench, records, annotation, talkOn, isWritten }: Props) 
           ))}
         </ul>
       )}
-      <div className={styles['linksFoot']}>
-        {canLink && <LinkHandle bench={bench} from={annotation.id} />}
-        {missing.map((type) => (
-          <span key={type} className={styles['missing']}>
-            {words.needs(relationName(room, type))}
-          </span>
-        ))}
-      </div>
+      {missing.map((type) => (
+        <span key={type} className={styles['missing']}>
+          {words.needs(relationName(room, type))}
+        </span>
+      ))}
     </section>
   )
 }

@@ -21,6 +21,7 @@ import { notices } from '../ui/notices.ts'
 import { ClaimGraph } from './ClaimGraph.tsx'
 import { graphOf } from './graph.ts'
 import { graphFile } from './graph-file.ts'
+import { LinkHandle } from './LinkHandle.tsx'
 import { LinkLayer } from './LinkLayer.tsx'
 import { Links } from './Links.tsx'
 import { layOut } from './layout.ts'
@@ -105,6 +106,7 @@ function Parts({ bench }: { bench: Workbench }) {
               talkOn={(id) => `Said of ${id}`}
               isWritten={() => false}
             />
+            <LinkHandle bench={bench} from={selected} />
           </MarkCard>
         </div>
       )}

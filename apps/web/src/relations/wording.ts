@@ -37,7 +37,7 @@ export const linkWords = {
 export const linksWords = {
   heading: 'Links',
   add: 'Link …',
-  addHint: 'Link with another mark: press, or drag to it',
+  addHint: (key: string | null) => `Link with another mark: press, or drag to it${key ? ` (${key})` : ''}`,
   deleted: 'a mark that was deleted',
   remove: 'Delete this link',
   removed: 'Link deleted',

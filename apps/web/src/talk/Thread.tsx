@@ -44,7 +44,9 @@ export function Thread({ bench, records, on }: Props) {
   useLayoutEffect(() => {
     if (isAsked) setIsStarting(true)
   }, [isAsked])
-  const hasField = threads.length === 0 || isStarting || hasDraft || isAsked
+  // About a link it was asked for already; about a mark the card's button or key asks.
+  const hasField = (isLink && threads.length === 0) || isStarting || hasDraft || isAsked
+  if (!hasField && threads.length === 0) return null
   return (
     <section className={styles['talk']} aria-label={isLink ? words.talkOnLink : words.talkOnMark}>
       {hidden > 0 && (
@@ -67,7 +69,12 @@ export function Thread({ bench, records, on }: Props) {
             setIsStarting(false)
             backToArticle()
           }}
-          {...(threads.length > 0 && { onCancel: () => setIsStarting(false) })}
+          {...((!isLink || threads.length > 0) && {
+            onCancel() {
+              setIsStarting(false)
+              backToArticle()
+            },
+          })}
         />
       ) : isBarred ? (
         <Barred bench={bench} />
