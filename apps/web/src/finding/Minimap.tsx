@@ -20,8 +20,8 @@ interface Props {
   isShown: (annotation: Annotation) => boolean
 }
 
-/** It is drawn no more often than this, in milliseconds: in a busy room marks come by the dozen a second. */
-const DRAW_EVERY_MS = 120
+/** So long after a change it is drawn, in milliseconds: the text comes first, and in a busy room marks by the dozen. */
+const DRAW_AFTER_MS = 120
 
 type Lane = Omit<Column, 'color'> & { variable: string }
 
@@ -71,14 +71,15 @@ export function Minimap({ bench, isShown }: Props) {
     return () => observer.disconnect()
   }, [])
 
-  const drawnAt = useRef(0)
+  /** When it is to be drawn next: changes that go on coming do not put it off. */
+  const dueAt = useRef<number | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another look has other colours
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     // On a narrow screen there is no strip.
     if (!context || height === 0) return
     const draw = () => {
-      drawnAt.current = performance.now()
+      dueAt.current = null
       const ratio = window.devicePixelRatio
       const width = lanes.length * (COLUMN_PX + GAP_PX)
       context.canvas.width = Math.round(width * ratio)
@@ -88,7 +89,8 @@ export function Minimap({ bench, isShown }: Props) {
       const columns = lanes.map((lane, index) => ({ ...lane, color: colors[index] ?? '' }))
       drawMinimap(context, { marks, hits, hitColor: colors.at(-1) ?? '', columns, length: text.length, height, ratio })
     }
-    const timer = setTimeout(draw, Math.max(0, drawnAt.current + DRAW_EVERY_MS - performance.now()))
+    dueAt.current ??= performance.now() + DRAW_AFTER_MS
+    const timer = setTimeout(draw, Math.max(0, dueAt.current - performance.now()))
     return () => clearTimeout(timer)
   }, [marks, hits, lanes, height, look, text])
 
