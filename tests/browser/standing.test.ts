@@ -7,6 +7,7 @@ import { emptyRecords } from '@attest/schema/room'
 import { quotesOf, snapToGraphemes } from '@attest/schema/span'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { violations } from '../support/access.ts'
 import { type Database, House } from '../support/house.ts'
 import { labelSet, olderLabels } from '../support/labels.ts'
 import { launch, sample, Visitor } from '../support/visitor.ts'
@@ -82,6 +83,7 @@ describe('a role that is taken away while the page is open', () => {
     await ron.reconnects()
     await tray(ron).waitFor()
     await ron.says(/^Read only$/)
+    expect(await violations(ron.page)).toEqual([])
     expect(await tray(ron).getByRole('button', { name: 'Try again' }).isDisabled()).toBe(true)
     // It outlives the page.
     await ron.page.reload()
@@ -137,6 +139,7 @@ describe('a session that has ended', () => {
     await sue.says('Signed out · 2 marks waiting')
     await sue.page.getByRole('button', { name: 'Sign in again' }).click()
     await sue.page.getByRole('dialog', { name: 'You are signed out' }).waitFor()
+    expect(await violations(sue.page)).toEqual([])
     // As by signing in in another window.
     await sue.context.addCookies(cookies)
     await sue.page.keyboard.press('Escape')
@@ -195,6 +198,7 @@ describe('a room that is damaged', () => {
     )
     await dan.reconnects()
     await dan.page.getByText(/is damaged\. You see what could be read/).waitFor()
+    expect(await violations(dan.page)).toEqual([])
     await dan.page.getByText(/One mark waits: it is kept in this browser/).waitFor()
     await dan.says('Read only · 1 mark waiting')
     for (const words of ['Dozens of videos', 'Russia believes', 'Syrian military'])

@@ -33,7 +33,8 @@ export function Legend({ bench }: { bench: Workbench }) {
             <button
               type="button"
               className={styles['kind']}
-              disabled={isBarred}
+              // Not disabled: a row that scrolls is reached with Tab through what is in it, and a press says why nothing happens.
+              aria-disabled={isBarred || undefined}
               aria-pressed={isChosen}
               onPointerDown={(event) => event.preventDefault()}
               onClick={(event) => (event.shiftKey ? toggleLock(bench, kind.id) : chooseLabel(bench, kind.id))}

@@ -181,11 +181,15 @@ export class ArticleRoom {
   }
 
   undo(): void {
-    if (!this.barred.get()) this.#document.undo()
+    if (this.barred.get()) return
+    this.#document.undo()
+    this.#readGathered()
   }
 
   redo(): void {
-    if (!this.barred.get()) this.#document.redo()
+    if (this.barred.get()) return
+    this.#document.redo()
+    this.#readGathered()
   }
 
   /** Why the server would not take this record again as it is, were it put now; null when it would. */
