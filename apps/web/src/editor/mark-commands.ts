@@ -7,7 +7,7 @@ import type { Relation } from '@attest/schema/relation'
 import { canJudge } from '@attest/schema/roles'
 import { addSpan, isSameSpans, MAX_SPANS, quotesOf, type Span, type Spans, subtractSpan } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
-import type { RawCommands } from '@tiptap/core'
+import type { CommandProps, RawCommands } from '@tiptap/core'
 import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import type { Acted, ArticleRoom, RecordChange } from '../live/article-room.ts'
@@ -16,6 +16,14 @@ import { tell } from '../ui/notices.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
 import { keepFocus, select } from './places.ts'
 import { kindName, refusalText, words } from './wording.ts'
+
+/** How words come into a mark or out of it, and what is said of it. */
+interface FragmentChange {
+  change: (spans: Spans, span: Span) => Spans
+  said: (quote: string) => string
+  nothingSelected: string
+  nothingChanged: string
+}
 
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
@@ -74,6 +82,30 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
     focus.draft.set(null)
     focus.cursor.set(at)
     if (view.dom.contains(document.getSelection()?.focusNode ?? null)) select(view, blocks, at, at)
+  }
+
+  const changeFragments = (
+    { commands, view, tr }: CommandProps,
+    id: string,
+    given: Span | undefined,
+    { change, said, nothingSelected, nothingChanged }: FragmentChange,
+  ): boolean => {
+    const annotation = changeable(id)
+    const span = given ?? focus.draft.get()
+    if (!annotation) return false
+    if (!span) {
+      tell(nothingSelected)
+      return false
+    }
+    const spans = change(annotation.spans, span)
+    if (isSameSpans(spans, annotation.spans)) {
+      tell(nothingChanged)
+      return false
+    }
+    if (!commands.changeSpans(id, spans, said(text.slice(...span)))) return false
+    tr.setMeta('preventDispatch', true)
+    if (!given) letGo(view, span[1])
+    return true
   }
 
   return {
@@ -177,47 +209,21 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
       return true
     },
 
-    addFragment:
-      (id, given) =>
-      ({ commands, view, tr }) => {
-        const annotation = changeable(id)
-        const span = given ?? focus.draft.get()
-        if (!annotation) return false
-        if (!span) {
-          tell(words.selectToAdd)
-          return false
-        }
-        const spans = addSpan(text, annotation.spans, span)
-        if (isSameSpans(spans, annotation.spans)) {
-          tell(words.alreadyIn)
-          return false
-        }
-        if (!commands.changeSpans(id, spans, words.added(text.slice(...span)))) return false
-        tr.setMeta('preventDispatch', true)
-        if (!given) letGo(view, span[1])
-        return true
-      },
+    addFragment: (id, given) => (props) =>
+      changeFragments(props, id, given, {
+        change: (spans, span) => addSpan(text, spans, span),
+        said: words.added,
+        nothingSelected: words.selectToAdd,
+        nothingChanged: words.alreadyIn,
+      }),
 
-    removeFragment:
-      (id, given) =>
-      ({ commands, view, tr }) => {
-        const annotation = changeable(id)
-        const span = given ?? focus.draft.get()
-        if (!annotation) return false
-        if (!span) {
-          tell(words.selectToTakeOut)
-          return false
-        }
-        const spans = subtractSpan(text, annotation.spans, span)
-        if (isSameSpans(spans, annotation.spans)) {
-          tell(words.notIn)
-          return false
-        }
-        if (!commands.changeSpans(id, spans, words.takenOut(text.slice(...span)))) return false
-        tr.setMeta('preventDispatch', true)
-        if (!given) letGo(view, span[1])
-        return true
-      },
+    removeFragment: (id, given) => (props) =>
+      changeFragments(props, id, given, {
+        change: (spans, span) => subtractSpan(text, spans, span),
+        said: words.takenOut,
+        nothingSelected: words.selectToTakeOut,
+        nothingChanged: words.notIn,
+      }),
 
     removeAnnotation:
       (id) =>

@@ -18,7 +18,8 @@ import '../ui/tokens.css'
 
 export const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
 
-function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
+/** The page of an article of this text, in a project of one's own. */
+export function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
   return {
     id: crypto.randomUUID(),
     projectId: 'sample',

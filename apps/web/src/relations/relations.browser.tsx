@@ -1,11 +1,8 @@
-import type { ArticlePage, Me } from '@attest/schema/api'
-import { blocksOf, hashText } from '@attest/schema/article'
-import { labelSetSchema } from '@attest/schema/labelset'
+import type { ArticlePage } from '@attest/schema/api'
 import { createRoot, type Root as ReactRoot } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import seedText from '../../../../seeds/article.txt?raw'
-import labels from '../../../../seeds/label-set.json'
 import { MarkCard } from '../annotations/MarkCard.tsx'
 import { OverlapMenu } from '../annotations/OverlapMenu.tsx'
 import { openKeys } from '../commands/bindings.ts'
@@ -13,6 +10,7 @@ import { makeCommands } from '../commands/commands.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { makeFocus } from '../editor/focus.ts'
 import { bringIntoView, rangeOf } from '../editor/places.ts'
+import { me, pageOf } from '../editor/testing.tsx'
 import type { Workbench } from '../editor/workbench.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -29,30 +27,7 @@ import { ToDos } from './ToDos.tsx'
 import { stack } from './use-layout.ts'
 import '../ui/tokens.css'
 
-const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
-
-const article: ArticlePage = {
-  id: 'article',
-  projectId: 'sample',
-  title: 'An article',
-  language: 'en',
-  direction: 'auto',
-  text: seedText,
-  sha256: hashText(seedText),
-  blocks: blocksOf(seedText),
-  inlines: [],
-  project: {
-    id: 'sample',
-    name: 'Sample',
-    mode: 'open',
-    peersJudge: true,
-    role: 'owner',
-    articleCount: 1,
-    guidelines: '',
-  },
-  labelSet: labelSetSchema.parse(labels),
-  people: [{ ...me, role: 'owner' }],
-}
+const article: ArticlePage = { ...pageOf(seedText), id: 'article' }
 
 let root: ReactRoot
 let bench: Workbench

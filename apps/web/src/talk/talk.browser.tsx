@@ -1,16 +1,14 @@
-import type { ArticlePage, Me } from '@attest/schema/api'
-import { blocksOf, hashText } from '@attest/schema/article'
-import { labelSetSchema } from '@attest/schema/labelset'
+import type { ArticlePage } from '@attest/schema/api'
 import { makeRecordId } from '@attest/schema/record'
 import type { Editor } from '@tiptap/react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import labels from '../../../../seeds/label-set.json'
 import { openKeys } from '../commands/bindings.ts'
 import { makeCommands } from '../commands/commands.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
+import { me, pageOf } from '../editor/testing.tsx'
 import type { Workbench } from '../editor/workbench.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -22,38 +20,18 @@ import { Thread } from './Thread.tsx'
 import { words } from './wording.ts'
 import '../ui/tokens.css'
 
-const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
 const text = 'Title\nRussian jets killed civilians, it was said.'
 
-function pageOf(): ArticlePage {
-  return {
-    id: crypto.randomUUID(),
-    projectId: 'sample',
-    title: 'An article',
-    language: 'en',
-    direction: 'auto',
-    text,
-    sha256: hashText(text),
-    blocks: blocksOf(text),
-    inlines: [],
-    project: {
-      id: 'sample',
-      name: 'Sample',
-      mode: 'open',
-      peersJudge: true,
-      role: 'owner',
-      articleCount: 1,
-      guidelines: '',
-    },
-    labelSet: labelSetSchema.parse(labels),
-    people: [
-      { ...me, role: 'owner' },
-      { id: 'ana', name: 'Ana Ortiz', color: 1, role: 'annotator' },
-      { id: 'anton', name: 'Anton', color: 2, role: 'reviewer' },
-      { id: 'gone', name: 'Andy Gone', color: 3, role: null },
-    ],
-  }
-}
+/** With more people than oneself. */
+const populated = (): ArticlePage => ({
+  ...pageOf(text),
+  people: [
+    { ...me, role: 'owner' },
+    { id: 'ana', name: 'Ana Ortiz', color: 1, role: 'annotator' },
+    { id: 'anton', name: 'Anton', color: 2, role: 'reviewer' },
+    { id: 'gone', name: 'Andy Gone', color: 3, role: null },
+  ],
+})
 
 let root: Root
 let room: ArticleRoom
@@ -107,7 +85,7 @@ let claim: string
 
 beforeEach(async () => {
   room = new ArticleRoom({
-    page: pageOf(),
+    page: populated(),
     me,
     // A room whose server is never there: what is said stays in this browser.
     serverUrl: 'ws://127.0.0.1:9',
