@@ -38,13 +38,14 @@ async function idOf(visitor: Visitor): Promise<string> {
   return (await (await visitor.context.request.get(`${house.address}/api/me`)).json()).id
 }
 
-const setRole = async (visitor: Visitor, role: Role) => house.parts.catalog.setRole('sample', await idOf(visitor), role)
+const setRole = async (visitor: Visitor, role: Role) =>
+  house.parts.catalog.projects.setRole('sample', await idOf(visitor), role)
 
 /** The words that this person has marked, as the server has them. */
 async function savedBy(visitor: Visitor): Promise<string[]> {
   const author = await idOf(visitor)
   const { records } = await house.parts.sync.records(sample)
-  const { text = '' } = (await house.parts.catalog.roomSetting(sample)) ?? {}
+  const { text = '' } = (await house.parts.catalog.rooms.roomSetting(sample)) ?? {}
   const own = [...records.annotations.values()].filter((one) => one.author === author)
   return own.map(({ spans }) => quotesOf(text, spans).join(' ')).sort()
 }
@@ -275,7 +276,7 @@ describe('marks of an older label set', () => {
 describe('one refused mark among twenty, in an article with a thousand', () => {
   it('has the other nineteen saved a moment after the refusal', async () => {
     await setLabels(olderLabels)
-    const { text = '' } = (await house.parts.catalog.roomSetting(sample)) ?? {}
+    const { text = '' } = (await house.parts.catalog.rooms.roomSetting(sample)) ?? {}
     const records = emptyRecords()
     for (let i = 0; i < 1000; i++) {
       const id = makeRecordId('somebody')

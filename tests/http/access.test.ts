@@ -79,13 +79,13 @@ async function openTable(): Promise<{ server: Server; people: Browser[] }> {
     [(await annotator.join('Annotator')).id, 'annotator'],
     [(await reviewer.join('Reviewer')).id, 'reviewer'],
   ] as const
-  const sample = await server.catalog.project('sample')
-  const article = await server.catalog.article('syria-airstrikes-2015')
+  const sample = await server.catalog.projects.find('sample')
+  const article = await server.catalog.articles.find('syria-airstrikes-2015')
   if (!sample || !article) throw new RangeError('the sample is missing')
-  await server.catalog.addProject({ ...sample, id: 'p' }, ownerId)
-  await server.catalog.addProject({ ...sample, id: 'other' }, strangerId)
-  await server.catalog.addArticle({ ...article, id: 'a', projectId: 'p' })
-  for (const [id, role] of members) await server.catalog.setRole('p', id, role)
+  await server.catalog.projects.add({ ...sample, id: 'p' }, ownerId)
+  await server.catalog.projects.add({ ...sample, id: 'other' }, strangerId)
+  await server.catalog.articles.add({ ...article, id: 'a', projectId: 'p' })
+  for (const [id, role] of members) await server.catalog.projects.setRole('p', id, role)
   return { server, people }
 }
 
@@ -127,9 +127,9 @@ it('takes a right away at once', async () => {
   const { server, people } = await openTable()
   const [, , , annotator, reviewer] = people as [Browser, Browser, Browser, Browser, Browser]
   const { id } = await reviewer.read<{ id: string }>('/api/me')
-  await server.catalog.setRole('p', id, 'owner')
+  await server.catalog.projects.setRole('p', id, 'owner')
   expect((await reviewer.post('/api/projects/p/articles', text)).status).toBe(201)
-  await server.catalog.setRole('p', id, 'viewer')
+  await server.catalog.projects.setRole('p', id, 'viewer')
   expect((await reviewer.post('/api/projects/p/articles', text)).status).toBe(403)
   await annotator.post('/api/leave')
   expect((await annotator.get('/api/articles/a')).status).toBe(401)

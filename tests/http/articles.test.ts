@@ -245,17 +245,17 @@ describe('an annotated file', () => {
       ),
     }
     const project = { ...(await addProject(owner, 'One')) }
-    const stranger = await server.catalog.project(project.id)
+    const stranger = await server.catalog.projects.find(project.id)
     if (!stranger) throw new RangeError('no project')
     // A project Ben is not in: added without making members of everybody.
     const closed = { ...stranger, id: 'closed', name: 'Closed' }
-    await server.catalog.addProject(closed, (await owner.read<{ id: string }>('/api/me')).id)
+    await server.catalog.projects.add(closed, (await owner.read<{ id: string }>('/api/me')).id)
 
     await addArticle(owner, project.id, file)
     const added = await addArticle(owner, 'closed', file)
-    expect(server.catalog.roleOf(project.id, ben?.id ?? '')).toBe('annotator')
-    expect(server.catalog.roleOf('closed', ben?.id ?? '')).toBe(null)
-    expect(server.catalog.roleOf('closed', 'reference')).toBe('reviewer')
+    expect(server.catalog.roles.of(project.id, ben?.id ?? '')).toBe('annotator')
+    expect(server.catalog.roles.of('closed', ben?.id ?? '')).toBe(null)
+    expect(server.catalog.roles.of('closed', 'reference')).toBe('reviewer')
     const page = await owner.read<ArticlePage>(`/api/articles/${added.id}`)
     expect(page.people.map((person) => [person.name, person.role])).toEqual([
       ['Reference', 'reviewer'],
@@ -271,7 +271,7 @@ describe('an annotated file', () => {
     await addArticle(owner, project.id, sample)
     const raised = { ...sample, people: sample.people.map((person) => ({ ...person, role: 'owner' })) }
     await addArticle(owner, project.id, raised)
-    for (const { id } of sample.people) expect(server.catalog.roleOf(project.id, id)).toBe('annotator')
+    for (const { id } of sample.people) expect(server.catalog.roles.of(project.id, id)).toBe('annotator')
   })
 
   it('sets up the label set of a project without articles, and has to fit into that of one with some', async () => {

@@ -48,7 +48,7 @@ describe('a change', () => {
       body: '{"name":"Ada"}',
     })
     expect([403, 421].includes(answer.status)).toBe(!isTaken)
-    expect(await server.catalog.members('sample')).toHaveLength(isTaken ? 2 : 1)
+    expect(await server.catalog.projects.members('sample')).toHaveLength(isTaken ? 2 : 1)
   })
 
   it('is not made by a form, whose content types need no permission', async () => {

@@ -25,7 +25,7 @@ describe('joining by name', () => {
     const names = Array.from({ length: 20 }, (_, i) => `Person ${i}`)
     const people = await Promise.all(names.map((name) => server.browser().join(name)))
     expect(people.filter((me) => me.ownsWorkspace)).toHaveLength(1)
-    const members = await server.catalog.members('sample')
+    const members = await server.catalog.projects.members('sample')
     expect(members.filter((member) => member.role === 'owner')).toHaveLength(1)
   })
 

@@ -11,7 +11,9 @@ import { setSessionCookie } from 'better-auth/cookies'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import * as z from 'zod'
-import { type CatalogTables, newId, type SqlCatalog } from './store/catalog.ts'
+import type { Catalog } from './store/catalog.ts'
+import { newId } from './store/id.ts'
+import type { CatalogTables } from './store/tables.ts'
 
 export interface Session {
   /** Names it among all sessions; it is not the secret in the cookie. */
@@ -34,7 +36,7 @@ export interface Auth {
 
 export interface AuthOptions {
   db: Kysely<CatalogTables>
-  catalog: SqlCatalog
+  catalog: Catalog
   /** Signs the cookies. */
   secret: string
   /** The address people use; with https the cookies are `Secure`. */
@@ -55,7 +57,7 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     async identify(headers) {
       const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
-      const person = found && (await catalog.person(found.user.id))
+      const person = found && (await catalog.people.find(found.user.id))
       return person && { id: found.session.id, person }
     },
     async standing(sessions) {
@@ -74,7 +76,7 @@ export function createAuth(options: AuthOptions): Auth {
     },
     async me(headers) {
       const answer = await auth.api.getSession({ headers, returnHeaders: true })
-      const me = answer.response && (await catalog.me(answer.response.user.id))
+      const me = answer.response && (await catalog.people.me(answer.response.user.id))
       return { me, cookies: answer.headers.getSetCookie() }
     },
     async join(headers, name) {
@@ -112,7 +114,7 @@ export function authOptions({ db, secret, baseUrl, log }: Omit<AuthOptions, 'cat
   }
 }
 
-function joinByName(catalog: SqlCatalog) {
+function joinByName(catalog: Catalog) {
   return {
     id: 'join-by-name',
     endpoints: {
@@ -121,7 +123,7 @@ function joinByName(catalog: SqlCatalog) {
         { method: 'POST', requireHeaders: true, body: z.object({ name: z.string() }), metadata: { SERVER_ONLY: true } },
         async (ctx): Promise<Me> => {
           const here = await getSessionFromCtx(ctx, { disableRefresh: true })
-          const known = here && (await catalog.me(here.user.id))
+          const known = here && (await catalog.people.me(here.user.id))
           if (known) return known
           const id = newId()
           const { internalAdapter } = ctx.context
@@ -132,7 +134,7 @@ function joinByName(catalog: SqlCatalog) {
           )
           const session = await internalAdapter.createSession(user.id)
           // Last, because it may make an owner of the workspace: there should be a session that can act as one.
-          const me = await catalog.join(user.id, ctx.body.name)
+          const me = await catalog.people.join(user.id, ctx.body.name)
           await setSessionCookie(ctx, { session, user })
           return me
         },

@@ -9,7 +9,7 @@ import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
 import { emptyRecords, type Records, readInto, roots } from '@attest/schema/room'
 import * as z from 'zod'
 import type { RoomRecords } from './articles/annotated.ts'
-import type { SqlCatalog } from './store/catalog.ts'
+import type { Catalog } from './store/catalog.ts'
 
 export interface Seeds {
   labelSet: LabelSet
@@ -61,7 +61,7 @@ function readRecords(reference: z.infer<typeof referenceSchema>): Records {
 }
 
 /** Puts the sample project in place, unless that was done before. Safe to call again after it was cut short. */
-export async function seed(seeds: Seeds, catalog: SqlCatalog, rooms: RoomRecords): Promise<void> {
+export async function seed(seeds: Seeds, catalog: Catalog, rooms: RoomRecords): Promise<void> {
   if (await catalog.isSeeded('sample')) return
   const { article, ...project } = seeds.project
   const content = articleContentSchema.parse({
@@ -76,11 +76,11 @@ export async function seed(seeds: Seeds, catalog: SqlCatalog, rooms: RoomRecords
   const flaw = flawOf(content)
   if (flaw) throw new RangeError(`the article of the seeds: ${flaw}`)
   const { person, records } = seeds.reference
-  if (!(await catalog.project(project.id)))
-    await catalog.addProject({ ...project, labelSet: seeds.labelSet, guidelines: seeds.guidelines }, null)
-  if ((await catalog.projectOfArticle(article.id)) === null) {
+  if (!(await catalog.projects.find(project.id)))
+    await catalog.projects.add({ ...project, labelSet: seeds.labelSet, guidelines: seeds.guidelines }, null)
+  if ((await catalog.articles.projectOf(article.id)) === null) {
     await rooms.putRecords(article.id, records, person.id)
-    await catalog.addArrival({
+    await catalog.articles.addArrival({
       article: { ...content, id: article.id, projectId: project.id },
       people: [{ ...person, role: 'annotator' }],
       adopt: null,

@@ -81,7 +81,7 @@ export async function assemble({
     const auth = createAuth({ db, catalog, secret: folder.secret, baseUrl, log })
     const sync = createSync({
       log: thread.log,
-      catalog,
+      catalog: catalog.rooms,
       sessions: auth,
       origins,
       figures: metrics.figures,

@@ -6,6 +6,7 @@ import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
 import { JoinPage } from './projects/JoinPage.tsx'
+import { ProjectFrame } from './projects/ProjectFrame.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
 import { ProjectsPage } from './projects/ProjectsPage.tsx'
 import { Notices } from './ui/Notices.tsx'
@@ -30,10 +31,11 @@ const projectRoute = createRoute({
   path: '/projects/$project',
   component: () => (
     <Gate>
-      <ProjectPage id={projectRoute.useParams().project} />
+      <ProjectFrame id={projectRoute.useParams().project} />
     </Gate>
   ),
 })
+const projectPages = [createRoute({ getParentRoute: () => projectRoute, path: '/', component: ProjectPage })]
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/articles/$article',
@@ -51,7 +53,7 @@ const articleRoute = createRoute({
 })
 
 const router = createRouter({
-  routeTree: rootRoute.addChildren([projectsRoute, projectRoute, articleRoute]),
+  routeTree: rootRoute.addChildren([projectsRoute, projectRoute.addChildren(projectPages), articleRoute]),
   scrollRestoration: true,
 })
 

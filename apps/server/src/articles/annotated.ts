@@ -12,8 +12,9 @@ import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import { type Records, roots } from '@attest/schema/room'
 import { misfit } from '@attest/schema/span'
 import { HttpProblem } from '../problem.ts'
-import type { Arrival, Guest, SqlCatalog } from '../store/catalog.ts'
-import { newId } from '../store/catalog.ts'
+import type { Arrival, Guest } from '../store/articles.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { newId } from '../store/id.ts'
 import type { StoredProject } from '../store/store.ts'
 import { refuseUnfit } from './plain.ts'
 
@@ -25,7 +26,7 @@ export interface RoomRecords {
 
 /** Makes an annotated article of the file part of the project. The article appears last, so a crash before leaves none. */
 export async function importAnnotated(
-  { catalog, rooms }: { catalog: SqlCatalog; rooms: RoomRecords },
+  { catalog, rooms }: { catalog: Catalog; rooms: RoomRecords },
   project: StoredProject & { articleCount: number },
   importer: string,
   file: unknown,
@@ -48,20 +49,20 @@ export async function importAnnotated(
     adopt: adopts ? { labelSet, peersJudge: origin.peersJudge } : null,
   }
   await rooms.putRecords(arrival.article.id, records, importer)
-  await catalog.addArrival(arrival)
+  await catalog.articles.addArrival(arrival)
   return arrival.article
 }
 
 /** The article with everything that was committed about it; the same bytes for the same records. */
 export async function exportAnnotated(
-  { catalog, rooms }: { catalog: SqlCatalog; rooms: RoomRecords },
+  { catalog, rooms }: { catalog: Catalog; rooms: RoomRecords },
   project: StoredProject,
   article: Article,
 ): Promise<AttestJson> {
   const records = await rooms.records(article.id)
   const authors = new Set<string>()
   for (const root of roots) for (const { author } of records[root].values()) authors.add(author)
-  const names = new Map((await catalog.people([...authors])).map((person) => [person.id, person.name]))
+  const names = new Map((await catalog.people.findAll([...authors])).map((person) => [person.id, person.name]))
   const { projectId: _, id: articleId, ...content } = article
   const { id, name, mode, peersJudge } = project
   const file = writeAttestJson({
@@ -73,7 +74,7 @@ export async function exportAnnotated(
     people: Array.from(authors, (author) => ({
       id: author,
       name: names.get(author) ?? author,
-      role: catalog.roleOf(project.id, author),
+      role: catalog.roles.of(project.id, author),
     })),
     records,
   })
@@ -94,8 +95,8 @@ function inOrder(attributes: Attributes): Attributes {
 }
 
 /** The id of the file, or a new one when it was ever used here: also for an import that a crash cut short. */
-async function freeRoom(catalog: SqlCatalog, rooms: RoomRecords, wanted: string): Promise<string> {
-  if ((await catalog.projectOfArticle(wanted)) !== null) return newId()
+async function freeRoom(catalog: Catalog, rooms: RoomRecords, wanted: string): Promise<string> {
+  if ((await catalog.articles.projectOf(wanted)) !== null) return newId()
   const left = await rooms.records(wanted)
   return roots.every((root) => left[root].size === 0) ? wanted : newId()
 }

@@ -25,9 +25,9 @@ export function articleRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env>
     async (c) => {
       const article = await articleOf(c, catalog, c.req.param('id'))
       const project = await projectOf(c, catalog, article.projectId)
-      const people: Member[] = await catalog.members(project.id)
+      const people: Member[] = await catalog.projects.members(project.id)
       const members = new Set(people.map((person) => person.id))
-      for (const person of await catalog.contributors(article.id))
+      for (const person of await catalog.articles.contributors(article.id))
         if (!members.has(person.id)) people.push({ ...person, role: null })
       return c.json({ ...article, project: toldProject(project), labelSet: project.labelSet, people })
     },

@@ -1,20 +1,20 @@
 /** What the routes share: what they are given, and who is asking. */
 
 import type { Person } from '@attest/schema/api'
-import type { Role } from '@attest/schema/roles'
+import { canManage, type Role } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
 import { HttpProblem } from '../problem.ts'
-import type { SqlCatalog } from '../store/catalog.ts'
+import type { Catalog } from '../store/catalog.ts'
 import type { StoredProject } from '../store/store.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
 export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person } }
 
 export interface RouteOptions {
-  catalog: SqlCatalog
+  catalog: Catalog
   auth: Auth
   rooms: RoomRecords
   /** Ends what is open in the name of a session that is over. */
@@ -35,15 +35,22 @@ export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
 }
 
 /** The project of the address, as the asking person sees it: not there, unless they are a member. */
-export async function projectOf(c: Context<Env>, catalog: SqlCatalog, id: string) {
-  const project = await catalog.projectFor(c.var.person.id, id)
+export async function projectOf(c: Context<Env>, catalog: Catalog, id: string) {
+  const project = await catalog.projects.seenBy(c.var.person.id, id)
   if (!project) throw new HttpProblem(404, 'There is no such project, or you are not a member of it.')
   return project
 }
 
+/** The same, for one of its owners; `what` ends the sentence that everybody else is told: “change the members”. */
+export async function ownedProjectOf(c: Context<Env>, catalog: Catalog, id: string, what: string) {
+  const project = await projectOf(c, catalog, id)
+  if (!canManage(project.role)) throw new HttpProblem(403, `Only an owner of the project can ${what}.`)
+  return project
+}
+
 /** The same for an article. */
-export async function articleOf(c: Context<Env>, catalog: SqlCatalog, id: string) {
-  const article = await catalog.articleFor(c.var.person.id, id)
+export async function articleOf(c: Context<Env>, catalog: Catalog, id: string) {
+  const article = await catalog.articles.seenBy(c.var.person.id, id)
   if (!article) throw new HttpProblem(404, 'There is no such article, or you are not a member of its project.')
   return article
 }

@@ -4,11 +4,11 @@ import * as z from 'zod'
 import { checkHost } from '../guard.ts'
 import type { Metrics } from '../metrics.ts'
 import { answerProblem, HttpProblem } from '../problem.ts'
-import type { SqlCatalog } from '../store/catalog.ts'
+import type { Catalog } from '../store/catalog.ts'
 import { describe } from './describe.ts'
 
 export interface OperationOptions {
-  catalog: SqlCatalog
+  catalog: Catalog
   metrics: Metrics
   /** False from the moment the server is told to stop. */
   isOpen: () => boolean

@@ -2,15 +2,14 @@
 import { articleSummarySchema, newArticleSchema, newProjectSchema, projectSchema } from '@attest/schema/api'
 import type { Article } from '@attest/schema/article'
 import { attestJsonSchema } from '@attest/schema/formats/attest-json'
-import { canManage } from '@attest/schema/roles'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import * as z from 'zod'
 import { importAnnotated } from '../articles/annotated.ts'
 import { articleFromText } from '../articles/plain.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
-import { newId } from '../store/catalog.ts'
-import { type Env, projectOf, type RouteOptions, requirePerson, toldProject } from './context.ts'
+import { newId } from '../store/id.ts'
+import { type Env, ownedProjectOf, projectOf, type RouteOptions, requirePerson, toldProject } from './context.ts'
 import { describe } from './describe.ts'
 
 /** A text of the largest size, escaped, with some ten thousand marks. */
@@ -35,7 +34,7 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       answer: { schema: z.array(projectSchema), description: 'The projects you are a member of.' },
       problems: { 401: 'Nobody is signed in.' },
     }),
-    async (c) => c.json((await catalog.projectsOf(c.var.person.id)).map(toldProject)),
+    async (c) => c.json((await catalog.projects.of(c.var.person.id)).map(toldProject)),
   )
 
   routes.post(
@@ -49,12 +48,12 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     }),
     async (c) => {
       const { person } = c.var
-      const me = await catalog.me(person.id)
+      const me = await catalog.people.me(person.id)
       if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
       const { name } = parseBody(newProjectSchema, await readJson(c, 16 * 1024))
       const project = { id: newId(), name, mode: 'open' as const, peersJudge: true, ...defaults }
-      await catalog.addProject(project, person.id)
-      if (joinByName) await catalog.enrol(project.id)
+      await catalog.projects.add(project, person.id)
+      if (joinByName) await catalog.projects.enrol(project.id)
       return c.json(toldProject({ ...project, role: 'owner', articleCount: 0 }), 201)
     },
   )
@@ -69,7 +68,7 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     }),
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
-      return c.json(await catalog.articlesOf(project.id))
+      return c.json(await catalog.articles.inProject(project.id))
     },
   )
 
@@ -93,27 +92,21 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       },
     }),
     async (c) => {
-      const { id } = await managed(c, c.req.param('id'))
+      const { id } = await ownedProjectOf(c, catalog, c.req.param('id'), 'bring articles in')
       const body = await readJson(c, MAX_IMPORT_BYTES)
       // One at a time, so that of two first imports only one sets the project up, and no two take the same id.
       const { article, notes } = await inTurn(async (): Promise<{ article: Article; notes: string[] }> => {
-        const project = await managed(c, id)
+        const project = await ownedProjectOf(c, catalog, id, 'bring articles in')
         if (isAnnotated(body))
           return { article: await importAnnotated({ catalog, rooms }, project, c.var.person.id, body), notes: [] }
         const { content, notes } = articleFromText(parseBody(newArticleSchema, body))
         const article = { ...content, id: newId(), projectId: project.id }
-        await catalog.addArticle(article)
+        await catalog.articles.add(article)
         return { article, notes }
       })
-      return c.json({ ...(await catalog.summary(article.id)), notes }, 201)
+      return c.json({ ...(await catalog.articles.summary(article.id)), notes }, 201)
     },
   )
-
-  async function managed(c: Context<Env>, id: string) {
-    const project = await projectOf(c, catalog, id)
-    if (!canManage(project.role)) throw new HttpProblem(403, 'Only an owner of the project can bring articles in.')
-    return project
-  }
 
   return routes
 }

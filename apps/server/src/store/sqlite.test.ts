@@ -183,7 +183,7 @@ describe('the database file', () => {
     })()
     // Each reads who is there before it writes.
     for (let joined = 0; joined < 100 || written < 20; joined++) {
-      await catalog.join(`person-${joined}`, `Person ${joined}`)
+      await catalog.people.join(`person-${joined}`, `Person ${joined}`)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     isDone = true

@@ -17,10 +17,10 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
-import type { CatalogTables } from './catalog.ts'
 import { createLog, type RoomTables } from './log.ts'
 import { migrate, stepsTaken } from './migrations.ts'
 import { BrokenDisk, FullDisk, type Log, UnreadableDisk } from './store.ts'
+import type { CatalogTables } from './tables.ts'
 
 export type Database = RoomTables & CatalogTables
 

@@ -107,7 +107,7 @@ export interface RoomSetting extends Setting {
   projectId: string
 }
 
-/** What rooms ask of the catalog; the rest of the program uses `SqlCatalog` as it is. */
+/** What rooms ask of the catalog; the rest of the program uses it as it is. */
 export interface RoomCatalog {
   /** The present role, asked anew for every message; null for somebody who is not a member. */
   roleOf(projectId: string, person: string): Role | null

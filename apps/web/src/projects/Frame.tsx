@@ -8,12 +8,14 @@ import styles from './projects.module.css'
 
 interface FrameProps {
   title: string
+  /** Takes the width of the window, for tables and pictures; else it is as wide as one reads. */
+  isWide?: boolean
   /** Where this page is under, with its name. */
   above?: { name: string }
   children: ReactNode
 }
 
-export function Frame({ title, above, children }: FrameProps) {
+export function Frame({ title, isWide = false, above, children }: FrameProps) {
   const door = useQuery(doorQuery)
   return (
     <>
@@ -23,7 +25,7 @@ export function Frame({ title, above, children }: FrameProps) {
         </Link>
         {door.data?.me && <Identity me={door.data.me} />}
       </header>
-      <main className={styles['frame']}>
+      <main className={styles['frame']} data-wide={isWide || undefined}>
         {above && (
           <nav aria-label="Where you are">
             <Link to="/">{above.name}</Link>

@@ -3,37 +3,25 @@ import { canManage } from '@attest/schema/roles'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { FilePlus2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { ApiError, articlesQuery, projectsQuery } from '../api.ts'
+import { useState } from 'react'
+import { articlesQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { AddArticle } from './AddArticle.tsx'
-import { Frame } from './Frame.tsx'
+import { useProject } from './ProjectFrame.tsx'
 import { Prose } from './Prose.tsx'
 import styles from './projects.module.css'
 
-export function ProjectPage({ id }: { id: string }) {
-  const projects = useQuery(projectsQuery)
-  const articles = useQuery(articlesQuery(id))
+export function ProjectPage() {
+  const project = useProject()
+  const articles = useQuery(articlesQuery(project.id))
   const [isAdding, setIsAdding] = useState(false)
-  const project = projects.data?.find((one) => one.id === id)
-  useEffect(() => {
-    if (project) document.title = `${project.name} · Attest`
-  }, [project])
 
-  if (projects.isPending || articles.isPending) return <Loading what="the project" />
-  if ((projects.data && !project) || (articles.error instanceof ApiError && articles.error.status === 404))
-    return <Missing what="project" />
-  if (!project || !articles.data)
-    return (
-      <Trouble
-        error={articles.error ?? projects.error}
-        onRetry={() => void Promise.all([projects.refetch(), articles.refetch()])}
-      />
-    )
+  if (articles.isPending) return <Loading what="the articles" />
+  if (!articles.data) return <Trouble isPart error={articles.error} onRetry={() => void articles.refetch()} />
   return (
-    <Frame title={project.name} above={{ name: 'Projects' }}>
+    <>
       {articles.data.length === 0 && (
         <Empty title="No articles yet.">
           {canManage(project.role)
@@ -63,8 +51,8 @@ export function ProjectPage({ id }: { id: string }) {
         </details>
       )}
       <Dialog title="Add an article" holdsDraft isOpen={isAdding} onOpenChange={setIsAdding}>
-        {(close) => <AddArticle project={id} onDone={close} />}
+        {(close) => <AddArticle project={project.id} onDone={close} />}
       </Dialog>
-    </Frame>
+    </>
   )
 }

@@ -23,15 +23,24 @@ export function Loading({ what }: { what: string }) {
   )
 }
 
-export function Trouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+interface TroubleProps {
+  error: unknown
+  onRetry: () => void
+  /** Stands inside a page that has its own heading. */
+  isPart?: boolean
+}
+
+export function Trouble({ error, onRetry, isPart = false }: TroubleProps) {
+  const Place = isPart ? 'section' : 'main'
+  const Heading = isPart ? 'h2' : 'h1'
   return (
-    <main className={styles['state']}>
-      <h1>This did not work</h1>
+    <Place className={styles['state']}>
+      <Heading>This did not work</Heading>
       <p role="alert">{error instanceof Error ? error.message : String(error)}</p>
       <Button variant="primary" onPress={onRetry}>
         Try again
       </Button>
-    </main>
+    </Place>
   )
 }
 

@@ -1,0 +1,186 @@
+/** Articles: their texts never change, so all that is written is a new one. */
+import type { ArticleSummary, Person } from '@attest/schema/api'
+import { type Article, articleContentSchema } from '@attest/schema/article'
+import type { LabelSet } from '@attest/schema/labelset'
+import type { Role } from '@attest/schema/roles'
+import type { Kysely, Selectable } from 'kysely'
+import { COLORS, nameKey, nextColor } from './people.ts'
+import type { Roles } from './roles.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** Somebody who comes with a file or a seed and cannot sign in. */
+export interface Guest {
+  id: string
+  name: string
+  /** The role to give where the person has no account; null for none. */
+  role: Role | null
+}
+
+export interface Arrival {
+  article: Article
+  people: readonly Guest[]
+  /** What the project takes over from the file; only for a project that has no articles yet. */
+  adopt: { labelSet: LabelSet; peersJudge: boolean } | null
+}
+
+export class Articles {
+  readonly #db: Kysely<CatalogTables>
+  readonly #roles: Roles
+
+  constructor(db: Kysely<CatalogTables>, roles: Roles) {
+    this.#db = db
+    this.#roles = roles
+  }
+
+  async inProject(projectId: string): Promise<ArticleSummary[]> {
+    const rows = await this.#db
+      .selectFrom('article')
+      .select(summaryColumns)
+      .where('project_id', '=', projectId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map(summaryOf)
+  }
+
+  /** Throws when there is no such article. */
+  async summary(id: string): Promise<ArticleSummary> {
+    const row = await this.#db
+      .selectFrom('article')
+      .select(summaryColumns)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    return summaryOf(row)
+  }
+
+  /** The project an article is in, without reading its text. */
+  async projectOf(id: string): Promise<string | null> {
+    const row = await this.#db.selectFrom('article').select('project_id').where('id', '=', id).executeTakeFirst()
+    return row?.project_id ?? null
+  }
+
+  async find(id: string): Promise<Article | null> {
+    const row = await this.#db.selectFrom('article').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? articleOf(row) : null
+  }
+
+  /** The article as a member of its project sees it; null for everybody else, as if it were not there. */
+  async seenBy(person: string, id: string): Promise<Article | null> {
+    const row = await this.#db
+      .selectFrom('article')
+      .innerJoin('member', 'member.project_id', 'article.project_id')
+      .selectAll('article')
+      .where('member.person_id', '=', person)
+      .where('article.id', '=', id)
+      .executeTakeFirst()
+    return row ? articleOf(row) : null
+  }
+
+  /** For an article that comes without records; `addArrival` is for one with them. */
+  async add(article: Article): Promise<void> {
+    await this.#db.insertInto('article').values(articleRow(article)).execute()
+  }
+
+  /**
+   * The last step of an import, all or nothing: the article with its people, and what the project takes over from it.
+   * People who have an account keep the role they have, or have none; so does everybody who is a member already.
+   */
+  async addArrival({ article, people, adopt }: Arrival): Promise<void> {
+    const given = await this.#db.transaction().execute(async (db) => {
+      if (adopt)
+        await db
+          .updateTable('project')
+          .set({ label_set: JSON.stringify(adopt.labelSet), peers_judge: adopt.peersJudge ? 1 : 0 })
+          .where('id', '=', article.projectId)
+          .execute()
+      await db.insertInto('article').values(articleRow(article)).execute()
+      const given: { id: string; role: Role }[] = []
+      let color = await nextColor(db)
+      for (const { id, name, role } of people) {
+        const known = await db.selectFrom('person').select('has_account').where('id', '=', id).executeTakeFirst()
+        if (!known)
+          await db
+            .insertInto('person')
+            .values({
+              id,
+              name,
+              name_key: nameKey(name),
+              color: color++ % COLORS,
+              has_account: 0,
+              owns_workspace: 0,
+              created_at: Date.now(),
+            })
+            .execute()
+        if (role !== null && known?.has_account !== 1) {
+          const { numInsertedOrUpdatedRows } = await db
+            .insertInto('member')
+            .values({ project_id: article.projectId, person_id: id, role })
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirstOrThrow()
+          if (numInsertedOrUpdatedRows === 1n) given.push({ id, role })
+        }
+        await db.insertInto('contributor').values({ article_id: article.id, person_id: id }).execute()
+      }
+      return given
+    })
+    for (const { id, role } of given) this.#roles.remember(article.projectId, id, role)
+  }
+
+  /** People whose records came with the article's file. */
+  async contributors(articleId: string): Promise<Person[]> {
+    return this.#db
+      .selectFrom('contributor')
+      .innerJoin('person', 'person.id', 'contributor.person_id')
+      .select(['person.id', 'person.name', 'person.color'])
+      .where('contributor.article_id', '=', articleId)
+      .orderBy('person.id')
+      .execute()
+  }
+}
+
+const summaryColumns = ['id', 'project_id', 'title', 'language', 'direction', 'length', 'created_at'] as const
+
+function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summaryColumns)[number]>): ArticleSummary {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    title: row.title,
+    language: row.language,
+    direction: articleContentSchema.shape.direction.parse(row.direction),
+    length: row.length,
+    createdAt: row.created_at,
+  }
+}
+
+const storedBlocks = articleContentSchema.shape.blocks
+const storedInlines = articleContentSchema.shape.inlines
+
+function articleOf(row: Selectable<CatalogTables['article']>): Article {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    title: row.title,
+    language: row.language,
+    direction: articleContentSchema.shape.direction.parse(row.direction),
+    text: row.text,
+    sha256: row.sha256,
+    blocks: storedBlocks.parse(JSON.parse(row.blocks)),
+    inlines: storedInlines.parse(JSON.parse(row.inlines)),
+  }
+}
+
+function articleRow(article: Article): CatalogTables['article'] {
+  return {
+    id: article.id,
+    project_id: article.projectId,
+    title: article.title,
+    language: article.language,
+    direction: article.direction,
+    length: article.text.length,
+    text: article.text,
+    sha256: article.sha256,
+    blocks: JSON.stringify(article.blocks),
+    inlines: JSON.stringify(article.inlines),
+    created_at: Date.now(),
+  }
+}

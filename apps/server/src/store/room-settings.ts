@@ -1,0 +1,67 @@
+/** What rooms are judged by, read once and kept in memory, because it is asked at every turn of a room. */
+import type { Role } from '@attest/schema/roles'
+import type { Kysely } from 'kysely'
+import { labelSetOf } from './projects.ts'
+import type { Roles } from './roles.ts'
+import type { RoomCatalog, RoomSetting } from './store.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** How much text of rooms is kept in memory, in UTF-16 code units. */
+const KEPT_LENGTH = 16 * 1024 * 1024
+
+export class RoomSettings implements RoomCatalog {
+  readonly #db: Kysely<CatalogTables>
+  readonly #roles: Roles
+  readonly #settings = new Map<string, RoomSetting>()
+  #keptLength = 0
+
+  constructor(db: Kysely<CatalogTables>, roles: Roles) {
+    this.#db = db
+    this.#roles = roles
+  }
+
+  roleOf(projectId: string, person: string): Role | null {
+    return this.#roles.of(projectId, person)
+  }
+
+  async roomSetting(room: string): Promise<RoomSetting | null> {
+    const kept = this.#settings.get(room)
+    if (kept) return kept
+    const row = await this.#db
+      .selectFrom('article')
+      .innerJoin('project', 'project.id', 'article.project_id')
+      .select(['article.text', 'project.id', 'project.mode', 'project.label_set', 'project.peers_judge'])
+      .where('article.id', '=', room)
+      .executeTakeFirst()
+    // In a blind project an article's own room exists only after the reveal; until there is one, there is no room.
+    if (row?.mode !== 'open') return null
+    const setting: RoomSetting = {
+      projectId: row.id,
+      text: row.text,
+      labelSet: labelSetOf(row.label_set),
+      peersJudge: row.peers_judge === 1,
+    }
+    this.#keep(room, setting)
+    return setting
+  }
+
+  /** Has what a project judges by read anew: after it has changed, and before anybody is told that it has. */
+  forget(projectId: string): void {
+    for (const [room, setting] of this.#settings) {
+      if (setting.projectId !== projectId) continue
+      this.#settings.delete(room)
+      this.#keptLength -= setting.text.length
+    }
+  }
+
+  #keep(room: string, setting: RoomSetting): void {
+    if (this.#settings.has(room)) return
+    this.#settings.set(room, setting)
+    this.#keptLength += setting.text.length
+    for (const [oldest, { text }] of this.#settings) {
+      if (this.#keptLength <= KEPT_LENGTH || oldest === room) return
+      this.#settings.delete(oldest)
+      this.#keptLength -= text.length
+    }
+  }
+}

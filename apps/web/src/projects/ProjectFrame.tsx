@@ -1,0 +1,43 @@
+/** What surrounds the pages of one project: its name, and the way from one of them to the other. */
+import type { Project } from '@attest/schema/api'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet } from '@tanstack/react-router'
+import { createContext, use, useEffect } from 'react'
+import { projectsQuery } from '../api.ts'
+import { Loading, Missing, Trouble } from '../ui/states.tsx'
+import { Frame } from './Frame.tsx'
+import styles from './projects.module.css'
+import { frameWords } from './wording.ts'
+
+const ProjectContext = createContext<Project | null>(null)
+
+/** The project whose page this is. Throws outside of one. */
+export function useProject(): Project {
+  const project = use(ProjectContext)
+  if (!project) throw new Error('this page is in no project')
+  return project
+}
+
+export function ProjectFrame({ id }: { id: string }) {
+  const projects = useQuery(projectsQuery)
+  const project = projects.data?.find((one) => one.id === id)
+  useEffect(() => {
+    if (project) document.title = `${project.name} · Attest`
+  }, [project])
+
+  if (projects.isPending) return <Loading what="the project" />
+  if (!projects.data) return <Trouble error={projects.error} onRetry={() => void projects.refetch()} />
+  if (!project) return <Missing what="project" />
+  return (
+    <ProjectContext value={project}>
+      <Frame title={project.name} above={{ name: frameWords.projects }}>
+        <nav aria-label={frameWords.pages} className={styles['pages']}>
+          <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
+            {frameWords.articles}
+          </Link>
+        </nav>
+        <Outlet />
+      </Frame>
+    </ProjectContext>
+  )
+}

@@ -1,0 +1,7 @@
+/** What the pages of projects say. */
+
+export const frameWords = {
+  projects: 'Projects',
+  pages: 'Pages of this project',
+  articles: 'Articles',
+} as const

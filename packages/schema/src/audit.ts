@@ -1,0 +1,59 @@
+/** What is noted of accounts, projects and members: who did what to whom, and when. Marks have the log of their room. */
+import * as z from 'zod'
+
+/** `<what it is about>.<what was done>`; one closed list, so that each has a sentence in the page. */
+export const auditActs = [
+  'account.create',
+  'account.sign-in',
+  'account.sign-in-failed',
+  'account.sign-out',
+  'account.password',
+  'account.reset-link',
+  'account.session-end',
+  'account.close',
+  'project.create',
+  'project.rename',
+  'project.settings',
+  'project.archive',
+  'project.unarchive',
+  'project.delete',
+  'project.restore',
+  'member.add',
+  'member.role',
+  'member.remove',
+  'member.leave',
+  'invitation.create',
+  'invitation.revoke',
+  'public-link.create',
+  'public-link.revoke',
+  'label-set.change',
+  'article.add',
+  'article.delete',
+  'article.restore',
+  'article.revise',
+  'article.export',
+  'article.state',
+  'import.start',
+  'import.cancel',
+  'work.assign',
+  'work.due',
+  'record.restore',
+  'record.remove',
+] as const
+
+export const auditEntrySchema = z.object({
+  /** Rises with time; a page of entries ends at one. */
+  seq: z.int(),
+  /** Milliseconds since 1970, by the server's clock. */
+  at: z.int(),
+  act: z.enum(auditActs),
+  /** Who did it; null where that is not known. */
+  person: z.string().nullable(),
+  /** The id of the person, article, invitation … it was done to. */
+  subject: z.string().nullable(),
+  /** What else there is to say of it, for a person: a name as it was, a role from and to. */
+  detail: z.string().nullable(),
+})
+
+export type AuditAct = (typeof auditActs)[number]
+export type AuditEntry = z.infer<typeof auditEntrySchema>
