@@ -6,6 +6,7 @@ import type { Me } from '@attest/schema/api'
 import { onTestFinished } from 'vitest'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
 import { createLogger } from '../../apps/server/src/log.ts'
+import type { MailOptions } from '../../apps/server/src/mail.ts'
 import { assemble } from '../../apps/server/src/server.ts'
 
 export const origin = 'http://127.0.0.1:4321'
@@ -17,6 +18,7 @@ interface Settings {
   folder?: string
   joinByName?: boolean
   pageFolder?: string
+  mail?: MailOptions
 }
 
 export function temporaryFolder(): string {
@@ -30,12 +32,14 @@ export async function openServer({
   folder = temporaryFolder(),
   joinByName = true,
   pageFolder = folder,
+  mail,
 }: Settings = {}) {
   const data = openDataFolder(folder)
   const parts = await assemble({
     folder: data,
     origins: new Set([origin, 'http://localhost:4321']),
     joinByName,
+    ...(mail && { mail }),
     pageFolder,
     log: createLogger('silent'),
   })

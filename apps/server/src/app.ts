@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { checkHost, checkOrigin, protect } from './guard.ts'
+import { MailNotSent } from './mail.ts'
 import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
@@ -75,6 +76,8 @@ function problemOf(error: unknown): HttpProblem {
     if (at instanceof FullDisk) return new HttpProblem(507, 'The disk of the server is full, so this was not saved.')
     if (at instanceof BrokenDisk)
       return new HttpProblem(503, 'The disk of the server failed, so this was not saved.', { 'Retry-After': '1' })
+    if (at instanceof MailNotSent)
+      return new HttpProblem(502, 'The mail server did not take the mail, so nothing was sent. Please try again later.')
     if (at instanceof DamagedRoom)
       return new HttpProblem(
         503,

@@ -13,6 +13,7 @@ import { verify } from './commands/verify.ts'
 import { CannotStart } from './folder.ts'
 import { isLoopback } from './guard.ts'
 import { createLogger, logLevels } from './log.ts'
+import { flawOfMailUrl, isSender, type MailOptions } from './mail.ts'
 import type { ServerOptions } from './server.ts'
 import { NewerDatabase } from './store/migrations.ts'
 
@@ -41,6 +42,7 @@ function readOptions(): ServerOptions {
     dataFolder: dataFolder(),
     origins,
     joinByName: readSwitch('JOIN_BY_NAME') ?? isPrivate,
+    mail: readMail(),
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     log: createLogger(level),
   }
@@ -62,6 +64,19 @@ function readOrigin(value: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username)
     throw new CannotStart(`ORIGIN is an address such as https://attest.example.org, without a path; it is “${value}”.`)
   return url.origin
+}
+
+function readMail(): MailOptions | null {
+  const [url, from] = [given('MAIL_URL'), given('MAIL_FROM')]
+  if (url === undefined && from === undefined) return null
+  if (url === undefined || from === undefined)
+    throw new CannotStart('MAIL_URL and MAIL_FROM are set together: where mail is handed in, and what it comes from.')
+  const flaw = flawOfMailUrl(url)
+  // The value may hold a password, so it is not repeated.
+  if (flaw) throw new CannotStart(`MAIL_URL ${flaw}.`)
+  if (!isSender(from))
+    throw new CannotStart(`MAIL_FROM is an address such as Attest <attest@example.org>; it is “${from}”.`)
+  return { url, from }
 }
 
 function readSwitch(name: string): boolean | undefined {

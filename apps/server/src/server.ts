@@ -12,6 +12,7 @@ import type { RoomRecords } from './articles/annotated.ts'
 import { createAuth } from './auth.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
+import { createMailer, type MailOptions } from './mail.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
@@ -34,6 +35,8 @@ const seedsFolder = new URL('../../../seeds/', import.meta.url)
 
 interface Settings {
   joinByName: boolean
+  /** Null or missing where no mail is set up. */
+  mail?: MailOptions | null
   /** The folder of the built page. */
   pageFolder: string
   log: Logger
@@ -63,6 +66,7 @@ export async function assemble({
   folder,
   origins,
   joinByName,
+  mail = null,
   pageFolder,
   log,
   metrics = createMetrics(),
@@ -106,6 +110,8 @@ export async function assemble({
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
+      mailer: createMailer(mail, log),
+      publicUrl: baseUrl,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
       metrics,
       origins,

@@ -27,6 +27,8 @@ From the environment:
   ORIGIN        the addresses at which people reach it, parted by commas, when there is a proxy in front
   DATA_DIR      the data folder, ./data; one server at a time has it
   JOIN_BY_NAME  on or off: whether a name is enough to join; on where only this machine can reach it
+  MAIL_URL      smtp://user:password@host:587 or smtps://…: where mail is handed in; ?tls=off where there is no STARTTLS
+  MAIL_FROM     what mail comes from, Attest <attest@example.org>
   LOG_LEVEL     fatal, error, warn (which it is), info, debug, trace or silent; to standard error, without names or texts
 
 /healthz says whether the process is alive, /readyz whether it can serve, /metrics has figures for Prometheus.

@@ -6,6 +6,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
+import type { Mailer } from '../mail.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { StoredProject } from '../store/store.ts'
@@ -20,6 +21,9 @@ export interface RouteOptions {
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean
+  mailer: Mailer
+  /** Where people reach this server, without a slash at its end: what links in mails begin with. */
+  publicUrl: string
   /** What a new project starts with. */
   defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>
 }
