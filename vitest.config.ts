@@ -4,16 +4,21 @@ import { chromiumOptions } from './tests/support/chromium.ts'
 
 const chromium = playwright({ launchOptions: chromiumOptions })
 
+/** By itself Vitest leaves one processor free, which on two is half of the machine. */
+const maxWorkers = '100%'
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'], maxWorkers } },
       {
         test: {
           name: 'integration',
           include: ['tests/{sync,fuzz,live,faults,http,formats,house,commands}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -22,7 +27,8 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -30,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src/**/*.browser.tsx', 'src/**/*.browser.ts'],
+          maxWorkers,
           browser: {
             enabled: true,
             headless: true,

@@ -229,6 +229,8 @@ describe('one person in two tabs', () => {
     const second = await ben.context.newPage()
     await second.goto(`${program.address}/articles/${sample}`)
     await second.getByTestId('people').waitFor()
+    // What lies behind another tab is drawn seldom, and would be waited for.
+    await ben.page.bringToFront()
     await ben.marks('hitting 12 targets', 'Claim')
     await second.locator('mark[aria-description*="Claim by Twice"]').waitFor({ state: 'attached' })
     expect(await second.getByTestId('people').getByRole('img', { name: /Twice/ }).count()).toBe(1)
