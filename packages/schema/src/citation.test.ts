@@ -27,6 +27,7 @@ describe('the addresses in a text', () => {
       ['https://web.archive.org/web/2015/https://www.rt.com/news'],
     ],
     ['https://a.example/?to=https://b.example', ['https://a.example/?to=https://b.example']],
+    ['https://a.example/x(y)))}].', ['https://a.example/x(y)']],
     ['either/or and/or 24/7 Su-24M. e.g. no', []],
   ])('of %s', (text, expected) => {
     expect(urls(text)).toEqual(expected)
@@ -45,6 +46,7 @@ describe('the addresses in a text', () => {
 
   it('take no longer for a word of a million signs', () => {
     expect(addressesIn('a.'.repeat(500_000), [500_000, 500_001])).toEqual([])
+    expect(urls(`http://a.example/${')'.repeat(500_000)}`)).toEqual(['http://a.example/'])
   })
 })
 

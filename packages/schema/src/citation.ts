@@ -66,20 +66,24 @@ function startsIn(word: string): number[] {
 
 /** Without the punctuation after it; a bracket stays when it was opened in the address. */
 function withoutClosing(text: string, at: number, url: string): string {
+  // By how many the closing ones exceed the opening ones in what is left: counted once, for somebody may write thousands.
+  const excess: Record<string, number> = {}
+  for (const [opening, closing] of brackets) excess[closing] = count(url, closing) - count(url, opening)
   let end = url.length
   for (; end > 0; end--) {
     const last = url.charAt(end - 1)
-    const opening = { ')': '(', ']': '[', '}': '{' }[last]
-    const isClosing = opening ? count(url, last, end) > count(url, opening, end) : /[.,;:!?…'’*_]/.test(last)
+    const more = excess[last]
+    const isClosing = more === undefined ? /[.,;:!?…'’*_]/.test(last) : more > 0
     if (!isClosing || !isGraphemeBoundary(text, at + end - 1)) break
+    if (more !== undefined) excess[last] = more - 1
   }
   return url.slice(0, end)
 }
 
-function count(text: string, sign: string, end: number): number {
-  let found = 0
-  for (let i = 0; i < end; i++) if (text.charAt(i) === sign) found++
-  return found
+const brackets = ['()', '[]', '{}'].map(([opening = '', closing = '']) => [opening, closing] as const)
+
+function count(text: string, sign: string): number {
+  return text.split(sign).length - 1
 }
 
 const handle = /^[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))[^/\s]\S*$/i
