@@ -6,7 +6,7 @@ import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import type { KeyStore } from './bindings.ts'
-import { chordOf, isSingle, keyName } from './chords.ts'
+import { chordOf, digitOf, isSingle, keyName } from './chords.ts'
 import styles from './commands.module.css'
 import { type Commands, useCommand } from './commands.ts'
 import { type ActionId, actionIds, actionOfId, isReserved } from './keymap.ts'
@@ -69,7 +69,7 @@ function Choice({ keys }: { keys: KeyStore }) {
       event.stopImmediatePropagation()
       const chord = chordOf(event)
       if (!chord || event.repeat || event.key === 'Escape') return
-      if (isReserved(chord)) return setTold(keysWords.reserved(keyName(chord)))
+      if (isReserved(chord, digitOf(event))) return setTold(keysWords.reserved(keyName(chord)))
       setAwaited(null)
       const other = changeable.find((id) => id !== awaited.action && assigned[id].includes(chord))
       if (other) {

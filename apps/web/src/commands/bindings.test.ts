@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actionOf, type KeyStore, openKeys } from './bindings.ts'
+import { isReserved } from './keymap.ts'
 
 let kept: Map<string, string>
 let keys: KeyStore
@@ -80,6 +81,13 @@ describe('keys', () => {
     kept.set('attest-keys:ada', bad)
     keys = open()
     expect(pressed('J')).toBe('next')
+  })
+
+  it('cannot be those of the kinds, whatever sign the layout writes with them', () => {
+    expect([isReserved('1', '1'), isReserved('!', '1'), isReserved('&', '1')]).toEqual([true, true, true])
+    expect([isReserved('!'), isReserved('Ctrl+Shift+K'), isReserved('Q')]).toEqual([false, false, false])
+    // On a German keyboard the search stands there.
+    expect(isReserved('/', '7')).toBe(false)
   })
 
   it('of actions that are no more are passed over', () => {

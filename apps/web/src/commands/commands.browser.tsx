@@ -123,7 +123,7 @@ describe('the choice of keys', () => {
     await userEvent.keyboard('{Control>}c{/Control}')
     await expect
       .element(page.getByRole('status'))
-      .toHaveTextContent('Ctrl+C is the browser’s own, or moves in the text. Press another one.')
+      .toHaveTextContent('Ctrl+C is the browser’s own, moves in the text, or stands for a label. Press another one.')
     await userEvent.keyboard('{Escape}')
     await expect.element(page.getByRole('status')).toHaveTextContent('As it was.')
     await expect.element(page.getByRole('dialog')).toBeVisible()

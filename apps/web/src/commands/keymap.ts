@@ -142,9 +142,15 @@ export const gestures = [
   { gesture: 'Click a mark', label: 'Open it; where several overlap, the shortest, and a list of all' },
 ] as const
 
-/** Chords that nobody can give to an action: the browser's own, and those that move, leave or stand for a kind. */
-export function isReserved(chord: string): boolean {
+/**
+ * Chords that nobody can give to an action: the browser's own, and those that move, leave or stand for a kind. Which sign
+ * a figure's key writes, with Shift or without, depends on the layout, so that is asked of the key: `digit`.
+ */
+export function isReserved(chord: string, digit: string | null = null): boolean {
+  // Some layouts have a sign of the table there: that is no choice, and somebody may want it back.
+  const isOfTable = actionIds.some((id) => actionOfId(id).keys.includes(chord))
   return (
+    (digit !== null && !/^(?:Ctrl|Alt)\+/.test(chord) && !isOfTable) ||
     /^(?:(?:Ctrl|Alt|Shift)\+)*(?:Tab|Escape|Arrow\w+|Home|End|PageUp|PageDown|F5|F11|F12|ContextMenu)$/.test(chord) ||
     /^(?:Ctrl\+|Alt\+)?[0-9]$/.test(chord) ||
     /^Ctrl\+[ACLNPQRTVWX]$/.test(chord) ||

@@ -37,7 +37,8 @@ export const keysWords = {
   reset: (label: string) => `The keys of “${label}” as they were`,
   resetAll: 'All as they were',
   noKey: 'no key',
-  reserved: (key: string) => `${key} is the browser’s own, or moves in the text. Press another one.`,
+  reserved: (key: string) =>
+    `${key} is the browser’s own, moves in the text, or stands for a label. Press another one.`,
   taken: (key: string, other: string) => `${key} is the key of “${other}”.`,
   takeOver: 'Use it here instead',
   keep: 'Leave it there',
