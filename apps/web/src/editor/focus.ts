@@ -50,8 +50,16 @@ export interface RemarkDraft {
   /** The mark or link it is about, or `article`. */
   on: string
   body: string
-  /** Those whose names were chosen from the list of people; only whoever is still named in the body is told. */
-  mentions: readonly string[]
+  /** Those who were chosen from the list of people; only whoever is still named where they were is told. */
+  mentions: readonly Chosen[]
+  /** What the remark said when one began to write it anew. */
+  base?: string
+}
+
+/** Somebody who was chosen, and where in the body the @ before their name is: several people may have one name. */
+export interface Chosen {
+  person: string
+  at: number
 }
 
 export interface Focus {

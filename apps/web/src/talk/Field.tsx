@@ -15,13 +15,13 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { createPortal } from 'react-dom'
-import { speak } from '../editor/focus.ts'
+import { type Chosen, speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
-import { mentionBefore, mentionsIn, peopleLike } from './body.ts'
+import { chosenIn, mapChosen, mentionBefore, mentionsIn, peopleLike } from './body.ts'
 import { setRemark } from './places.ts'
 import styles from './talk.module.css'
 import { talkRefusal, words } from './wording.ts'
@@ -69,18 +69,23 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
   const [active, setActive] = useState(0)
 
   const body = draft?.body ?? before?.body ?? ''
-  const mentions = draft?.mentions ?? before?.mentions ?? []
   const members = [...people.values()].filter(({ role }) => role !== null)
+  const mentions = draft?.mentions ?? (before ? chosenIn(before.body, members, before.mentions) : [])
   const mention = cursor === null || bar ? null : mentionBefore(body, cursor)
   const isOffering = mention !== null && mention.start !== closedAt
   const offered = isOffering ? peopleLike(members, mention.typed).slice(0, OFFERED) : []
   const isOpen = offered.length > 0
   const current = offered[Math.min(active, offered.length - 1)]
 
-  const take = (text: string, chosen: readonly string[] = mentions) => {
+  const take = (text: string, chosen: readonly Chosen[]) => {
     setProblem(null)
     const isAsBefore = text === (before?.body ?? '')
-    setRemark(focus, place, isAsBefore ? null : { on, body: text, mentions: chosen })
+    const base = draft?.base ?? before?.body
+    setRemark(
+      focus,
+      place,
+      isAsBefore ? null : { on, body: text, mentions: chosen, ...(base !== undefined && { base }) },
+    )
   }
 
   // At once: the next key is the first of what is to be said.
@@ -108,13 +113,15 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
     if (body.length - (end - mention.start) + name.length > MOST_CHARACTERS) return setProblem(words.left(0))
     field.current.setSelectionRange(mention.start, end)
     insert(field.current, name)
-    take(field.current.value, [...new Set([...mentions, person.id])])
+    const { value, selectionEnd } = field.current
+    const others = mentions.filter(({ at }) => at !== mention.start)
+    take(value, [...mapChosen(others, body, value, selectionEnd), { person: person.id, at: mention.start }])
     setCursor(null)
   }
   const send = () => {
     const text = body.trim().toWellFormed()
     if (text === '' || bar) return
-    const named = mentionsIn(text, members, mentions).slice(0, MOST_MENTIONS)
+    const named = mentionsIn(body, members, mentions).slice(0, MOST_MENTIONS)
     if (onSend(text, named)) setRemark(focus, place, null)
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -158,6 +165,7 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         aria-haspopup="listbox"
         {...(isOpen && current && { 'aria-controls': `${id}-people`, 'aria-activedescendant': `${id}-${current.id}` })}
         data-on={on}
+        data-place={place}
         dir="auto"
         rows={Math.min(10, Math.max(1, body.split('\n', 11).length))}
         placeholder={words.place(label)}
@@ -171,7 +179,7 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
         onBlur={() => setCursor(null)}
         onChange={({ currentTarget }) => {
           const { value, selectionEnd } = currentTarget
-          take(value)
+          take(value, mapChosen(mentions, body, value, selectionEnd))
           setCursor(selectionEnd)
           if (!mentionBefore(value, selectionEnd)) setClosedAt(null)
         }}
@@ -188,7 +196,8 @@ export function Field({ bench, place, on, label, sendLabel, before, onSend, onCa
           const fits = pasted.slice(0, space).replace(/[\ud800-\udbff]$/, '')
           if (fits !== '') {
             insert(event.currentTarget, fits)
-            take(event.currentTarget.value)
+            const { value, selectionEnd: end } = event.currentTarget
+            take(value, mapChosen(mentions, body, value, end))
           }
           setProblem(words.tooLong(pasted.length - fits.length))
         }}

@@ -1,10 +1,10 @@
 /** What one person said: who, when, and the words; one's own can be changed and taken away. */
-import type { Remark as RemarkRecord } from '@attest/schema/comment'
+import { MOST_CHARACTERS, type Remark as RemarkRecord } from '@attest/schema/comment'
 import { saidAt, type Thread } from '@attest/schema/thread'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useId, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { clock } from '../api.ts'
-import { speak } from '../editor/focus.ts'
+import { type RemarkDraft, speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -13,7 +13,7 @@ import { tell } from '../ui/notices.ts'
 import { foldedBody, partsOf } from './body.ts'
 import { Field } from './Field.tsx'
 import { type Concern, seenAs } from './news.ts'
-import { editPlace } from './places.ts'
+import { askFor, editPlace, setRemark } from './places.ts'
 import styles from './talk.module.css'
 import { useLooked, useNow } from './use-talk.ts'
 import { agoText, exactText, talkRefusal, words } from './wording.ts'
@@ -31,7 +31,7 @@ interface Props {
 export function Remark({ bench, thread, remark, concern, onGone }: Props) {
   const { room, focus } = bench
   const place = editPlace(remark.id)
-  const hasDraft = useSyncExternalStore(focus.remarks.subscribe, () => focus.remarks.get().has(place))
+  const draft = useSyncExternalStore(focus.remarks.subscribe, () => focus.remarks.get().get(place))
   const isBarred = useLive(room.barred) !== null
   const [isEditing, setIsEditing] = useState(false)
   const element = useRef<HTMLDivElement>(null)
@@ -42,6 +42,11 @@ export function Remark({ bench, thread, remark, concern, onGone }: Props) {
 
   const backToButton = () => requestAnimationFrame(() => element.current?.querySelector('button')?.focus())
   const save = (body: string, mentions: readonly string[]) => {
+    const now = room.records.get().comments.get(remark.id)
+    if (isOutdated(focus.remarks.get().get(place), now && 'body' in now ? now : remark)) {
+      tell(words.chooseFirst, { tone: 'problem' })
+      return false
+    }
     const { mentions: _, ...rest } = remark
     const answer = room.put('comments', {
       ...rest,
@@ -113,7 +118,10 @@ export function Remark({ bench, thread, remark, concern, onGone }: Props) {
           </span>
         )}
       </header>
-      {isMine && ((isEditing && !isBarred) || hasDraft) ? (
+      {isMine && draft && isOutdated(draft, remark) && (
+        <Newer bench={bench} place={place} draft={draft} remark={remark} />
+      )}
+      {isMine && ((isEditing && !isBarred) || draft) ? (
         <Field
           bench={bench}
           place={place}
@@ -133,6 +141,55 @@ export function Remark({ bench, thread, remark, concern, onGone }: Props) {
       )}
     </div>
   )
+}
+
+/** Whether a remark says something else by now than when one began to write it anew. */
+function isOutdated(draft: RemarkDraft | undefined, { body }: RemarkRecord): boolean {
+  return draft?.base !== undefined && draft.base !== body
+}
+
+/** What the remark says by now, above what one writes in its place: neither wording goes without having been seen. */
+function Newer({ bench, place, draft, remark }: NewerProps) {
+  const { focus } = bench
+  const both = `${draft.body.trimEnd()}\n\n${remark.body}`
+  const choose = (next: RemarkDraft | null) => {
+    setRemark(focus, place, next && { ...next, base: remark.body })
+    askFor(focus, place, remark.on)
+  }
+  return (
+    <div className={styles['newer']}>
+      <p role="alert">{words.changedElsewhere}</p>
+      <blockquote>
+        <Body bench={bench} remark={remark} />
+      </blockquote>
+      <span className={styles['tools']}>
+        {both.length <= MOST_CHARACTERS && (
+          <Button variant="quiet" onPress={() => choose({ ...draft, body: both })}>
+            {words.putTogether}
+          </Button>
+        )}
+        <Button variant="quiet" onPress={() => choose(draft)}>
+          {words.keepMine}
+        </Button>
+        <Button
+          variant="quiet"
+          onPress={() => {
+            choose(null)
+            tell(words.discarded, { action: { label: words.undo, run: () => setRemark(focus, place, draft) } })
+          }}
+        >
+          {words.takeNewer}
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+interface NewerProps {
+  bench: Workbench
+  place: string
+  draft: RemarkDraft
+  remark: RemarkRecord
 }
 
 function Body({ bench: { room }, remark }: { bench: Workbench; remark: RemarkRecord }) {

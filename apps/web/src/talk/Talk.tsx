@@ -114,10 +114,39 @@ export function Talk({ bench, isWide, isShown }: Props) {
 
     /** Where somebody was writing about a mark or link that goes: what they wrote stays, and they are told where. */
     function keepFocus(deleted: readonly string[]): void {
-      const written = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['on'] : undefined
-      if (written !== undefined && deleted.includes(written)) editor.view.dom.focus({ preventScroll: true })
+      const { on, place } =
+        (document.activeElement instanceof HTMLElement ? document.activeElement.dataset : null) ?? {}
+      if (on !== undefined && place !== undefined && deleted.includes(on)) {
+        // Should the field be nowhere, the keys go on where the focus is.
+        editor.view.dom.focus({ preventScroll: true })
+        if (!room.barred.get() && moveOn(place, on)) return
+      }
       const isDrafted = [...focus.remarks.get().values()].some(({ on }) => deleted.includes(on))
       if (isDrafted) tell(words.draftKept, { action: { label: words.show, run: () => void focus.panel.set('talk') } })
+    }
+
+    /** Has what is being written about something that is gone go on in the panel; false when there is no room for it. */
+    function moveOn(place: string, on: string): boolean {
+      const isNew = place === newPlace(on)
+      const [next, about] = isNew ? [newPlace('article'), 'article'] : [place, on]
+      const draft = focus.remarks.get().get(place)
+      if (isNew && draft) {
+        const before = focus.remarks.get().get(next)
+        const start = before ? `${before.body.trimEnd()}\n\n` : ''
+        if (start.length + draft.body.length > MOST_CHARACTERS) return false
+        const moved = draft.mentions.map(({ person, at }) => ({ person, at: at + start.length }))
+        setRemark(focus, next, {
+          on: about,
+          body: start + draft.body,
+          mentions: [...(before?.mentions ?? []), ...moved],
+        })
+        setRemark(focus, place, null)
+      }
+      focus.selected.set(null)
+      focus.panel.set('talk')
+      askFor(focus, next, about)
+      tell(words.draftMoved)
+      return true
     }
   }, [room, focus, editor])
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyText } from '../../../../tests/support/hostile-text.ts'
-import { foldedBody, mentionBefore, mentionsIn, partsOf, peopleLike } from './body.ts'
+import { chosenIn, foldedBody, mapChosen, mentionBefore, mentionsIn, partsOf, peopleLike } from './body.ts'
 
 const ana = { id: 'ana', name: 'Ana' }
 const maria = { id: 'maria', name: 'Ana Maria' }
 const jose = { id: 'jose', name: 'José Núñez' }
 const people = [ana, maria, jose]
+const twins = [ana, { id: 'ana2', name: 'Ana' }]
 
 describe('what a remark says', () => {
   it.each<[string, string[]]>([
@@ -57,10 +58,29 @@ describe('what a remark says', () => {
 describe('whom a remark mentions', () => {
   it('is whoever was chosen and is still named, and whoever is named in full and can be nobody else', () => {
     expect(mentionsIn('@Ana, look', people, [])).toEqual(['ana'])
-    expect(mentionsIn('look', people, ['ana'])).toEqual([])
-    const twins = [ana, { id: 'ana2', name: 'Ana' }]
+    expect(mentionsIn('look', people, [{ person: 'ana', at: 0 }])).toEqual([])
     expect(mentionsIn('@Ana', twins, [])).toEqual([])
-    expect(mentionsIn('@Ana', twins, ['ana2'])).toEqual(['ana2'])
+    expect(mentionsIn('@Ana', twins, [{ person: 'ana2', at: 0 }])).toEqual(['ana2'])
+  })
+
+  it('is not somebody whose name was taken out, when another has the same', () => {
+    const body = 'ask @Ana or @Ana'
+    const both = chosenIn(body, twins, ['ana', 'ana2'])
+    expect(mentionsIn(body, twins, both)).toEqual(['ana', 'ana2'])
+    // Letter by letter from behind, as with Backspace.
+    let [text, left] = [body, both]
+    for (let cursor = 'ask @Ana or '.length; cursor > 'ask '.length; cursor--) {
+      const next = text.slice(0, cursor - 1) + text.slice(cursor)
+      left = mapChosen(left, text, next, cursor - 1)
+      text = next
+    }
+    expect([text, mentionsIn(text, twins, left)]).toEqual(['ask @Ana', ['ana2']])
+    const after = 'now ask @Ana or '
+    expect(mentionsIn(after, twins, mapChosen(both, body, after, after.length))).toEqual([])
+    const cut = 'ask @Ana or '
+    expect(mentionsIn(cut, twins, mapChosen(both, body, cut, cut.length))).toEqual(['ana'])
+    const before = `now ${body}`
+    expect(mentionsIn(before, twins, mapChosen(both, body, before, 4))).toEqual(['ana', 'ana2'])
   })
 
   it('is looked for from the @ on, by the beginning of any of their names and without accents', () => {

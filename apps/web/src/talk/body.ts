@@ -1,4 +1,5 @@
 /** What a remark says, in parts: plain text, links that are safe to follow, and the names of those who are mentioned. */
+import type { Chosen } from '../editor/focus.ts'
 
 export type Part =
   | { type: 'text'; text: string }
@@ -52,15 +53,43 @@ export function findMentions<P extends Named>(
 }
 
 /**
- * Whom a body mentions: those who were chosen from the list and are still named, and whoever is named in full and can be
- * nobody else.
+ * Whom a body mentions: those who were chosen from the list and are still named there, and whoever is named in full and
+ * can be nobody else.
  */
-export function mentionsIn(body: string, people: readonly Named[], chosen: readonly string[]): string[] {
-  const ids = findMentions(body, people).flatMap(({ people: same }) => {
-    const meant = same.filter(({ id }) => chosen.includes(id))
-    return meant.length > 0 ? meant : same.length === 1 ? same : []
+export function mentionsIn(body: string, people: readonly Named[], chosen: readonly Chosen[]): string[] {
+  const ids = findMentions(body, people).flatMap(({ start, people: same }) => {
+    const meant = same.find(({ id }) => chosen.some(({ person, at }) => at === start && person === id))
+    return meant ?? (same.length === 1 ? same : [])
   })
   return [...new Set(ids.map(({ id }) => id))]
+}
+
+/** Where those are named who are mentioned in a body; of people with one name, in the order in which they are listed. */
+export function chosenIn(body: string, people: readonly Named[], mentioned: readonly string[]): Chosen[] {
+  const times = new Map<string, number>()
+  return findMentions(body, people).flatMap(({ start, people: same }) => {
+    const meant = mentioned.filter((id) => same.some((one) => one.id === id))
+    const name = same[0]?.name ?? ''
+    const time = times.get(name) ?? 0
+    times.set(name, time + 1)
+    const person = meant[time] ?? meant.at(-1)
+    return person === undefined ? [] : { person, at: start }
+  })
+}
+
+/** The same people after the text was changed in one place, which ends at the cursor; whose @ went is not named any more. */
+export function mapChosen(chosen: readonly Chosen[], before: string, after: string, cursor: number): Chosen[] {
+  if (chosen.length === 0) return []
+  let tail = 0
+  const most = Math.min(before.length, after.length - cursor)
+  while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail++
+  let head = 0
+  const rest = Math.min(before.length, after.length) - tail
+  while (head < rest && before.charAt(head) === after.charAt(head)) head++
+  return chosen.flatMap(({ person, at }) => {
+    if (at < head) return { person, at }
+    return at >= before.length - tail ? { person, at: at + after.length - before.length } : []
+  })
 }
 
 /** So few characters more are less trouble than a button. */

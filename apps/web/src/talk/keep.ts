@@ -9,7 +9,15 @@ import { words } from './wording.ts'
 
 type Kept = Pick<Focus, 'remarks' | 'seen'>
 
-const draftSchema = z.object({ on: z.string(), body: z.string(), mentions: z.array(z.string()) })
+const draftSchema = z
+  .object({
+    on: z.string(),
+    body: z.string(),
+    // What is not as this version writes it costs a choice among namesakes, and no word.
+    mentions: z.array(z.object({ person: z.string(), at: z.number() })).catch([]),
+    base: z.string().optional(),
+  })
+  .transform(({ base, ...draft }): RemarkDraft => (base === undefined ? draft : { ...draft, base }))
 const seenSchema = z.array(z.string())
 
 /** Reads what was kept, and keeps what changes from now on. Returns the way to stop. */

@@ -222,11 +222,37 @@ describe('a draft', () => {
   it('goes on in the talk of the article when its mark is deleted', async () => {
     await userEvent.keyboard(`c${kept}`)
     room.remove('annotations', [claim])
-    await expect.poll(() => document.activeElement).toBe(editor.view.dom)
-    await userEvent.keyboard('{Shift>}c{/Shift}')
-    await screen.getByText('One draft of yours is not sent').click()
-    await expect.element(screen.getByText(kept)).toBeVisible()
-    await expect.element(screen.getByText('About a mark or link that was deleted')).toBeVisible()
+    await userEvent.keyboard(', nor this')
+    await expect.element(field('Comment on the article')).toHaveFocus()
+    await expect.element(field('Comment on the article')).toHaveValue(`${kept}, nor this`)
+    expect(focus.remarks.get().size).toBe(1)
+    expect(notices.visibleToasts.at(-1)?.content.text).toBe(words.draftMoved)
+  })
+
+  it('of an answer goes on in its thread when the mark is deleted', async () => {
+    room.put('comments', { on: claim, body: 'first' })
+    await userEvent.keyboard(`c${kept}`)
+    await expect.element(field('Answer')).toHaveFocus()
+    room.remove('annotations', [claim])
+    await userEvent.keyboard(', nor this')
+    await expect.element(field('Answer')).toHaveFocus()
+    await expect.element(field('Answer')).toHaveValue(`${kept}, nor this`)
+  })
+
+  it('of another wording replaces no newer one unseen', async () => {
+    room.put('comments', { on: claim, body: 'first' })
+    await screen.getByRole('button', { name: 'Edit your comment' }).click()
+    await userEvent.keyboard(' and mine')
+    const [remark] = said()
+    if (!remark) throw new Error('nothing is said')
+    room.put('comments', { ...remark, body: 'first, from the other window' })
+    await expect.element(screen.getByText(words.changedElsewhere)).toBeVisible()
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    expect(said().map(({ body }) => body)).toEqual(['first, from the other window'])
+    await screen.getByRole('button', { name: words.putTogether }).click()
+    await expect.element(field('Your comment')).toHaveFocus()
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    expect(said().map(({ body }) => body)).toEqual(['first and mine\n\nfirst, from the other window'])
   })
 
   it('takes of a paste what fits, keeps what was there, and says so', async () => {

@@ -57,6 +57,11 @@ export const words = {
   left: (count: number) => `${figure(count)} characters left`,
   tooLong: (left: number) =>
     `A comment has at most ${figure(MOST_CHARACTERS)} characters: ${figure(left)} of what you pasted were left out.`,
+  changedElsewhere: 'You changed this comment in another window meanwhile. Now it says:',
+  chooseFirst: 'This comment was changed in another window meanwhile. Choose what becomes of both wordings first.',
+  putTogether: 'Put it below mine',
+  keepMine: 'Replace it with mine',
+  takeNewer: 'Leave it so',
   draftStays: 'What you had begun to write stays here, and can be copied.',
   reply: 'Answer',
   resolve: 'Resolve',
@@ -105,6 +110,7 @@ export const words = {
   draft: 'draft',
   draftNotKept: 'This browser has no room to keep your draft: send it before you close this page.',
   draftKept: 'What you were writing about was deleted. What you wrote is kept in the talk of the article.',
+  draftMoved: 'What you were writing about was deleted. You go on in the talk of the article.',
   show: 'Show',
   quoteTooLong: 'There is no room left for these words in the comment.',
   heard: {
