@@ -26,7 +26,7 @@ export const kindSchema = z.strictObject({
   key: z.string().regex(/^[1-9]$/),
   pattern: z.enum(patterns),
   color: z.strictObject({ light: color, dark: color }),
-  /** What is marked and what is not, for the annotator; plain text, blank lines part paragraphs. */
+  /** What is marked and what is not, for the annotator; Markdown. */
   guideline: z.string().max(10_000),
   attributes: z.array(attributeSchema).max(32),
   /** Relation types of which a mark of this kind should have at least one; missing ones are flagged, never blocking. */
