@@ -77,7 +77,10 @@ export async function seed(seeds: Seeds, catalog: Catalog, rooms: RoomRecords): 
   if (flaw) throw new RangeError(`the article of the seeds: ${flaw}`)
   const { person, records } = seeds.reference
   if (!(await catalog.projects.find(project.id)))
-    await catalog.projects.add({ ...project, labelSet: seeds.labelSet, guidelines: seeds.guidelines }, null)
+    await catalog.projects.add(
+      { ...project, joining: 'open', labelSet: seeds.labelSet, guidelines: seeds.guidelines },
+      null,
+    )
   if ((await catalog.articles.projectOf(article.id)) === null) {
     await rooms.putRecords(article.id, records, person.id)
     await catalog.articles.addArrival({

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { articleSchema, entityId } from './article.ts'
 import { labelSetSchema } from './labelset.ts'
 import { personId } from './record.ts'
-import { roleSchema } from './roles.ts'
+import { joiningSchema, roleSchema } from './roles.ts'
 
 /** What people may be called: one line, visible, at most 60 characters as a person counts them. */
 export const personName = z
@@ -55,8 +55,13 @@ export const projectSchema = z.object({
   mode: z.enum(['open', 'blind']),
   /** Whether annotators may judge each other's marks. */
   peersJudge: z.boolean(),
-  /** What the asking person is in it. */
+  joining: joiningSchema,
+  /** As what the asking person may act in it now: a viewer, when it is archived. */
   role: roleSchema,
+  /** What they are in it. */
+  memberRole: roleSchema,
+  /** Milliseconds since 1970; null while it is worked in. */
+  archivedAt: z.int().nullable(),
   articleCount: z.int(),
   guidelines: z.string(),
 })

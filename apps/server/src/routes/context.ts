@@ -1,7 +1,7 @@
 /** What the routes share: what they are given, and who is asking. */
 
-import type { Person } from '@attest/schema/api'
-import { canManage, type Role } from '@attest/schema/roles'
+import type { Person, Project } from '@attest/schema/api'
+import { canManage } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RoomRecords } from '../articles/annotated.ts'
@@ -9,6 +9,7 @@ import type { Auth } from '../auth.ts'
 import type { Mailer } from '../mail.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Catalog } from '../store/catalog.ts'
+import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
@@ -45,10 +46,21 @@ export async function projectOf(c: Context<Env>, catalog: Catalog, id: string) {
   return project
 }
 
-/** The same, for one of its owners; `what` ends the sentence that everybody else is told: “change the members”. */
-export async function ownedProjectOf(c: Context<Env>, catalog: Catalog, id: string, what: string) {
+/**
+ * The same, for one of its owners; `what` ends the sentence that everybody else is told: “change the members”. In an
+ * archived project nobody may do anything, but for what its owners may do to the project itself (`whileArchived`).
+ */
+export async function ownedProjectOf(
+  c: Context<Env>,
+  catalog: Catalog,
+  id: string,
+  what: string,
+  { whileArchived = false } = {},
+) {
   const project = await projectOf(c, catalog, id)
-  if (!canManage(project.role)) throw new HttpProblem(403, `Only an owner of the project can ${what}.`)
+  if (canManage(project.memberRole) && project.archivedAt !== null && !whileArchived)
+    throw new HttpProblem(403, 'This project is archived, so it can only be read. An owner can take it back to work.')
+  if (!canManage(project.memberRole)) throw new HttpProblem(403, `Only an owner of the project can ${what}.`)
   return project
 }
 
@@ -60,7 +72,7 @@ export async function articleOf(c: Context<Env>, catalog: Catalog, id: string) {
 }
 
 /** The project as it is told to one of its members. */
-export function toldProject(project: StoredProject & { role: Role; articleCount: number }) {
-  const { id, name, mode, peersJudge, role, articleCount, guidelines } = project
-  return { id, name, mode, peersJudge, role, articleCount, guidelines }
+export function toldProject(project: SeenProject): Project {
+  const { id, name, mode, joining, peersJudge, role, memberRole, archivedAt, articleCount, guidelines } = project
+  return { id, name, mode, joining, peersJudge, role, memberRole, archivedAt, articleCount, guidelines }
 }

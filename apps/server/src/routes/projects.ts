@@ -51,10 +51,20 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       const me = await catalog.people.me(person.id)
       if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
       const { name } = parseBody(newProjectSchema, await readJson(c, 16 * 1024))
-      const project = { id: newId(), name, mode: 'open' as const, peersJudge: true, ...defaults }
+      const project = {
+        id: newId(),
+        name,
+        mode: 'open' as const,
+        joining: 'open' as const,
+        peersJudge: true,
+        ...defaults,
+      }
       await catalog.projects.add(project, person.id)
       if (joinByName) await catalog.projects.enrol(project.id)
-      return c.json(toldProject({ ...project, role: 'owner', articleCount: 0 }), 201)
+      return c.json(
+        toldProject({ ...project, role: 'owner', memberRole: 'owner', archivedAt: null, articleCount: 0 }),
+        201,
+      )
     },
   )
 

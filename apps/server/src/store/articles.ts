@@ -3,7 +3,7 @@ import type { ArticleSummary, Person } from '@attest/schema/api'
 import { type Article, articleContentSchema } from '@attest/schema/article'
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
-import type { Kysely, Selectable } from 'kysely'
+import type { Insertable, Kysely, Selectable } from 'kysely'
 import { COLORS, nameKey, nextColor } from './people.ts'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
@@ -37,6 +37,7 @@ export class Articles {
       .selectFrom('article')
       .select(summaryColumns)
       .where('project_id', '=', projectId)
+      .where('deleted_at', 'is', null)
       .orderBy('created_at')
       .orderBy('id')
       .execute()
@@ -53,14 +54,19 @@ export class Articles {
     return summaryOf(row)
   }
 
-  /** The project an article is in, without reading its text. */
+  /** The project an article is in, also while it is deleted: its id and its room are taken until it is gone for good. */
   async projectOf(id: string): Promise<string | null> {
     const row = await this.#db.selectFrom('article').select('project_id').where('id', '=', id).executeTakeFirst()
     return row?.project_id ?? null
   }
 
   async find(id: string): Promise<Article | null> {
-    const row = await this.#db.selectFrom('article').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await this.#db
+      .selectFrom('article')
+      .selectAll()
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
     return row ? articleOf(row) : null
   }
 
@@ -68,10 +74,13 @@ export class Articles {
   async seenBy(person: string, id: string): Promise<Article | null> {
     const row = await this.#db
       .selectFrom('article')
+      .innerJoin('project', 'project.id', 'article.project_id')
       .innerJoin('member', 'member.project_id', 'article.project_id')
       .selectAll('article')
       .where('member.person_id', '=', person)
       .where('article.id', '=', id)
+      .where('article.deleted_at', 'is', null)
+      .where('project.deleted_at', 'is', null)
       .executeTakeFirst()
     return row ? articleOf(row) : null
   }
@@ -169,7 +178,7 @@ function articleOf(row: Selectable<CatalogTables['article']>): Article {
   }
 }
 
-function articleRow(article: Article): CatalogTables['article'] {
+function articleRow(article: Article): Insertable<CatalogTables['article']> {
   return {
     id: article.id,
     project_id: article.projectId,

@@ -2,6 +2,8 @@
 import { type Kysely, sql } from 'kysely'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
+import { Invitations } from './invitations.ts'
+import { Members } from './members.ts'
 import { People } from './people.ts'
 import { Projects } from './projects.ts'
 import { type Roles, readRoles } from './roles.ts'
@@ -15,6 +17,8 @@ export class Catalog {
   readonly rooms: RoomSettings
   readonly roles: Roles
   readonly audit: Audit
+  readonly members: Members
+  readonly invitations: Invitations
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -25,6 +29,8 @@ export class Catalog {
     this.projects = new Projects(db, roles)
     this.articles = new Articles(db, roles)
     this.audit = new Audit(db)
+    this.members = new Members(db, roles, this.audit)
+    this.invitations = new Invitations(db, roles, this.audit)
     this.rooms = new RoomSettings(db, roles)
   }
 

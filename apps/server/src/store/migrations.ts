@@ -7,12 +7,14 @@ import { up as makeRooms } from './migrations/0001-rooms.ts'
 import { up as makeCatalog } from './migrations/0002-catalog.ts'
 import { up as makeClients } from './migrations/0003-clients.ts'
 import { up as makeAudit } from './migrations/0004-audit.ts'
+import { up as makeTeams } from './migrations/0005-teams.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
   '0002-catalog': { up: makeCatalog },
   '0003-clients': { up: makeClients },
   '0004-audit': { up: makeAudit },
+  '0005-teams': { up: makeTeams },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

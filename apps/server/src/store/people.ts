@@ -89,9 +89,13 @@ export class People {
           created_at: Date.now(),
         })
         .execute()
-      const projects = await db.selectFrom('project').select(['id', 'mode']).execute()
+      const projects = await db
+        .selectFrom('project')
+        .select(['id', 'mode', 'joining'])
+        .where('deleted_at', 'is', null)
+        .execute()
       const roles = projects
-        .filter((project) => me.ownsWorkspace || project.mode === 'open')
+        .filter(({ mode, joining }) => me.ownsWorkspace || (mode === 'open' && joining === 'open'))
         .map((project) => ({
           project_id: project.id,
           person_id: id,

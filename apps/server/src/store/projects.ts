@@ -1,7 +1,7 @@
-/** Projects and who is what in them. */
+/** Projects: what they are called, what goes in them, and whether they are there, archived or deleted. */
 import type { Person } from '@attest/schema/api'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
-import { type Role, roleSchema } from '@attest/schema/roles'
+import { joiningSchema, type Role, roleSchema } from '@attest/schema/roles'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
 import type { Roles } from './roles.ts'
@@ -10,8 +10,20 @@ import type { CatalogTables } from './tables.ts'
 
 /** A project as one of its members sees it. */
 export interface SeenProject extends StoredProject {
+  /** As what one may act in it now: a viewer, when it is archived. */
   role: Role
+  /** What one is in it. */
+  memberRole: Role
+  /** Milliseconds since 1970; null while it is worked in. */
+  archivedAt: number | null
   articleCount: number
+}
+
+export interface DeletedProject {
+  id: string
+  name: string
+  deletedAt: number
+  deletedBy: string | null
 }
 
 export class Projects {
@@ -24,37 +36,23 @@ export class Projects {
   }
 
   async of(person: string): Promise<SeenProject[]> {
-    const rows = await this.#db
-      .selectFrom('project')
-      .innerJoin('member', 'member.project_id', 'project.id')
-      .selectAll('project')
-      .select(['member.role', articleCount.as('articles')])
-      .where('member.person_id', '=', person)
-      .orderBy('project.created_at')
-      .orderBy('project.id')
-      .execute()
-    return rows.map((row) => ({
-      ...projectOf(row),
-      role: roleSchema.parse(row.role),
-      articleCount: row.articles,
-    }))
+    const rows = await this.#seen(person).orderBy('project.created_at').orderBy('project.id').execute()
+    return rows.map(seenOf)
   }
 
   /** The project as one of its members sees it; null for everybody else, as if it were not there. */
   async seenBy(person: string, id: string): Promise<SeenProject | null> {
-    const row = await this.#db
-      .selectFrom('project')
-      .innerJoin('member', 'member.project_id', 'project.id')
-      .selectAll('project')
-      .select(['member.role', articleCount.as('articles')])
-      .where('member.person_id', '=', person)
-      .where('project.id', '=', id)
-      .executeTakeFirst()
-    return row ? { ...projectOf(row), role: roleSchema.parse(row.role), articleCount: row.articles } : null
+    const row = await this.#seen(person).where('project.id', '=', id).executeTakeFirst()
+    return row ? seenOf(row) : null
   }
 
   async find(id: string): Promise<StoredProject | null> {
-    const row = await this.#db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await this.#db
+      .selectFrom('project')
+      .selectAll()
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
     return row ? projectOf(row) : null
   }
 
@@ -69,6 +67,7 @@ export class Projects {
           peers_judge: project.peersJudge ? 1 : 0,
           label_set: JSON.stringify(project.labelSet),
           guidelines: project.guidelines,
+          joining: project.joining,
           created_at: Date.now(),
         })
         .execute()
@@ -78,13 +77,90 @@ export class Projects {
     if (owner !== null) this.#roles.remember(project.id, owner, 'owner')
   }
 
-  /** Makes annotators of all who can sign in and are not members yet: in a workspace joined by name, all are in all. */
+  /** Changes what is given and leaves the rest. `forget` of the room settings has to follow, for what rooms judge by. */
+  async change(id: string, change: ProjectChange, db: Kysely<CatalogTables> = this.#db): Promise<void> {
+    const { name, joining, peersJudge } = change
+    await db
+      .updateTable('project')
+      .set({
+        ...(name !== undefined && { name }),
+        ...(joining !== undefined && { joining }),
+        ...(peersJudge !== undefined && { peers_judge: peersJudge ? 1 : 0 }),
+      })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** From now on all of its members only read; false gives everybody back what they may. */
+  async setArchived(id: string, isArchived: boolean): Promise<void> {
+    await this.#db
+      .updateTable('project')
+      .set({ archived_at: isArchived ? Date.now() : null })
+      .where('id', '=', id)
+      .execute()
+    this.#roles.setArchived(id, isArchived)
+  }
+
+  /** From now on it is there for nobody; `restore` brings it back as it was, until it is gone for good. */
+  async remove(id: string, by: string): Promise<void> {
+    await this.#db
+      .updateTable('project')
+      .set({ deleted_at: Date.now(), deleted_by: by })
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .execute()
+    this.#roles.forget(id)
+  }
+
+  /** The deleted projects of which this person is an owner, the newest first. */
+  async deletedOf(person: string): Promise<DeletedProject[]> {
+    const rows = await this.#db
+      .selectFrom('project')
+      .innerJoin('member', 'member.project_id', 'project.id')
+      .select(['project.id', 'project.name', 'project.deleted_at', 'project.deleted_by'])
+      .where('member.person_id', '=', person)
+      .where('member.role', '=', 'owner')
+      .where('project.deleted_at', 'is not', null)
+      .orderBy('project.deleted_at', 'desc')
+      .orderBy('project.id')
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      deletedAt: row.deleted_at ?? 0,
+      deletedBy: row.deleted_by,
+    }))
+  }
+
+  /** Brings it back; false when it is not among the deleted ones any more. */
+  async restore(id: string): Promise<boolean> {
+    const members = await this.#db.transaction().execute(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('project')
+        .set({ deleted_at: null, deleted_by: null })
+        .where('id', '=', id)
+        .where('deleted_at', 'is not', null)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows === 0n) return null
+      return db.selectFrom('member').selectAll().where('project_id', '=', id).execute()
+    })
+    for (const { person_id, role } of members ?? []) this.#roles.remember(id, person_id, roleSchema.parse(role))
+    return members !== null
+  }
+
+  /**
+   * Makes annotators of all who can sign in and are not members yet: in a workspace joined by name, all are in all.
+   * Whoever was in it and is not any more stays out.
+   */
   async enrol(projectId: string): Promise<void> {
     const rows = await this.#db
       .selectFrom('person')
       .select('id')
       .where('has_account', '=', 1)
       .where('id', 'not in', (eb) => eb.selectFrom('member').select('person_id').where('project_id', '=', projectId))
+      .where('id', 'not in', (eb) =>
+        eb.selectFrom('former_member').select('person_id').where('project_id', '=', projectId),
+      )
       .execute()
     for (const { id } of rows) await this.setRole(projectId, id, 'annotator')
   }
@@ -101,23 +177,67 @@ export class Projects {
     return rows.map((row) => ({ ...row, role: roleSchema.parse(row.role) }))
   }
 
+  /** Unconditionally; what people ask for goes through `Members`, which sees to it that an owner is left. */
   async setRole(projectId: string, person: string, role: Role): Promise<void> {
-    await this.#db
-      .insertInto('member')
-      .values({ project_id: projectId, person_id: person, role })
-      .onConflict((conflict) => conflict.columns(['project_id', 'person_id']).doUpdateSet({ role }))
-      .execute()
+    await this.#db.transaction().execute((db) => putMember(db, projectId, person, role))
     this.#roles.remember(projectId, person, role)
+  }
+
+  #seen(person: string) {
+    return this.#db
+      .selectFrom('project')
+      .innerJoin('member', 'member.project_id', 'project.id')
+      .selectAll('project')
+      .select(['member.role', articleCount.as('articles')])
+      .where('member.person_id', '=', person)
+      .where('project.deleted_at', 'is', null)
   }
 }
 
-const articleCount = sql<number>`(select count(*) from article where article.project_id = project.id)`
+export interface ProjectChange {
+  name?: string | undefined
+  joining?: StoredProject['joining'] | undefined
+  peersJudge?: boolean | undefined
+}
 
-function projectOf(row: Selectable<CatalogTables['project']>): StoredProject {
+/** Makes somebody a member, or another one than they were. The roles in memory are to be told when it is on disk. */
+export async function putMember(
+  db: Kysely<CatalogTables>,
+  projectId: string,
+  person: string,
+  role: Role,
+): Promise<void> {
+  await db
+    .insertInto('member')
+    .values({ project_id: projectId, person_id: person, role })
+    .onConflict((conflict) => conflict.columns(['project_id', 'person_id']).doUpdateSet({ role }))
+    .execute()
+  await db.deleteFrom('former_member').where('project_id', '=', projectId).where('person_id', '=', person).execute()
+}
+
+const articleCount = sql<number>`(
+  select count(*) from article where article.project_id = project.id and article.deleted_at is null
+)`
+
+type ProjectRow = Selectable<CatalogTables['project']>
+
+function seenOf(row: ProjectRow & { role: string; articles: number }): SeenProject {
+  const memberRole = roleSchema.parse(row.role)
+  return {
+    ...projectOf(row),
+    role: row.archived_at === null ? memberRole : 'viewer',
+    memberRole,
+    archivedAt: row.archived_at,
+    articleCount: row.articles,
+  }
+}
+
+function projectOf(row: ProjectRow): StoredProject {
   return {
     id: row.id,
     name: row.name,
     mode: z.enum(['open', 'blind']).parse(row.mode),
+    joining: joiningSchema.parse(row.joining),
     peersJudge: row.peers_judge === 1,
     labelSet: labelSetOf(row.label_set),
     guidelines: row.guidelines,

@@ -8,10 +8,23 @@ import type { CatalogTables } from './tables.ts'
 
 export class Roles {
   readonly #byProject = new Map<string, Map<string, Role>>()
+  readonly #archived = new Set<string>()
 
-  /** The present role; null for somebody who is not a member. */
+  /** The present role; null for somebody who is not a member. A deleted project has no members. */
   of(projectId: string, person: string): Role | null {
     return this.#byProject.get(projectId)?.get(person) ?? null
+  }
+
+  /** As what somebody may act now: in an archived project all of its members only read. */
+  actingIn(projectId: string, person: string): Role | null {
+    const role = this.of(projectId, person)
+    return role && this.#archived.has(projectId) ? 'viewer' : role
+  }
+
+  /** After the database has it. */
+  setArchived(projectId: string, isArchived: boolean): void {
+    if (isArchived) this.#archived.add(projectId)
+    else this.#archived.delete(projectId)
   }
 
   /** After the database has it. */
@@ -30,7 +43,14 @@ export class Roles {
 
 export async function readRoles(db: Kysely<CatalogTables>): Promise<Roles> {
   const roles = new Roles()
-  for (const { project_id, person_id, role } of await db.selectFrom('member').selectAll().execute())
-    roles.remember(project_id, person_id, roleSchema.parse(role))
+  const rows = await db
+    .selectFrom('member')
+    .innerJoin('project', 'project.id', 'member.project_id')
+    .select(['project_id', 'person_id', 'role'])
+    .where('project.deleted_at', 'is', null)
+    .execute()
+  for (const { project_id, person_id, role } of rows) roles.remember(project_id, person_id, roleSchema.parse(role))
+  const archived = await db.selectFrom('project').select('id').where('archived_at', 'is not', null).execute()
+  for (const { id } of archived) roles.setArchived(id, true)
   return roles
 }

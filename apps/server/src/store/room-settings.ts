@@ -21,7 +21,7 @@ export class RoomSettings implements RoomCatalog {
   }
 
   roleOf(projectId: string, person: string): Role | null {
-    return this.#roles.of(projectId, person)
+    return this.#roles.actingIn(projectId, person)
   }
 
   async roomSetting(room: string): Promise<RoomSetting | null> {
@@ -32,6 +32,8 @@ export class RoomSettings implements RoomCatalog {
       .innerJoin('project', 'project.id', 'article.project_id')
       .select(['article.text', 'project.id', 'project.mode', 'project.label_set', 'project.peers_judge'])
       .where('article.id', '=', room)
+      .where('article.deleted_at', 'is', null)
+      .where('project.deleted_at', 'is', null)
       .executeTakeFirst()
     // In a blind project an article's own room exists only after the reveal; until there is one, there is no room.
     if (row?.mode !== 'open') return null

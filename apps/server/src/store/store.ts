@@ -4,7 +4,7 @@
  */
 import type { Setting } from '@attest/schema/judge'
 import type { LabelSet } from '@attest/schema/labelset'
-import type { Role } from '@attest/schema/roles'
+import type { Joining, Role } from '@attest/schema/roles'
 
 /** One change on its way into a room's log. */
 export interface Entry {
@@ -97,6 +97,8 @@ export interface StoredProject {
   id: string
   name: string
   mode: 'open' | 'blind'
+  /** Whether everybody who joins by name becomes an annotator in it, or only who is invited. */
+  joining: Joining
   peersJudge: boolean
   labelSet: LabelSet
   guidelines: string

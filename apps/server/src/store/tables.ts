@@ -19,6 +19,12 @@ export interface CatalogTables {
     label_set: string
     guidelines: string
     created_at: number
+    /** Who becomes a member without being invited: `open` for everybody who joins by name, `invited` for nobody. */
+    joining: Generated<string>
+    archived_at: number | null
+    /** Not there for anybody any more, but can be brought back for a while. The same for an article. */
+    deleted_at: number | null
+    deleted_by: string | null
   }
   member: { project_id: string; person_id: string; role: string }
   article: {
@@ -33,7 +39,26 @@ export interface CatalogTables {
     blocks: string
     inlines: string
     created_at: number
+    deleted_at: number | null
+    deleted_by: string | null
   }
+  /** Who was a member and is not any more; nobody is in both. */
+  former_member: { project_id: string; person_id: string; left_at: number; is_removed: number }
+  invitation: {
+    id: string
+    project_id: string
+    token_hash: string
+    role: string
+    made_by: string
+    email: string | null
+    created_at: number
+    expires_at: number
+    max_uses: number | null
+    uses: Generated<number>
+    ended_at: number | null
+  }
+  invitation_use: { invitation_id: string; person_id: string; at: number }
+  public_link: { article_id: string; token: string; shows_names: number; created_at: number }
   /** Whose records came with the file an article was imported from. */
   contributor: { article_id: string; person_id: string }
   seed: { name: string; at: number }

@@ -48,7 +48,14 @@ async function open(text: string): Promise<void> {
     sha256: hashText(text),
     blocks: blocksOf(text),
     inlines: [],
-    project: { ...project, articleCount: 1, guidelines: '' },
+    project: {
+      ...project,
+      joining: 'open',
+      memberRole: 'owner',
+      archivedAt: null,
+      articleCount: 1,
+      guidelines: '',
+    },
     labelSet,
     people: [{ ...me, role: 'owner' }],
   }

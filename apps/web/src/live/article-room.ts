@@ -435,7 +435,8 @@ export class ArticleRoom {
   }
 
   #roleOf(person: string): Role | null {
-    if (person === this.me.id) return this.role
+    // In an archived project one only reads, and what one has said before counts as it did.
+    if (person === this.me.id) return this.page.project.memberRole
     // Somebody who is here is a member, though the page may not have heard of it yet.
     return this.people.get().get(person)?.role ?? (this.#presentPerson(person) ? 'annotator' : null)
   }
