@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -125,6 +125,24 @@ export async function installFaultTools() {
   say(`Installing ${packages.join(' and ')} for the tests of faults …`)
   if (existsSync('/usr/bin/apt-get') && (await aptInstall(packages))) return
   say(`${packages.join(' and ')} could not be installed: some tests of faults will be skipped.`)
+}
+
+/**
+ * Fetches nginx for the test of the configuration in deploy/, where it can be. It is unpacked, not installed: installing
+ * it would start a server on this machine. Without it that test is skipped, and says so.
+ */
+export async function fetchNginx() {
+  const folder = join('.cache', 'nginx')
+  if (existsSync('/usr/sbin/nginx') || existsSync(join(folder, 'usr/sbin/nginx'))) return
+  say("Fetching Debian's nginx for the test of deploy/nginx.conf …")
+  mkdirSync(folder, { recursive: true })
+  const quietly = { cwd: folder, stdio: ['ignore', 2, 2] }
+  const isThere =
+    existsSync('/usr/bin/apt-get') &&
+    (await aptInstall(['openssl', 'libpcre2-8-0'])) &&
+    (await run('apt-get', ['-qq', 'download', 'nginx'], quietly)) === 0 &&
+    (await run('sh', ['-c', 'dpkg -x nginx_*.deb . && rm nginx_*.deb'], quietly)) === 0
+  if (!isThere) say('nginx could not be fetched: its test will be skipped.')
 }
 
 /** Whether Debian's package manager could install these. */
