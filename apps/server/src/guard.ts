@@ -25,7 +25,7 @@ export function originsOf({ host, port, configured }: { host: string; port: numb
   if (isAny || isLoopback(host)) for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(name)
   if (isAny)
     for (const addresses of Object.values(networkInterfaces()))
-      for (const { address } of addresses ?? []) hosts.add(bracket(address.replace(/%.*$/, '')))
+      for (const { address } of addresses ?? []) hosts.add(bracket(address.split('%', 1).join()))
   // `URL` drops port 80 and writes addresses in the one form that browsers send.
   return new Set([...configured, ...Array.from(hosts, (name) => new URL(`http://${name}:${port}`).origin)])
 }

@@ -119,11 +119,12 @@ export function outletOf(url: string): string | null {
 }
 
 const months = 'january february march april may june july august september october november december'.split(' ')
-const post = /[—–-]\s*([^\n()]{1,60}?)\s*\(@\w{1,30}\)\s+([A-Za-z]+) (\d{1,2}), (\d{4})/u
+const post = /[—–-]([^\n()]{1,70})\(@\w{1,30}\)\s{1,3}([A-Za-z]{3,9}) (\d{1,2}), (\d{4})/u
 
 /** Who signed a post and when: `— RT (@RT_com) October 1, 2015`, as embedded posts end. */
 function postIn(words: string): { outlet: string; date: string } | null {
-  const [, outlet, month, day, year] = post.exec(words) ?? []
+  const [, name, month, day, year] = post.exec(words) ?? []
+  const outlet = name?.trim()
   if (!outlet || !month || !day || !year) return null
   const date = `${year}-${pad(months.indexOf(month.toLowerCase()) + 1)}-${pad(Number(day))}`
   return isDate(date) ? { outlet, date } : null

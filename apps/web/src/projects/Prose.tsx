@@ -8,8 +8,8 @@ export function Prose({ text }: { text: string }) {
       {text.split(/\n{2,}/).map((part, i) => {
         // The text does not change while it is shown, so a part's place is its identity.
         const key = `${i} ${part.slice(0, 20)}`
-        const heading = /^(#{1,4}) +(.*)$/.exec(part)
-        if (heading) return <h2 key={key}>{heading[2]}</h2>
+        const heading = /^#{1,4} (.*)$/.exec(part)
+        if (heading) return <h2 key={key}>{heading[1]?.trim()}</h2>
         const items = part.split(/\n(?=[-*] )/)
         if (items.every((item) => /^[-*] /.test(item)))
           return (
