@@ -57,6 +57,75 @@ const cases: readonly Case[] = [
   { method: 'GET', path: '/api/join', statuses: [200, 200, 200, 200, 200, 200] },
   { method: 'POST', path: '/api/join', body: { name: 'Again' }, statuses: [200, 200, 200, 200, 200, 200] },
   { method: 'POST', path: '/api/leave', statuses: [204, 204, 204, 204, 204, 204] },
+  { method: 'GET', path: '/api/work', statuses: [401, 200, 200, 200, 200, 200] },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/work',
+    at: '/api/projects/p/work',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/dashboard',
+    at: '/api/projects/p/dashboard',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/articles/:id/work',
+    at: '/api/articles/a/work',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  // It needs one annotator, and the first who may takes it.
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/next',
+    at: '/api/projects/p/work/next',
+    statuses: [401, 404, 403, 201, 409, 409],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/assign',
+    at: '/api/projects/p/work/assign',
+    body: { articles: ['a'], people: ['nobody'], how: 'all' },
+    statuses: [401, 404, 403, 403, 422, 422],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/unassign',
+    at: '/api/projects/p/work/unassign',
+    body: { articles: ['a'], people: ['nobody'] },
+    statuses: [401, 404, 403, 403, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/reassign',
+    at: '/api/projects/p/work/reassign',
+    body: { article: 'a', from: 'nobody', to: 'somebody' },
+    statuses: [401, 404, 403, 403, 422, 422],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/due',
+    at: '/api/projects/p/work/due',
+    body: { articles: ['a'], due: '2026-11-22' },
+    statuses: [401, 404, 403, 403, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/settings',
+    at: '/api/projects/p/work/settings',
+    body: { perArticle: 2, mayTake: true },
+    statuses: [401, 404, 403, 403, 200, 200],
+  },
+  // Nobody is assigned to it, so those who review work on it, and the first of them begins.
+  {
+    method: 'POST',
+    path: '/api/projects/:id/work/step',
+    at: '/api/projects/p/work/step',
+    body: { step: 'start', articles: ['a'] },
+    statuses: [401, 404, 403, 403, 200, 409],
+  },
 ]
 
 /** A project `p` with an article `a`, and somebody in each place towards it. */

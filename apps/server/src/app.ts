@@ -16,6 +16,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { workRoutes } from './routes/work.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
 
 export interface AppOptions extends RouteOptions {
@@ -50,6 +51,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api', peopleRoutes(options))
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/articles', articleRoutes(options))
+  app.route('/api', workRoutes(options))
   app.route('/api', docsRoutes(app))
   app.route('/', operationRoutes(options))
   app.route('/', options.syncRoute)

@@ -21,6 +21,7 @@ import { openLogThread } from './store/log-client.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
+import { Counting } from './work/counting.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
 const REQUESTS_MS = 3000
@@ -80,7 +81,14 @@ export async function assemble({
     const { db } = database
     const thread = await openLogThread(folder.databaseFile, onBrokenDisk && { onBrokenDisk })
     // The last to close the file takes the log of its changes in, so both do it, also when the first could not.
-    rest = { close: () => thread.close().finally(database.close) }
+    const counting = new Counting(folder.databaseFile, (error) => log.error({ err: error }, 'counting failed'))
+    rest = {
+      close: () =>
+        counting
+          .close()
+          .finally(() => thread.close())
+          .finally(database.close),
+    }
     const catalog = await openCatalog(db)
     const auth = createAuth({ db, catalog, secret: folder.secret, baseUrl, log })
     const sync = createSync({
@@ -112,6 +120,7 @@ export async function assemble({
       joinByName,
       mailer: createMailer(mail, log),
       publicUrl: baseUrl,
+      counting,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
       metrics,
       origins,

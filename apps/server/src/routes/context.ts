@@ -11,6 +11,7 @@ import { HttpProblem } from '../problem.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
+import type { Counting } from '../work/counting.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
 export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person } }
@@ -25,6 +26,8 @@ export interface RouteOptions {
   mailer: Mailer
   /** Where people reach this server, without a slash at its end: what links in mails begin with. */
   publicUrl: string
+  /** Keeps the figures of the rooms up to date. */
+  counting: Counting
   /** What a new project starts with. */
   defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>
 }

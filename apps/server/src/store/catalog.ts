@@ -9,6 +9,7 @@ import { Projects } from './projects.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
 import type { CatalogTables } from './tables.ts'
+import { Work } from './work.ts'
 
 export class Catalog {
   readonly people: People
@@ -19,6 +20,7 @@ export class Catalog {
   readonly audit: Audit
   readonly members: Members
   readonly invitations: Invitations
+  readonly work: Work
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -31,6 +33,7 @@ export class Catalog {
     this.audit = new Audit(db)
     this.members = new Members(db, roles, this.audit)
     this.invitations = new Invitations(db, roles, this.audit)
+    this.work = new Work(db, roles, this.audit)
     this.rooms = new RoomSettings(db, roles)
   }
 

@@ -71,4 +71,27 @@ export interface CatalogTables {
     subject: string | null
     detail: string | null
   }
+  assignment: {
+    article_id: string
+    person_id: string
+    state: string
+    due: string | null
+    note: string | null
+    at: number
+  }
+  article_work: { article_id: string; state: string; due: string | null }
+  state_change: {
+    seq: Generated<number>
+    article_id: string
+    person_id: string | null
+    step: string
+    state: string | null
+    by_id: string
+    note: string | null
+    at: number
+  }
+  work_setting: { project_id: string; per_article: number; may_take: number }
+  /** What was counted of a room, up to `seq`. */
+  room_count: { room: string; seq: number; figures: string }
+  room_activity: { room: string; quarter: number; person: string; marks: number; reviews: number }
 }

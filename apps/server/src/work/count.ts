@@ -1,0 +1,123 @@
+/** What is counted of a room: figures of its records as they are, and from its log who made how much in which quarter. */
+import { authorOf } from '@attest/schema/record'
+import { readRecords } from '@attest/schema/room'
+import { threadsOf } from '@attest/schema/thread'
+import { type RoomFigures, roomFiguresSchema } from '@attest/schema/work'
+import type { Kysely } from 'kysely'
+import * as Y from 'yjs'
+import type { LoggedUpdate } from '../store/log.ts'
+import type { Database } from '../store/sqlite.ts'
+import { DamagedRoom, type Log } from '../store/store.ts'
+import { QUARTER_MS } from '../store/work.ts'
+import { unpack } from '../sync/snapshot.ts'
+import { finish } from '../sync/steps.ts'
+import { readingUpdate } from '../sync/update.ts'
+
+export interface Counted {
+  room: string
+  seq: number
+  figures: RoomFigures
+  /** To be added to what there is. */
+  activity: Activity[]
+  /** Whether what there is goes first. */
+  isAnew: boolean
+}
+
+export interface Activity {
+  quarter: number
+  person: string
+  marks: number
+  reviews: number
+}
+
+/** Counts on from what was counted before, or from the beginning; null when nothing has changed. */
+export async function countRoom(db: Kysely<Database>, log: Log, room: string): Promise<Counted | null> {
+  const before = await db.selectFrom('room_count').selectAll().where('room', '=', room).executeTakeFirst()
+  const stored = await log.read(room).catch((error: unknown) => {
+    if (!(error instanceof DamagedRoom)) throw error
+    return error.sound
+  })
+  if (before?.seq === stored.seq) return null
+  // A log that is shorter than it was is another one: a backup was put back.
+  const isAnew = before === undefined || before.seq > stored.seq || !isFigures(before.figures)
+  const doc = new Y.Doc()
+  const parts = stored.snapshot ? await unpack(stored.snapshot) : []
+  doc.transact(() => {
+    for (const update of [...parts, ...stored.updates]) Y.applyUpdate(doc, update)
+  })
+  const figures = figuresOf(doc)
+  doc.destroy()
+  const activity = new Tally()
+  const from = isAnew ? 0 : before.seq
+  for (let last = from; last < stored.seq; ) {
+    const rows = await db
+      .selectFrom('room_update')
+      .select(['seq', 'update', 'person', 'at'])
+      .where('room', '=', room)
+      .where('seq', '>', last)
+      .where('seq', '<=', stored.seq)
+      .orderBy('seq')
+      .limit(ROWS_AT_ONCE)
+      .execute()
+    if (rows.length === 0) break
+    for (const row of rows) activity.add(row)
+    last = rows.at(-1)?.seq ?? stored.seq
+  }
+  return { room, seq: stored.seq, figures, activity: activity.all, isAnew }
+}
+
+const ROWS_AT_ONCE = 1000
+
+function isFigures(json: string): boolean {
+  try {
+    return roomFiguresSchema.safeParse(JSON.parse(json)).success
+  } catch {
+    return false
+  }
+}
+
+function figuresOf(doc: Y.Doc): RoomFigures {
+  const { records } = readRecords(doc)
+  const kinds: Record<string, number> = {}
+  const people: Record<string, number> = {}
+  for (const { kind, author } of records.annotations.values()) {
+    kinds[kind] = (kinds[kind] ?? 0) + 1
+    people[author] = (people[author] ?? 0) + 1
+  }
+  const { all } = threadsOf(records.comments.values())
+  return { kinds, people, threads: all.length, openThreads: all.filter(({ isResolved }) => !isResolved).length }
+}
+
+/** Marks and verdicts as they were made. One that is changed, or brought back, was made already. */
+class Tally {
+  readonly #byKey = new Map<string, Activity>()
+
+  get all(): Activity[] {
+    return [...this.#byKey.values()]
+  }
+
+  add({ update, person, at }: LoggedUpdate): void {
+    for (const { structs } of finish(readingUpdate(update, Number.POSITIVE_INFINITY)).lines)
+      for (const { place, values } of structs) {
+        // Only the first value under a key names it; those that follow are changes of it.
+        if (!place || (place.root !== 'annotations' && place.root !== 'verdicts')) continue
+        const author = authorOf(place.key)
+        // What came with a file was made when it says, not when the file was brought in.
+        const made = author === person ? at : (timeIn(values?.[0]?.value) ?? at)
+        this.#count(author, made, place.root === 'annotations' ? 'marks' : 'reviews')
+      }
+  }
+
+  #count(person: string, at: number, what: 'marks' | 'reviews'): void {
+    const quarter = Math.floor(at / QUARTER_MS)
+    const key = `${quarter} ${person}`
+    const one = this.#byKey.get(key) ?? { quarter, person, marks: 0, reviews: 0 }
+    this.#byKey.set(key, one)
+    one[what]++
+  }
+}
+
+function timeIn(value: unknown): number | null {
+  if (typeof value !== 'object' || value === null || !('at' in value)) return null
+  return typeof value.at === 'number' && Number.isSafeInteger(value.at) ? value.at : null
+}
