@@ -70,6 +70,18 @@ it('goes along with a colleague through the text, until one moves on one’s own
   expect(await inArticle(ada)).toBe(true)
 })
 
+it('goes along again after the connection was away', async () => {
+  await ada.page.keyboard.press('f')
+  await banner(ada).waitFor()
+  await ada.drops()
+  await banner(ada).filter({ hasText: 'Waiting for Ben to be back' }).waitFor()
+  await ada.comesBack()
+  await banner(ada).filter({ hasText: 'Following Ben' }).waitFor()
+  await ben.page.mouse.wheel(0, 1500)
+  await expect.poll(async () => (await paragraphAtTop(ada)) - (await paragraphAtTop(ben)), patient).toBe(0)
+  expect(await scrolled(ada)).toBeGreaterThan(400)
+})
+
 it('lets go with Esc, and when the one who is followed leaves', async () => {
   await ada.page.keyboard.press('f')
   await banner(ada).waitFor()

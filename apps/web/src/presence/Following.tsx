@@ -11,6 +11,7 @@ import { presenceWords } from './wording.ts'
 export function Following({ bench }: { bench: Workbench }) {
   const { room, focus } = bench
   const followed = useLive(focus.followed)
+  const peers = useLive(room.peers)
   useEffect(() => shareView(bench), [bench])
   useEffect(() => (followed ? goAlong(bench, followed) : undefined), [bench, followed])
   useEffect(() => {
@@ -22,6 +23,7 @@ export function Following({ bench }: { bench: Workbench }) {
   }, [followed])
   if (!followed) return null
   const person = room.personOf(followed)
+  const isHere = peers.some(({ user }) => user.id === followed)
   return (
     <section
       className={styles['following']}
@@ -31,7 +33,7 @@ export function Following({ bench }: { bench: Workbench }) {
     >
       <div>
         <Avatar person={person} />
-        <span>{presenceWords.following(person.name)}</span>
+        <span role="status">{(isHere ? presenceWords.following : presenceWords.awaiting)(person.name)}</span>
         <Button shortcut="leave" hint={presenceWords.stop(person.name)} onPress={() => focus.followed.set(null)}>
           {presenceWords.stops}
         </Button>

@@ -10,10 +10,14 @@ import { presenceWords } from './wording.ts'
 /** How often others hear of what one sees while one scrolls, in milliseconds. */
 const VIEW_EVERY_MS = 200
 
+/** How long one who went away may take to come back, as when they load the page anew, in milliseconds. */
+const BACK_MS = 3000
+
 const scrolling = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End', ' '])
 
 /**
  * Keeps the window where this person is, until one moves on one's own or they leave; then `focus.followed` is nobody.
+ * Without a connection nobody is known to have left.
  * Returns the way to stop listening.
  */
 export function goAlong({ editor, room, focus }: Workbench, person: string): () => void {
@@ -22,16 +26,23 @@ export function goAlong({ editor, room, focus }: Workbench, person: string): () 
   const options = { signal: stop.signal, passive: true, capture: true }
   let before: Place = { selection: null, view: null }
   let stopScrolling = () => {}
+  let leaving: ReturnType<typeof setTimeout> | undefined
   const end = () => focus.followed.set(null)
+  const leave = () => {
+    tell(presenceWords.left(room.nameOf(person)))
+    end()
+  }
 
   const go = () => {
     // The page lets go of us a moment after one let go of them.
     if (focus.followed.get() !== person) return
-    if (!room.peers.get().some((peer) => peer.user.id === person)) {
-      tell(presenceWords.left(room.nameOf(person)))
-      end()
-      return
-    }
+    const isOnline = room.status.get().connection.phase === 'online'
+    const isHere = room.peers.get().some((peer) => peer.user.id === person)
+    if (isHere || !isOnline) {
+      clearTimeout(leaving)
+      leaving = undefined
+    } else leaving ??= setTimeout(leave, BACK_MS)
+    if (!isHere) return
     const place = placeOf(room, person)
     if (!place) return
     const { selection, view } = place
@@ -56,6 +67,7 @@ export function goAlong({ editor, room, focus }: Workbench, person: string): () 
   window.addEventListener('pointerdown', onPointer, options)
   const stops = [
     room.peers.subscribe(go),
+    room.status.subscribe(go),
     room.views.subscribe(go),
     focus.draft.subscribe(() => focus.draft.get() && end()),
     focus.selected.subscribe(() => focus.selected.get() && end()),
@@ -63,6 +75,7 @@ export function goAlong({ editor, room, focus }: Workbench, person: string): () 
   go()
   return () => {
     stop.abort()
+    clearTimeout(leaving)
     stopScrolling()
     for (const one of stops) one()
   }

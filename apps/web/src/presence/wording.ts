@@ -13,6 +13,7 @@ export const presenceWords = {
   allMarks: 'The marks of everybody',
   followsYou: (name: string) => `${name} follows you`,
   following: (name: string) => `Following ${name}`,
+  awaiting: (name: string) => `Waiting for ${name} to be back`,
   stops: 'Stop',
   spoken: (name: string) => `Following ${name}. Escape stops it.`,
   stopped: (name: string) => `No longer following ${name}.`,
