@@ -7,9 +7,10 @@ import { rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { textWidth } from '../ui/text-width.ts'
-import { type Arc, arcBetween, type Box, type Point, pathOf, placeLabels } from './geometry.ts'
+import { type Arc, arcBetween, type Box, type Point, pathOf, placeLabels, shareLabels } from './geometry.ts'
 import { relationName } from './link-mode.ts'
 import styles from './relations.module.css'
+import { linksWords } from './wording.ts'
 
 /** More arcs than this from one mark say nothing; its card lists them all. */
 const MOST = 24
@@ -111,11 +112,21 @@ export function Arcs({ bench }: { bench: Workbench }) {
   }, [editor, room, blocks, wanted, isNone, painted])
 
   const labels = useMemo(() => {
-    const sized = drawn.map(({ spine, window, label }) => {
-      return { spine, window, text: label, width: textWidth(label, LABEL_FONT) + 12, height: LABEL_HEIGHT }
+    const shared = shareLabels(
+      drawn.filter(({ isPreview }) => !isPreview),
+      pointed,
+    )
+    const sized = shared.map(({ arc, count }) => {
+      const text = count > 1 ? linksWords.several(arc.label, count) : arc.label
+      const { spine, window } = arc
+      return { arc, text, spine, window, width: textWidth(text, LABEL_FONT) + 12, height: LABEL_HEIGHT }
     })
-    return placeLabels(sized).map((place, i) => ({ ...place, text: sized[i]?.text ?? '', width: sized[i]?.width ?? 0 }))
-  }, [drawn])
+    const places = placeLabels(sized)
+    return sized.flatMap((label, i) => {
+      const place = places[i]
+      return place ? [{ ...label, ...place }] : []
+    })
+  }, [drawn, pointed])
 
   const isPointing = pointed !== null && drawn.some(({ id }) => id === pointed)
   return (
@@ -135,30 +146,20 @@ export function Arcs({ bench }: { bench: Workbench }) {
           {!arc.isCut.from && <circle className={styles['head']} cx={arc.points[0]?.x} cy={arc.points[0]?.y} r="3" />}
         </g>
       ))}
-      {drawn.map((arc, i) => {
-        const label = labels[i]
-        if (!label || arc.isPreview) return null
-        return (
-          <g
-            key={arc.id}
-            className={styles['label']}
-            style={{ '--arc': `var(--kind-${arc.style})` } as React.CSSProperties}
-            data-faint={(isPointing && arc.id !== pointed) || undefined}
-            transform={`translate(${label.at.x} ${label.at.y})${label.isTurned ? ' rotate(-90)' : ''}`}
-          >
-            <rect
-              x={-label.width / 2}
-              y={-LABEL_HEIGHT / 2}
-              width={label.width}
-              height={LABEL_HEIGHT}
-              rx={LABEL_HEIGHT / 2}
-            />
-            <text textAnchor="middle" dy="0.34em">
-              {label.text}
-            </text>
-          </g>
-        )
-      })}
+      {labels.map(({ arc, text, width, at, isTurned }) => (
+        <g
+          key={arc.id}
+          className={styles['label']}
+          style={{ '--arc': `var(--kind-${arc.style})` } as React.CSSProperties}
+          data-faint={(isPointing && arc.id !== pointed) || undefined}
+          transform={`translate(${at.x} ${at.y})${isTurned ? ' rotate(-90)' : ''}`}
+        >
+          <rect x={-width / 2} y={-LABEL_HEIGHT / 2} width={width} height={LABEL_HEIGHT} rx={LABEL_HEIGHT / 2} />
+          <text textAnchor="middle" dy="0.34em">
+            {text}
+          </text>
+        </g>
+      ))}
     </svg>
   )
 }

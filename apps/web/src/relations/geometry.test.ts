@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arcBetween, type Box, pathOf, placeLabels } from './geometry.ts'
+import { arcBetween, type Box, type Point, pathOf, placeLabels, shareLabels } from './geometry.ts'
 
 const window = { left: 0, top: 0, right: 1000, bottom: 800 }
 const words = (left: number, top: number, width = 100): Box => ({ left, top, right: left + width, bottom: top + 24 })
@@ -77,4 +77,33 @@ describe('labels on arcs', () => {
       { at: { x: 200, y: 50 }, isTurned: false },
     ])
   })
+})
+
+it('gives arcs beside the text that say the same one label, at the shortest, and leaves the others theirs', () => {
+  const arc = (id: string, label: string, spine: [Point, Point], style = 'claim') => ({ id, label, style, spine })
+  const beside = (length: number): [Point, Point] => [
+    { x: -9, y: 0 },
+    { x: -9, y: length },
+  ]
+  const over: [Point, Point] = [
+    { x: 0, y: 5 },
+    { x: 80, y: 5 },
+  ]
+  const arcs = [
+    arc('a', 'denies', beside(300)),
+    arc('b', 'denies', beside(-100)),
+    arc('c', 'denies', beside(200)),
+    arc('d', 'denies', over),
+    arc('e', 'cites', beside(50)),
+    arc('f', 'denies', beside(60), 'denial'),
+  ]
+  const shared = (pointed: string | null) => shareLabels(arcs, pointed).map(({ arc, count }) => [arc.id, count])
+  expect(shared(null)).toEqual([
+    ['b', 3],
+    ['d', 1],
+    ['e', 1],
+    ['f', 1],
+  ])
+  expect(shared('b')).toContainEqual(['b', 1])
+  expect(shared('b')).toContainEqual(['c', 2])
 })

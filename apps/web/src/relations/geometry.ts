@@ -109,6 +109,22 @@ export function placeLabels(
   })
 }
 
+/** Which arcs share a label: of those beside the text that say the same each would only repeat it. The shortest has it. */
+export function shareLabels<A extends Pick<Arc, 'spine'> & { id: string; label: string; style: string }>(
+  arcs: readonly A[],
+  pointed: string | null,
+): { arc: A; count: number }[] {
+  const length = ({ spine: [a, b] }: A) => Math.abs(b.y - a.y)
+  const groups = Map.groupBy(arcs, (arc) => {
+    const [a, b] = arc.spine
+    return a.x === b.x && arc.id !== pointed ? `${arc.style} ${arc.label}` : arc.id
+  })
+  return [...groups.values()].flatMap((group) => {
+    const [arc] = group.toSorted((a, b) => length(a) - length(b))
+    return arc ? [{ arc, count: group.length }] : []
+  })
+}
+
 /** The lines of both marks that are one line of the text, and in the window. */
 function inOneLine(from: readonly Box[], to: readonly Box[], window: Box): [Box, Box] | null {
   for (const a of from)

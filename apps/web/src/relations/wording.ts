@@ -46,6 +46,7 @@ export const linksWords = {
   changed: (relation: string) => `The link says “${relation}” now`,
   by: (name: string) => `Linked by ${name}`,
   you: 'you',
+  several: (relation: string, count: number) => `${relation} ×${count}`,
   goTo: (relation: string, isFrom: boolean, kind: string, quote: string) =>
     isFrom ? `This ${relation} ${kind}: ${quote}` : `${kind}: ${quote} ${relation} this`,
   needs: (relation: string) => `Not linked yet: “${relation}”`,
