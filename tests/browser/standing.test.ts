@@ -79,7 +79,7 @@ describe('a role that is taken away while the page is open', () => {
     await ron.isSaved()
     await ron.drops()
     await ron.marks('Dozens of videos', 'Claim')
-    await ron.says('Offline · 1 mark waiting')
+    await ron.says('Offline · 1 not sent')
     await setRole(ron, 'viewer')
     await ron.reconnects()
     await tray(ron).waitFor()
@@ -107,7 +107,7 @@ describe('a person who is removed from the project', () => {
     await house.rebuild((db) => db.deleteFrom('member').where('person_id', '=', id).execute())
     await rem.reconnects()
     await rem.page.getByText('You are no longer a member of this project.').waitFor()
-    await rem.says('Not connected · 1 mark waiting')
+    await rem.says('Not connected · 1 not sent')
     const [kept] = await Promise.all([
       rem.page.waitForEvent('download'),
       rem.page.getByRole('button', { name: 'Download what waits' }).click(),
@@ -134,10 +134,10 @@ describe('a session that has ended', () => {
     await sue.context.clearCookies()
     await sue.reconnects()
     await sue.page.getByText('You are signed out.').first().waitFor()
-    await sue.says('Signed out · 1 mark waiting')
+    await sue.says('Signed out · 1 not sent')
     // One can go on marking.
     await sue.marks('Russia believes', 'Attribution')
-    await sue.says('Signed out · 2 marks waiting')
+    await sue.says('Signed out · 2 not sent')
     await sue.page.getByRole('button', { name: 'Sign in again' }).click()
     await sue.page.getByRole('dialog', { name: 'You are signed out' }).waitFor()
     expect(await violations(sue.page)).toEqual([])
@@ -200,8 +200,8 @@ describe('a room that is damaged', () => {
     await dan.reconnects()
     await dan.page.getByText(/is damaged\. You see what could be read/).waitFor()
     expect(await violations(dan.page)).toEqual([])
-    await dan.page.getByText(/One mark waits: it is kept in this browser/).waitFor()
-    await dan.says('Read only · 1 mark waiting')
+    await dan.page.getByText(/One change waits: it is kept in this browser/).waitFor()
+    await dan.says('Read only · 1 not sent')
     for (const words of ['Dozens of videos', 'Russia believes', 'Syrian military'])
       await dan.page
         .locator('mark[aria-description*="by Dan"]', { hasText: words })

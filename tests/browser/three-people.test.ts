@@ -107,7 +107,7 @@ it('sends what was marked offline, once, after the line is back', async () => {
   await chi.drops()
   await chi.marks('Other nations have been bombing Syrian territory', 'Claim')
   await chi.marks('Putin added', 'Attribution')
-  await chi.says('Offline · 2 marks waiting')
+  await chi.says('Offline · 2 not sent')
   await ada.marks('We have such an invitation', 'Claim')
   await expect.poll(() => ben.list()).toHaveLength(7)
   expect(await chi.list()).toHaveLength(8)

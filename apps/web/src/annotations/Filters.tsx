@@ -1,5 +1,6 @@
 /** What is shown, to choose: switches in groups, all of one logic, and the words that a mark must have. */
 import { type Outcome, outcomes } from '@attest/schema/outcome'
+import { Eye, EyeOff } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -81,14 +82,28 @@ export function Filters({ room, filter, onFilter }: Props) {
       </Group>
       <Group name={filterWords.kinds}>
         {[...kindIds].map((kind) => (
-          <Chip key={kind} {...pair} group="kind" value={kind} count={kinds.get(kind) ?? 0}>
+          <Chip
+            key={kind}
+            {...pair}
+            group="kind"
+            value={kind}
+            name={kindLabel(room, { kind })}
+            count={kinds.get(kind) ?? 0}
+          >
             <Swatch kind={kindStyle(room, { kind })} /> {kindLabel(room, { kind })}
           </Chip>
         ))}
       </Group>
       <Group name={filterWords.people}>
         {shownPeople.map((person) => (
-          <Chip key={person} {...pair} group="person" value={person} count={authors.get(person) ?? 0}>
+          <Chip
+            key={person}
+            {...pair}
+            group="person"
+            value={person}
+            name={room.nameOf(person)}
+            count={authors.get(person) ?? 0}
+          >
             <Avatar person={room.personOf(person)} /> {person === room.me.id ? filterWords.you : room.nameOf(person)}
           </Chip>
         ))}
@@ -128,13 +143,15 @@ interface ChipProps {
   onFilter: (filter: Filter) => void
   group: Hideable
   value: string
+  name: string
   count: number
   children: ReactNode
 }
 
-/** Pressed, it and the others that are pressed are what is shown; with Alt it is hidden instead. */
-function Chip({ filter, onFilter, group, value, count, children }: ChipProps) {
+/** Pressed, it and the others that are pressed are what is shown; with the eye beside it, or with Alt, it is hidden. */
+function Chip({ filter, onFilter, group, value, name, count, children }: ChipProps) {
   const choice = choiceOf(filter, group, value)
+  const isHidden = choice === 'hidden'
   return (
     <span className={styles['chipOfFilter']} data-choice={choice ?? undefined}>
       <Button
@@ -142,7 +159,15 @@ function Chip({ filter, onFilter, group, value, count, children }: ChipProps) {
         onPress={({ altKey }) => onFilter(choose(filter, group, value, altKey ? 'hidden' : 'shown'))}
       >
         {children} <small>{count}</small>
-        {choice === 'hidden' && <span className="visually-hidden">{filterWords.hidden}</span>}
+        {isHidden && <span className="visually-hidden">{filterWords.hidden}</span>}
+      </Button>
+      <Button
+        variant="quiet"
+        hint={isHidden ? filterWords.show(name) : filterWords.hide(name)}
+        aria-label={isHidden ? filterWords.show(name) : filterWords.hide(name)}
+        onPress={() => onFilter(choose(filter, group, value, 'hidden'))}
+      >
+        {isHidden ? <EyeOff aria-hidden="true" /> : <Eye aria-hidden="true" />}
       </Button>
     </span>
   )

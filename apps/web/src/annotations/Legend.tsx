@@ -3,15 +3,15 @@
  * selection, and can be locked for all that come. Where there is no room for all, only the chosen one shows.
  */
 import { Lock, LockOpen, X } from 'lucide-react'
-import { useContext } from 'react'
-import { chooseLabel, toggleLock, unlock } from '../editor/lock.ts'
+import { useContext, useEffect } from 'react'
+import { chooseLabel, toggleLock, unlock, watchLock } from '../editor/lock.ts'
 import { kindName } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Shortcuts } from '../ui/shortcuts.ts'
 import styles from './legend.module.css'
-import { lockWords } from './wording.ts'
+import { legendWords, lockWords } from './wording.ts'
 
 export function Legend({ bench }: { bench: Workbench }) {
   const { room, focus } = bench
@@ -20,7 +20,7 @@ export function Legend({ bench }: { bench: Workbench }) {
   const isBarred = useLive(room.barred) !== null
   const shortcut = useContext(Shortcuts)
   return (
-    <ul className={styles['legend']} aria-label="Kinds">
+    <ul className={styles['legend']} aria-label={legendWords.kinds}>
       {labelSet.kinds.map((kind) => {
         const isChosen = lock?.kind === kind.id
         return (
@@ -70,6 +70,7 @@ export function LockChip({ bench }: { bench: Workbench }) {
   const { room, focus } = bench
   const lock = useLive(focus.lock)
   useLive(room.article)
+  useEffect(() => watchLock({ room, focus }), [room, focus])
   if (!lock) return null
   const name = kindName(room.page.labelSet, lock.kind)
   return (

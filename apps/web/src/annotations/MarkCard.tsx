@@ -24,8 +24,12 @@ interface Props {
 }
 
 export function MarkCard({ bench, records, annotation, children, fold }: Props) {
-  const { editor, room } = bench
+  const { editor, room, focus } = bench
   const { labelSet } = useLive(room.article)
+  // While its borders move, the card says what is between them, in its own place.
+  const adjusting = useLive(focus.adjusting)
+  const mode = useLive(focus.mode)
+  const isMoving = mode.type === 'adjust' && adjusting?.id === annotation.id
   const isMine = annotation.author === room.me.id
   const isKnown = labelSet.kinds.some((kind) => kind.id === annotation.kind)
   const outcome = records.outcomes.get(annotation.id) ?? 'open'
@@ -66,7 +70,7 @@ export function MarkCard({ bench, records, annotation, children, fold }: Props) 
           <X aria-hidden="true" />
         </Button>
       </header>
-      <blockquote dir="auto">{shortQuote(room, annotation, 400)}</blockquote>
+      {!isMoving && <blockquote dir="auto">{shortQuote(room, annotation, 400)}</blockquote>}
       {!isKnown && <p className={styles['foreign']}>{oddWords.kind(isMine)}</p>}
       {records.stripped.has(annotation.id) && <p className={styles['foreign']}>{oddWords.version(isMine)}</p>}
       {children}

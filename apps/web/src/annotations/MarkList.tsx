@@ -1,6 +1,7 @@
 /** All marks as a list, with the filters: the way to them that needs no eye for lanes and no steady hand. */
 import type { Annotation } from '@attest/schema/annotation'
 import { authorOf } from '@attest/schema/record'
+import type { Root } from '@attest/schema/room'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
@@ -8,10 +9,12 @@ import { actionOf, type KeyStore } from '../commands/bindings.ts'
 import { chordOf } from '../commands/chords.ts'
 import { useCommand } from '../commands/commands.ts'
 import type { ActionId } from '../commands/keymap.ts'
+import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
+import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { addChosen, chooseByClick, setChosen, toggleChosen } from './choice.ts'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
@@ -269,7 +272,7 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
               <li key={`${root}/${key}`}>
                 <code>{key}</code> {problem}
                 {authorOf(key) === room.me.id && !isBarred && (
-                  <Button onPress={() => room.remove(root, [key])}>{oddWords.delete}</Button>
+                  <Button onPress={() => removeOdd(bench, root, key)}>{oddWords.delete}</Button>
                 )}
               </li>
             ))}
@@ -279,6 +282,14 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
       {children && <div className={styles['open']}>{children}</div>}
     </section>
   )
+}
+
+/** Deletes one's own record that cannot be shown. The server would not take it again, so there is no way back to offer. */
+function removeOdd({ room, editor }: Workbench, root: Root, key: string): void {
+  const answer = room.act([{ root, remove: key }])
+  tell(answer.ok ? oddWords.deleted : refusalText(answer.reason), answer.ok ? {} : { tone: 'problem' })
+  // The button that was pressed is gone with its row.
+  editor.view.dom.focus({ preventScroll: true })
 }
 
 function keyOf(entry: Entry | undefined): string | undefined {

@@ -23,6 +23,7 @@ export const oddWords = {
   unreadable: (count: number) =>
     count === 1 ? 'One record cannot be shown' : `${count.toLocaleString('en')} records cannot be shown`,
   delete: 'Delete',
+  deleted: 'Deleted for good: what cannot be shown cannot be put back either.',
   explanation: 'They were made with another version of Attest or of the text. They stay where they are.',
 } as const
 
@@ -78,6 +79,8 @@ export const overlapWords = {
   list: 'Marks here',
 } as const
 
+export const legendWords = { kinds: 'Kinds' } as const
+
 /** A label that is chosen before the words. */
 export const lockWords = {
   lock: (kind: string) => `Lock ${kind}: every selection is marked at once`,
@@ -107,7 +110,9 @@ export const filterWords = {
   morePeople: (count: number) => `${count} more …`,
   state: 'State',
   hidden: ', hidden',
-  rule: 'Choose what to show. A line with nothing chosen shows all; Alt-click hides.',
+  hide: (name: string) => `Hide ${name}`,
+  show: (name: string) => `Show ${name} again`,
+  rule: 'A line with nothing chosen shows all; the eye hides.',
   shownOf: (shown: number, total: number) =>
     `${shown.toLocaleString('en')} of ${total === 1 ? '1 mark' : `${total.toLocaleString('en')} marks`}`,
   showAll: 'Show all',

@@ -3,6 +3,7 @@ import type { Annotation } from '@attest/schema/annotation'
 import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
+import { X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
@@ -48,6 +49,7 @@ import { isWrittenAbout } from '../talk/places.ts'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
+import { Button } from '../ui/Button.tsx'
 import { dropOffers } from '../ui/notices.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { useMedia } from '../ui/use-media.ts'
@@ -60,7 +62,7 @@ import { RefusedTray } from './RefusedTray.tsx'
 import { Spoken } from './Spoken.tsx'
 import { StatusBanners } from './StatusBanners.tsx'
 import { TopBar } from './TopBar.tsx'
-import { firstWords } from './wording.ts'
+import { firstWords, pageWords } from './wording.ts'
 
 interface FilterProps {
   filter: Filter
@@ -75,7 +77,7 @@ export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps
   useEffect(() => {
     if (me && !person) setPerson(me)
   }, [me, person])
-  if (door.isPending && !me) return <Loading what="the article" />
+  if (door.isPending && !me) return <Loading what={pageWords.article} />
   if (!door.data && !me) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
   if (!me) return <JoinPage isByName={door.data?.joinByName ?? false} />
   return <ArticleFor key={me.id} id={id} me={me} onPerson={setPerson} {...filterProps} />
@@ -89,11 +91,11 @@ function ArticleFor({ id, me, onPerson, ...filterProps }: { id: string } & Perso
     if (page.data) setOpened(page.data)
   }, [page.data])
   const data = page.data ?? opened
-  if (!data && page.isPending) return <Loading what="the article" />
+  if (!data && page.isPending) return <Loading what={pageWords.article} />
   if (!data) {
     if (page.error instanceof ApiError && [403, 404].includes(page.error.status))
       return (
-        <Missing what="article">
+        <Missing what={pageWords.missing}>
           <LeftBehind person={me.id} article={id} />
         </Missing>
       )
@@ -138,9 +140,9 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   }, [page.id, me.id])
   useEffect(() => room?.setPage(page), [room, page])
   useEffect(() => {
-    document.title = `${page.title} · Attest`
+    document.title = pageWords.title(page.title)
   }, [page.title])
-  if (!room) return <Loading what="the article" />
+  if (!room) return <Loading what={pageWords.article} />
   return (
     <KeysProvider keys={keys}>
       <Desk room={room} focus={focus} keys={keys} {...deskProps} />
@@ -187,7 +189,7 @@ function Desk({
   return (
     <div className={styles['page']} data-panel={panel ?? undefined}>
       <button type="button" className={styles['skip']} onClick={() => editor?.view.dom.focus()}>
-        To the article
+        {pageWords.skip}
       </button>
       <TopBar
         editor={editor}
@@ -220,7 +222,6 @@ function Desk({
         </ArticleEditor>
         {/* Beside the graph the text has the whole width that is left, and the strip would lie on its words. */}
         {bench && panel !== 'graph' && <Minimap bench={bench} isShown={isShown} />}
-        <FirstSteps room={room} filter={filter} />
       </main>
       {bench && panel === 'list' && (
         <MarkList
@@ -242,6 +243,7 @@ function Desk({
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
       {bench && (
         <>
+          <FirstSteps bench={bench} filter={filter} />
           <OverlapMenu bench={bench} />
           <LockChip bench={bench} />
           <FindBar bench={bench} isShown={isShown} />
@@ -303,7 +305,7 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   return (
     <section
       className={className}
-      aria-label="The selected mark"
+      aria-label={pageWords.selected}
       data-away={mode === 'link' || undefined}
       data-sheet={isSheet ? '' : undefined}
     >
@@ -368,19 +370,28 @@ function CardParts({ isFolded = false, ...props }: CardProps) {
   )
 }
 
-function FirstSteps({ room, filter }: { room: ArticleRoom; filter: Filter }) {
+/** To whoever sees an article in which nothing is marked; over the page, so that the first mark moves no word. */
+function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filter: Filter }) {
   const { annotations } = useLive(room.records)
   const { isLoaded } = useLive(room.status)
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
-  const hasFigures = useKey('label') !== null
-  if (!isLoaded || isBarred || annotations.size > 0 || isFiltering(filter)) return null
+  const hasDraft = useLive(focus.draft) !== null
+  const [isClosed, setIsClosed] = useState(false)
+  const isTouch = useMedia('(pointer: coarse)')
+  const hasFigures = useKey('label') !== null && !isTouch
+  if (!isLoaded || isClosed || isBarred || hasDraft || annotations.size > 0 || isFiltering(filter)) return null
   return (
-    <Empty title={firstWords.title}>
-      <p>
-        {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)} {firstWords.seen}
-      </p>
-    </Empty>
+    <section className={styles['first']} aria-label={firstWords.title}>
+      <Empty title={firstWords.title}>
+        <p>
+          {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)} {firstWords.seen}
+        </p>
+      </Empty>
+      <Button variant="quiet" aria-label={firstWords.close} onPress={() => setIsClosed(true)}>
+        <X aria-hidden="true" />
+      </Button>
+    </section>
   )
 }
 

@@ -34,7 +34,8 @@ export function endingText(reason: Reason | null): string {
 /** What becomes of what waits, when it is not sent by itself. */
 export function keptText(waiting: number, storage: Storage, until: string): string {
   if (waiting === 0) return ''
-  const [what, they] = waiting === 1 ? ['One mark waits', 'it is'] : [`${marksCount(waiting)} wait`, 'they are']
+  const [what, they] =
+    waiting === 1 ? ['One change waits', 'it is'] : [`${waiting.toLocaleString('en')} changes wait`, 'they are']
   return storage === 'kept'
     ? `${what}: ${they} kept in this browser, and sent ${until}.`
     : `${what}: ${they} not kept by this browser, so download before you close this page.`
@@ -50,7 +51,7 @@ export const statusWords = {
   readOnly: 'Read only',
   saving: 'Saving …',
   saved: 'Saved',
-  waiting: (count: number) => `${marksCount(count)} waiting`,
+  waiting: (count: number) => `${count.toLocaleString('en')} not sent`,
 } as const
 
 /** The longer word about a line that comes back by itself. */
@@ -177,6 +178,14 @@ export const speechWords = {
   people: (count: number) => `${count} people`,
 } as const
 
+export const pageWords = {
+  article: 'the article',
+  missing: 'article',
+  skip: 'To the article',
+  selected: 'The selected mark',
+  title: (article: string) => `${article} · Attest`,
+} as const
+
 /** To an article in which nobody has marked anything. */
 export const firstWords = {
   title: 'Nothing is marked yet.',
@@ -186,6 +195,7 @@ export const firstWords = {
       ? `Select some words and press 1 to ${figures}, or choose a label beside the selection.`
       : 'Select some words and choose a label beside the selection.',
   seen: 'Everybody here sees it at once.',
+  close: 'Close this hint',
 } as const
 
 export const neighbourWords = {

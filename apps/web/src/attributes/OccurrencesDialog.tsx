@@ -122,7 +122,11 @@ function Finding({ bench, start, onDone }: FindingProps) {
       return
     }
     const text = words.marked(now.length)
-    tell(text, { action: { label: words.undo, run: () => room.remove('annotations', answer.ids) } })
+    const takeBack = () => {
+      const back = room.act(answer.ids.map((id): RecordChange => ({ root: 'annotations', remove: id })))
+      if (!back.ok) tell(refusalText(back.reason), { tone: 'problem' })
+    }
+    tell(text, { action: { label: words.undo, run: takeBack } })
     speak(focus, text)
     focus.draft.set(null)
     onDone()

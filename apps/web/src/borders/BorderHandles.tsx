@@ -12,7 +12,7 @@ import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
 import { dropBorder, finishAdjusting, takeBackAdjusting } from '../editor/adjust.ts'
 import type { Adjusting } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
-import { borderPlace, offsetAtPoint } from '../editor/places.ts'
+import { borderPlace, keepFocus, offsetAtPoint } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import styles from './borders.module.css'
@@ -144,6 +144,9 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
     if (!isKept && isInMode && before?.id === id) focus.adjusting.set(before)
     else if (!isKept) takeBackAdjusting(bench)
     else if (!isInMode || focus.selected.get() !== id) finishAdjusting(bench)
+    // Whatever had the focus may be gone by now, or go with the buttons of the card; the next key is the text's.
+    if (document.activeElement === document.body) editor.view.dom.focus({ preventScroll: true })
+    keepFocus(editor.view)
     // Painting goes on with this, so it comes last.
     focus.isDragging.set(false)
   }
@@ -151,6 +154,8 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
     'pointermove',
     (event) => {
       if (event.pointerId !== start.pointerId) return
+      // It was let go of where nobody told of it: what was reached until then is what was wanted.
+      if (event.buttons === 0) return end(true)
       at = { x: event.clientX, y: event.clientY, isByCharacter: event.altKey }
       follow()
       if (frame === 0) frame = requestAnimationFrame(scroll)
@@ -159,6 +164,9 @@ function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<
   )
   document.addEventListener('pointerup', (event) => event.pointerId === start.pointerId && end(true), listen)
   document.addEventListener('pointercancel', (event) => event.pointerId === start.pointerId && end(false), listen)
+  // Without the window, or the handle itself, nobody hears how it ends.
+  window.addEventListener('blur', (event) => event.target === window && end(false), listen)
+  handle.addEventListener('lostpointercapture', () => end(false), listen)
   document.addEventListener(
     'keydown',
     (event) => {

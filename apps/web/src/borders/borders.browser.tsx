@@ -127,6 +127,31 @@ describe('a border that is dragged', () => {
     await expect.poll(() => document.querySelectorAll('mark').length).toBe(2)
   })
 
+  it('comes to an end also where nobody tells of it, with the next key for the article', async () => {
+    const id = mark('no one was hurt')
+    for (const lose of [
+      () => fire(document, 'pointercancel', { x: 0, y: 0 }),
+      () => window.dispatchEvent(new Event('blur')),
+      () => fire(handle('start'), 'lostpointercapture', { x: 0, y: 0 }),
+    ]) {
+      await isShown()
+      grab('start')
+      over('Monday')
+      stage.editor.view.dom.blur()
+      lose()
+      expect([stage.focus.adjusting.get(), stage.focus.isDragging.get()]).toEqual([null, false])
+      expect(document.activeElement).toBe(stage.editor.view.dom)
+      over('He said')
+      expect(stage.focus.adjusting.get()).toBeNull()
+      expect(stage.quotes(id)).toEqual(['no one was hurt'])
+    }
+    await isShown()
+    grab('start')
+    over('Monday')
+    over('He said', { buttons: 0 })
+    expect(stage.quotes(id)).toEqual(['Monday that no one was hurt'])
+  })
+
   it('follows the pointer where the text runs from right to left', async () => {
     const id = mark('الوزير إن')
     await isShown()

@@ -1,6 +1,7 @@
 /** Choosing the label before the words: for the next selection, or locked for every one that comes. */
 import type { Editor } from '@tiptap/core'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { tell } from '../ui/notices.ts'
 import { type Focus, type Lock, setDraft, speak } from './focus.ts'
 import { kindName, words } from './wording.ts'
 
@@ -41,6 +42,23 @@ export function markWithLock({ editor, focus }: Pick<Locking, 'editor' | 'focus'
   // A refusal has been told; the words are let go of, or the next selection would seem to have done nothing.
   if (!isMarked) setDraft(focus, null)
   return true
+}
+
+/** Lets go of the label when there is nothing more to be marked with it, and says so. Returns the way to stop. */
+export function watchLock({ room, focus }: Pick<Locking, 'room' | 'focus'>): () => void {
+  const look = () => {
+    const lock = focus.lock.get()
+    if (!lock) return
+    const isKnown = room.page.labelSet.kinds.some(({ id }) => id === lock.kind)
+    if (isKnown && !room.barred.get()) return
+    focus.lock.set(null)
+    tell(isKnown ? words.lockBarred : words.lockGone, { tone: 'problem' })
+  }
+  const stops = [room.article.subscribe(look), room.barred.subscribe(look), focus.lock.subscribe(look)]
+  look()
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 function setLock({ room, focus }: Pick<Locking, 'room' | 'focus'>, lock: Lock | null): void {

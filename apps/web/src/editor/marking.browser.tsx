@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
-import { Legend } from '../annotations/Legend.tsx'
+import { Legend, LockChip } from '../annotations/Legend.tsx'
 import { notices } from '../ui/notices.ts'
 import { caretAttributes } from './caret-mode.ts'
 import { select } from './places.ts'
@@ -48,6 +48,7 @@ beforeEach(async () => {
       <>
         <LabelToolbar bench={bench} />
         <Legend bench={bench} />
+        <LockChip bench={bench} />
       </>
     ),
   })
@@ -104,6 +105,20 @@ describe('a label that is chosen before the words', () => {
     expect(stage.focus.lock.get()).toBeNull()
     drag(...stage.words('nobody'))
     expect(marks().length).toBe(3)
+  })
+
+  it('is let go of, with a word, when the project has it no more or nothing can be marked', async () => {
+    const { page } = stage.room
+    const lock = { kind: 'claim', isKept: true }
+    stage.focus.lock.set(lock)
+    const kinds = page.labelSet.kinds.filter(({ id }) => id !== 'claim')
+    stage.room.setPage({ ...page, labelSet: { ...page.labelSet, kinds } })
+    expect(stage.focus.lock.get()).toBeNull()
+    expect(notices.visibleToasts.at(-1)?.content.text).toMatch(/no longer has the label/)
+    stage.room.setPage(page)
+    stage.focus.lock.set(lock)
+    stage.room.setPage({ ...page, project: { ...page.project, role: 'viewer' } })
+    expect(stage.focus.lock.get()).toBeNull()
   })
 
   it('waits after a double click for a third, which wants the paragraph', async () => {

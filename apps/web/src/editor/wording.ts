@@ -90,6 +90,8 @@ export const words = {
     `${kind} is locked: each selection is marked at once, one made with the keyboard with Enter. Escape ends it.`,
   nothingToLock: 'Choose a label, or select a mark, then lock its label.',
   unlocked: 'No label is chosen any more',
+  lockGone: 'The project no longer has the label that you had chosen, so selections are not marked with it any more.',
+  lockBarred: 'You cannot mark here for now, so the label that you had chosen is let go of.',
   accepted: 'Accepted',
   rejected: 'Rejected',
   verdictTakenBack: 'Verdict taken back',
