@@ -79,8 +79,14 @@ describe('labels on arcs', () => {
   })
 })
 
-it('gives arcs beside the text that say the same one label, at the shortest, and leaves the others theirs', () => {
-  const arc = (id: string, label: string, spine: [Point, Point], style = 'claim') => ({ id, label, style, spine })
+it('gives arcs beside the text that say the same one label, where most of it is seen, and leaves the others theirs', () => {
+  const arc = (id: string, label: string, spine: [Point, Point], style = 'claim') => ({
+    id,
+    label,
+    style,
+    spine,
+    window,
+  })
   const beside = (length: number): [Point, Point] => [
     { x: -9, y: 0 },
     { x: -9, y: length },
@@ -90,7 +96,7 @@ it('gives arcs beside the text that say the same one label, at the shortest, and
     { x: 80, y: 5 },
   ]
   const arcs = [
-    arc('a', 'denies', beside(300)),
+    arc('a', 'denies', beside(-3000)),
     arc('b', 'denies', beside(-100)),
     arc('c', 'denies', beside(200)),
     arc('d', 'denies', over),
@@ -99,7 +105,7 @@ it('gives arcs beside the text that say the same one label, at the shortest, and
   ]
   const shared = (pointed: string | null) => shareLabels(arcs, pointed).map(({ arc, count }) => [arc.id, count])
   expect(shared(null)).toEqual([
-    ['b', 3],
+    ['c', 3],
     ['d', 1],
     ['e', 1],
     ['f', 1],

@@ -109,18 +109,21 @@ export function placeLabels(
   })
 }
 
-/** Which arcs share a label: of those beside the text that say the same each would only repeat it. The shortest has it. */
-export function shareLabels<A extends Pick<Arc, 'spine'> & { id: string; label: string; style: string }>(
+/** Which arcs share a label: of those beside the text that say the same each would only repeat it. Of most of which is seen, that has it. */
+export function shareLabels<A extends Pick<Arc, 'spine'> & { window: Box; id: string; label: string; style: string }>(
   arcs: readonly A[],
   pointed: string | null,
 ): { arc: A; count: number }[] {
-  const length = ({ spine: [a, b] }: A) => Math.abs(b.y - a.y)
+  const seen = ({ spine, window }: A) => {
+    const [from = 0, to = 0] = spine.map(({ y }) => Math.min(Math.max(y, window.top), window.bottom))
+    return Math.abs(to - from)
+  }
   const groups = Map.groupBy(arcs, (arc) => {
     const [a, b] = arc.spine
     return a.x === b.x && arc.id !== pointed ? `${arc.style} ${arc.label}` : arc.id
   })
   return [...groups.values()].flatMap((group) => {
-    const [arc] = group.toSorted((a, b) => length(a) - length(b))
+    const [arc] = group.toSorted((a, b) => seen(b) - seen(a))
     return arc ? [{ arc, count: group.length }] : []
   })
 }
