@@ -1,5 +1,6 @@
 /** An annotation: one person says that these words are a claim, a denial, an attribution, a citation … */
 import * as z from 'zod'
+import { order } from './order.ts'
 import { recordBase } from './record.ts'
 import { spansSchema } from './span.ts'
 
@@ -37,9 +38,4 @@ export function sortInTextOrder(annotations: Iterable<Annotation>): Annotation[]
   }))
   keyed.sort((a, b) => a.start - b.start || b.end - a.end || inTextOrder(a.one, b.one))
   return keyed.map(({ one }) => one)
-}
-
-/** By UTF-16 code units: no locale, because two machines must agree. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -3,6 +3,7 @@
  * deleted by its own: whatever is missing or runs in a circle, every remark is in exactly one thread.
  */
 import type { Comment, Remark, Turn } from './comment.ts'
+import { order } from './order.ts'
 
 export interface Thread {
   /** The id of the remark that began it, also where that was deleted. */
@@ -134,9 +135,4 @@ function inOrder(thread: string, replies: readonly Remark[]): Remark[] {
     }
   }
   return replies.toSorted((a, b) => (times.get(a.id) ?? 0) - (times.get(b.id) ?? 0) || order(a.id, b.id))
-}
-
-/** By UTF-16 code units: no locale, because two machines must agree. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,9 +1,8 @@
+/** What waits, as a file. */
+import { saveFile } from '../ui/save-file.ts'
+
 /** Saves records that the server does not have as a file, by `recordKey`, for the article of this id. */
 export function saveAs(article: string, records: Record<string, unknown>): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(records, null, 2)], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `attest-waiting-${article}.json`
-  link.click()
-  URL.revokeObjectURL(url)
+  const content = new Blob([JSON.stringify(records, null, 2)], { type: 'application/json' })
+  saveFile(content, `attest-waiting-${article}.json`)
 }

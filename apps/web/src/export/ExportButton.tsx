@@ -4,6 +4,7 @@ import { exportUrl } from '../api.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
+import { saveFile } from '../ui/save-file.ts'
 
 export function ExportButton({ room, hasText = false }: { room: ArticleRoom; hasText?: boolean }) {
   return (
@@ -35,11 +36,7 @@ export async function download(room: ArticleRoom): Promise<void> {
   const { waiting } = room.status.get()
   const name =
     /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `${room.page.id}.attest.json`
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(await response.blob())
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  saveFile(await response.blob(), name)
   if (waiting > 0) tell(`${waiting} of your changes are not saved yet and not in this file.`, { tone: 'problem' })
   else tell(`Saved as ${name}`)
 }

@@ -3,6 +3,7 @@ import { createElement, Fragment } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { saveFile } from '../ui/save-file.ts'
 import { PartPicture } from './GraphPicture.tsx'
 import type { Layout } from './use-layout.ts'
 import { graphWords as words } from './wording.ts'
@@ -23,15 +24,11 @@ const written = [
 
 /** Lets the browser save it. */
 export function saveGraph(room: ArticleRoom, layout: Layout): void {
-  const url = URL.createObjectURL(new Blob([graphFile(room, layout)], { type: 'image/svg+xml' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${words
+  const name = words
     .file(room.page.title)
     .replaceAll(/[^\p{L}\p{N} .-]+/gu, '')
-    .slice(0, 80)}.svg`
-  link.click()
-  URL.revokeObjectURL(url)
+    .slice(0, 80)
+  saveFile(new Blob([graphFile(room, layout)], { type: 'image/svg+xml' }), `${name}.svg`)
 }
 
 export function graphFile(room: ArticleRoom, { placed, width, height }: Layout): string {
