@@ -5,7 +5,7 @@ import { type Browser, openServer, type Server } from './support.ts'
 const text = { text: 'A title\nSome words.' }
 
 interface Case {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   path: string
   /** What is asked for where the path has a parameter; the path itself otherwise. */
   at?: string
@@ -44,6 +44,49 @@ const cases: readonly Case[] = [
     at: '/api/projects/p/articles',
     body: { format: 'attest-json' },
     statuses: [401, 404, 403, 403, 403, 422],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/label-set',
+    at: '/api/projects/p/label-set',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/projects/:id/label-set',
+    at: '/api/projects/p/label-set',
+    body: { base: 1, labelSet: {}, guidelines: '', note: '', decisions: [] },
+    statuses: [401, 404, 403, 403, 403, 422],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/label-set/retry',
+    at: '/api/projects/p/label-set/retry',
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/label-set/census',
+    at: '/api/projects/p/label-set/census',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/label-set/versions',
+    at: '/api/projects/p/label-set/versions',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/label-set/versions/:number',
+    at: '/api/projects/p/label-set/versions/1',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/label-set/export',
+    at: '/api/projects/p/label-set/export',
+    statuses: [401, 404, 200, 200, 200, 200],
   },
   { method: 'GET', path: '/api/articles/:id', at: '/api/articles/a', statuses: [401, 404, 200, 200, 200, 200] },
   {
@@ -162,7 +205,15 @@ it.each(cases)('$method $path ($body)', async ({ method, path, at = path, body, 
   const { people } = await openTable()
   const found = []
   for (const person of people)
-    found.push((method === 'GET' ? await person.get(at) : await person.post(at, body)).status)
+    found.push(
+      (method === 'GET'
+        ? await person.get(at)
+        : await person.send(method, at, {
+            headers: { 'content-type': 'application/json' },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          })
+      ).status,
+    )
   expect(found).toEqual(statuses)
 })
 
@@ -171,6 +222,8 @@ it('answers for what one may not see exactly as for what is not there', async ()
   const [nobody, stranger] = people as [Browser, Browser]
   for (const [hidden, missing] of [
     ['/api/projects/p/articles', '/api/projects/q/articles'],
+    ['/api/projects/p/label-set', '/api/projects/q/label-set'],
+    ['/api/projects/p/label-set/versions/1', '/api/projects/q/label-set/versions/1'],
     ['/api/articles/a', '/api/articles/b'],
     ['/api/articles/a/export', '/api/articles/b/export'],
     ['/api/articles/a/export?format=odd', '/api/articles/b/export?format=odd'],

@@ -13,6 +13,7 @@ import { answerProblem, HttpProblem } from './problem.ts'
 import { articleRoutes } from './routes/articles.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { labelSetRoutes } from './routes/label-set.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
@@ -50,6 +51,7 @@ export function createApp(options: AppOptions): Hono<Env> {
 
   app.route('/api', peopleRoutes(options))
   app.route('/api/projects', projectRoutes(options))
+  app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/articles', articleRoutes(options))
   app.route('/api', workRoutes(options))
   app.route('/api', docsRoutes(app))

@@ -12,6 +12,7 @@ import type { RoomRecords } from './articles/annotated.ts'
 import { createAuth } from './auth.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
+import { Relabelling } from './labels/relabelling.ts'
 import { createMailer, type MailOptions } from './mail.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createWaitingRoom } from './routes/operation.ts'
@@ -106,8 +107,11 @@ export async function assemble({
         return records
       },
       putRecords: sync.putRecords,
+      changeRecords: sync.changeRecords,
     }
     await seed(seeds, catalog, rooms)
+    const relabelling = new Relabelling({ catalog, rooms, log })
+    await relabelling.resume()
     // better-auth loads a part of itself at the first question, and whoever comes first need not wait for that.
     await auth.identify(new Headers())
     let isOpen = true
@@ -115,6 +119,8 @@ export async function assemble({
       catalog,
       auth,
       rooms,
+      relabelling,
+      recheckRooms: sync.recheck,
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
@@ -132,6 +138,7 @@ export async function assemble({
       app,
       sync,
       rooms,
+      relabelling,
       catalog,
       auth,
       database,
@@ -143,6 +150,7 @@ export async function assemble({
       async close(code?: number) {
         isOpen = false
         try {
+          await relabelling.close()
           await sync.close(code)
         } finally {
           await rest.close()

@@ -37,7 +37,7 @@ function recordsOf(marks: readonly Annotation[]): Records {
 
 function censusOf(records: Records): Census {
   const count = new CensusCount()
-  countRecords(count, records, { article: 'a', title: 'A', quoteOf: () => 'The' })
+  countRecords(count, records, ({ id }) => ({ article: 'a', title: 'A', mark: id, quote: 'The' }))
   return count.result(1, [])
 }
 

@@ -246,14 +246,14 @@ function isSame(one: Attributes, other: Attributes): boolean {
   return a.length === b.length && a.every(([id, value]) => Object.hasOwn(other, id) && other[id] === value)
 }
 
-/** What the records of one article use, added to what those before it use. */
+/** What the records of one article use, added to what those before it use; undefined for what cannot be looked at. */
 export function countRecords(
   into: CensusCount,
   records: Records,
-  { article, title, quoteOf }: { article: string; title: string; quoteOf: (annotation: Annotation) => string },
+  exampleOf: (annotation: Annotation) => Example | undefined,
 ): void {
   for (const annotation of records.annotations.values()) {
-    const example = () => ({ article, title, mark: annotation.id, quote: quoteOf(annotation) })
+    const example = () => exampleOf(annotation)
     into.add([annotation.kind], 'count', example)
     for (const [attribute, value] of Object.entries(annotation.attributes)) {
       into.add([annotation.kind, attribute], 'count', example)
@@ -264,7 +264,7 @@ export function countRecords(
     const mark = records.annotations.get(on)
     const kind = fix?.kind ?? mark?.kind
     if (!fix || kind === undefined) continue
-    const example = () => mark && { article, title, mark: mark.id, quote: quoteOf(mark) }
+    const example = () => mark && exampleOf(mark)
     if (fix.kind !== undefined) into.add([kind], 'corrections', example)
     for (const [attribute, value] of Object.entries(fix.attributes ?? {})) {
       into.add([kind, attribute], 'corrections', example)
@@ -275,7 +275,7 @@ export function countRecords(
     const [source, target] = [records.annotations.get(from), records.annotations.get(to)]
     // One whose end was deleted is shown nowhere, and still has a type that the server knows or does not.
     const ends = source && target ? [source.kind, target.kind] : ['', '']
-    into.addLink([type, ...ends], () => source && { article, title, mark: source.id, quote: quoteOf(source) })
+    into.addLink([type, ...ends], () => source && exampleOf(source))
   }
 }
 

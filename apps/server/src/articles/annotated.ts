@@ -22,6 +22,8 @@ import { refuseUnfit } from './plain.ts'
 export interface RoomRecords {
   records(room: string): Promise<Records>
   putRecords(room: string, records: Records, person: string): Promise<void>
+  /** Puts what `change` makes of the records as they are; nobody writes in between. */
+  changeRecords(room: string, change: (records: Records) => Records, person: string): Promise<void>
 }
 
 /** Makes an annotated article of the file part of the project. The article appears last, so a crash before leaves none. */
@@ -46,7 +48,7 @@ export async function importAnnotated(
   const arrival: Arrival = {
     article: { ...content, id: await freeRoom(catalog, rooms, content.id), projectId: project.id },
     people: people.map(guestOf),
-    adopt: adopts ? { labelSet, peersJudge: origin.peersJudge } : null,
+    adopt: adopts ? { labelSet, peersJudge: origin.peersJudge, person: importer } : null,
   }
   await rooms.putRecords(arrival.article.id, records, importer)
   await catalog.articles.addArrival(arrival)

@@ -6,6 +6,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
+import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Catalog } from '../store/catalog.ts'
@@ -20,6 +21,9 @@ export interface RouteOptions {
   catalog: Catalog
   auth: Auth
   rooms: RoomRecords
+  relabelling: Relabelling
+  /** Has everybody in a room told at once of other roles, or of other labels. */
+  recheckRooms: () => Promise<void>
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean

@@ -4,6 +4,7 @@ import { type Article, articleContentSchema } from '@attest/schema/article'
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
 import type { Insertable, Kysely, Selectable } from 'kysely'
+import { adoptLabels } from './label-sets.ts'
 import { COLORS, nameKey, nextColor } from './people.ts'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
@@ -20,7 +21,7 @@ export interface Arrival {
   article: Article
   people: readonly Guest[]
   /** What the project takes over from the file; only for a project that has no articles yet. */
-  adopt: { labelSet: LabelSet; peersJudge: boolean } | null
+  adopt: { labelSet: LabelSet; peersJudge: boolean; person: string | null } | null
 }
 
 export class Articles {
@@ -96,12 +97,14 @@ export class Articles {
    */
   async addArrival({ article, people, adopt }: Arrival): Promise<void> {
     const given = await this.#db.transaction().execute(async (db) => {
-      if (adopt)
+      if (adopt) {
+        await adoptLabels(db, article.projectId, adopt)
         await db
           .updateTable('project')
-          .set({ label_set: JSON.stringify(adopt.labelSet), peers_judge: adopt.peersJudge ? 1 : 0 })
+          .set({ peers_judge: adopt.peersJudge ? 1 : 0 })
           .where('id', '=', article.projectId)
           .execute()
+      }
       await db.insertInto('article').values(articleRow(article)).execute()
       const given: { id: string; role: Role }[] = []
       let color = await nextColor(db)

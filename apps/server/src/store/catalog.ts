@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
 import { Invitations } from './invitations.ts'
+import { LabelSets } from './label-sets.ts'
 import { Members } from './members.ts'
 import { People } from './people.ts'
 import { Projects } from './projects.ts'
@@ -21,6 +22,7 @@ export class Catalog {
   readonly members: Members
   readonly invitations: Invitations
   readonly work: Work
+  readonly labels: LabelSets
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -35,6 +37,7 @@ export class Catalog {
     this.invitations = new Invitations(db, roles, this.audit)
     this.work = new Work(db, roles, this.audit)
     this.rooms = new RoomSettings(db, roles)
+    this.labels = new LabelSets(db, this.rooms, this.audit)
   }
 
   async isSeeded(name: string): Promise<boolean> {

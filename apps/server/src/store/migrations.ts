@@ -8,6 +8,7 @@ import { up as makeCatalog } from './migrations/0002-catalog.ts'
 import { up as makeClients } from './migrations/0003-clients.ts'
 import { up as makeAudit } from './migrations/0004-audit.ts'
 import { up as makeTeams } from './migrations/0005-teams.ts'
+import { up as makeLabels } from './migrations/0007-labels.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
 
 const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '0004-audit': { up: makeAudit },
   '0005-teams': { up: makeTeams },
   '0009-work': { up: makeWork },
+  '0007-labels': { up: makeLabels },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

@@ -14,6 +14,8 @@ export class RoomSettings implements RoomCatalog {
   readonly #roles: Roles
   readonly #settings = new Map<string, RoomSetting>()
   #keptLength = 0
+  /** Counts how often something was forgotten: what was read before that may be of before. */
+  #forgotten = 0
 
   constructor(db: Kysely<CatalogTables>, roles: Roles) {
     this.#db = db
@@ -27,6 +29,7 @@ export class RoomSettings implements RoomCatalog {
   async roomSetting(room: string): Promise<RoomSetting | null> {
     const kept = this.#settings.get(room)
     if (kept) return kept
+    const forgotten = this.#forgotten
     const row = await this.#db
       .selectFrom('article')
       .innerJoin('project', 'project.id', 'article.project_id')
@@ -43,12 +46,13 @@ export class RoomSettings implements RoomCatalog {
       labelSet: labelSetOf(row.label_set),
       peersJudge: row.peers_judge === 1,
     }
-    this.#keep(room, setting)
+    if (forgotten === this.#forgotten) this.#keep(room, setting)
     return setting
   }
 
   /** Has what a project judges by read anew: after it has changed, and before anybody is told that it has. */
   forget(projectId: string): void {
+    this.#forgotten++
     for (const [room, setting] of this.#settings) {
       if (setting.projectId !== projectId) continue
       this.#settings.delete(room)

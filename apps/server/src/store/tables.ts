@@ -61,6 +61,28 @@ export interface CatalogTables {
   public_link: { article_id: string; token: string; shows_names: number; created_at: number }
   /** Whose records came with the file an article was imported from. */
   contributor: { article_id: string; person_id: string }
+  label_version: {
+    project_id: string
+    number: number
+    label_set: string
+    guidelines: string
+    note: string
+    person_id: string | null
+    created_at: number
+  }
+  label_job: {
+    project_id: string
+    number: number
+    person_id: string
+    decisions: string
+    state: string
+    articles: number
+    done: number
+    changed: number
+    last_article: string
+    failures: string
+    created_at: number
+  }
   seed: { name: string; at: number }
   audit: {
     seq: Generated<number>

@@ -47,10 +47,13 @@ interface PeerTask {
   message: Message
 }
 
+/** What is to be put, given what there is. It must not throw. */
+export type Change = (records: Records) => Records
+
 type Task =
   | PeerTask
   | { is: 'asking'; peer: Peer }
-  | { is: 'put'; records: Records; person: string; resolve: () => void; reject: (error: unknown) => void }
+  | { is: 'put'; records: Records | Change; person: string; resolve: () => void; reject: (error: unknown) => void }
   | { is: 'read'; resolve: (found: Read) => void; reject: (error: unknown) => void }
   /** Nothing came in, and something is waited for. */
   | { is: 'nothing' }
@@ -190,8 +193,8 @@ export class Room {
     return new Promise((resolve, reject) => this.#take({ is: 'read', resolve, reject }))
   }
 
-  /** Puts records of whomever, which were judged elsewhere. They are on disk when it resolves. */
-  put(records: Records, person: string): Promise<void> {
+  /** Puts records of whomever, which were judged elsewhere; or what is made of those there are. They are on disk when it resolves. */
+  put(records: Records | Change, person: string): Promise<void> {
     return new Promise((resolve, reject) => this.#take({ is: 'put', records, person, resolve, reject }))
   }
 
@@ -394,7 +397,8 @@ export class Room {
       task.reject(this.#damage)
     } else if (task.is === 'put') {
       turn.puts.push(task)
-      for (const update of await this.#doc.put(task.records, task.person))
+      const records = typeof task.records === 'function' ? task.records((await this.#doc.read()).records) : task.records
+      for (const update of await this.#doc.put(records, task.person))
         turn.entries.push({ room: this.name, update, person: task.person })
     } else if (task.is === 'message') {
       await this.#hearLong(task, setting, turn)

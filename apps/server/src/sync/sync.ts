@@ -48,6 +48,10 @@ export interface Sync {
   records(room: string): Promise<{ records: Records; unreadable: Unreadable[] }>
   /** Puts records of whomever, unjudged, in the name of `person`; they are on disk when it resolves. */
   putRecords(room: string, records: Records, person: string): Promise<void>
+  /** The same with what `change` makes of the records as they are; nobody writes in between. */
+  changeRecords(room: string, change: (records: Records) => Records, person: string): Promise<void>
+  /** Asks at once what is asked every few seconds: whether roles, and what rooms judge by, are what they were. */
+  recheck(): Promise<void>
   /** Ends the connections of a session that is over. */
   endSession(session: string): void
   stats(): SyncStats
@@ -228,6 +232,8 @@ export function createSync(options: SyncOptions): Sync {
     route: route as unknown as Hono,
     records: (name) => using(name, (room) => room.read()),
     putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
+    changeRecords: (name, change, person) => using(name, (room) => room.put(change, person)),
+    recheck: () => rooms.check(),
     endSession,
     stats() {
       const queues = Array.from(connections, ({ queued }) => queued)
