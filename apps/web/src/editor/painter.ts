@@ -9,6 +9,7 @@ import { Layout } from '@attest/schema/segment'
 import { lengthOf } from '@attest/schema/span'
 import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
+import { cancelIdle, whenIdle } from '../live/idle.ts'
 import { withWindowSelection } from './places.ts'
 
 /** Lanes that have a line of their own; marks in deeper ones share one hatched line. */
@@ -304,9 +305,3 @@ export class Painter {
     }
   }
 }
-
-/** Safari has no requestIdleCallback; a short timeout between two frames is the next best. */
-const hasIdle = 'requestIdleCallback' in globalThis
-const whenIdle = (run: () => void): number =>
-  hasIdle ? requestIdleCallback(run, { timeout: 500 }) : window.setTimeout(run, 16)
-const cancelIdle = (handle: number): void => (hasIdle ? cancelIdleCallback(handle) : clearTimeout(handle))

@@ -18,7 +18,7 @@ async function open(name: string) {
     })
     doc.getMap('m').set(key, true)
     if (!update) throw new Error('nothing changed')
-    copy.keep({ update, whole }, waits ? new Map([[key, true]]) : new Map())
+    copy.keep({ updates: [update], whole }, waits ? new Map([[key, true]]) : new Map())
   }
   const keys = () => [...doc.getMap('m').keys()].sort()
   return { copy, storages, put, keys }

@@ -22,9 +22,9 @@ export interface Refused {
   reason: Reason | null
 }
 
-/** An update, and all of the document: that is kept instead when an earlier update could not be. */
+/** Updates, and all of the document: that is kept instead when an earlier update could not be. */
 export interface Change {
-  update: Uint8Array
+  updates: readonly Uint8Array[]
   whole: () => Uint8Array
 }
 
@@ -129,7 +129,7 @@ export async function openLocalCopy(name: string, onStorage: (storage: Storage) 
       }
       const updates = transaction.objectStore('updates')
       const waiting = transaction.objectStore('waiting')
-      if (change) updates.add(fillsGap ? change.whole() : change.update)
+      if (change) for (const update of fillsGap ? [change.whole()] : change.updates) updates.add(update)
       for (const [key, value] of all) waiting.put(value, key)
     },
     confirm(parcels) {

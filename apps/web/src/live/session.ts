@@ -9,7 +9,9 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import { cancelIdle, whenIdle } from './idle.ts'
 import { isSameValue, type LocalCopy, type Parcels } from './local-copy.ts'
+import { applyUpdate } from './quick-decoder.ts'
 
 /** What the line to the server is like, as it changes. */
 export type Line =
@@ -56,6 +58,9 @@ const repeat = Symbol('my own record, again')
 /** What was kept in this browser. */
 const stored = Symbol('from the browser')
 
+/** How y-protocols numbers what a sync message can be; 0 asks for what the other side lacks. */
+const [ANSWER, UPDATE] = [1, 2]
+
 /** Room for the message's own bytes beside the update. */
 const LARGEST_ANSWER = limits.frameBytes - 1024
 
@@ -73,6 +78,9 @@ export class Session {
   readonly #justWritten = new Map<string, unknown>()
   readonly #savers = new Set<() => void>()
   #copy: LocalCopy | null = null
+  /** What the server sent and the copy does not have yet. */
+  #unkept: Uint8Array[] = []
+  #keeping = 0
   #barrier = 0
   /** Up to this barrier, acts left together in an answer to the server's question; later ones each by itself. */
   #answered = 0
@@ -138,12 +146,8 @@ export class Session {
         else missing.set(key, value)
       }
     }
-    if (this.#justWritten.size > 0) this.#keep(Y.encodeStateAsUpdate(this.doc))
-    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin !== stored) this.#keep(update)
-      // Registered after the provider's own listener, so the barrier leaves right behind the update it stands for.
-      if (this.#isOwn(origin)) this.#sendBarrier()
-    })
+    if (this.#justWritten.size > 0) this.#keep([Y.encodeStateAsUpdate(this.doc)])
+    this.#listenToOwn()
     this.#options.onNews()
     this.#provider.connect()
     return missing
@@ -190,7 +194,8 @@ export class Session {
   /** Has the copy hold this document and nothing of any before it. */
   takeOverCopy(): void {
     this.#copy?.forgetUpdates()
-    this.#keep(Y.encodeStateAsUpdate(this.doc))
+    this.#unkept = []
+    this.#keep([Y.encodeStateAsUpdate(this.doc)])
   }
 
   /** Tries the server again at once. */
@@ -202,6 +207,7 @@ export class Session {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#keepRest()
     this.#provider.destroy()
     this.#undo.destroy()
     this.doc.destroy()
@@ -210,7 +216,7 @@ export class Session {
   /** A damaged update is left out: what waited in it is put again, and the rest comes from the server. */
   #takeIn(update: Uint8Array): void {
     try {
-      Y.applyUpdate(this.doc, update, stored)
+      applyUpdate(this.doc, update, stored)
     } catch (error) {
       console.warn('An update kept in this browser is damaged:', error)
     }
@@ -225,8 +231,59 @@ export class Session {
     return origin === act || origin === repeat || origin === this.#undo
   }
 
-  #keep(update: Uint8Array): void {
-    this.#copy?.keep({ update, whole: () => Y.encodeStateAsUpdate(this.doc) }, new Map(this.#justWritten))
+  /**
+   * Yjs writes out each change for whoever listens, which takes as long as reading it did. What is one's own has to go to
+   * the server and into the copy; what came from either of them is there in bytes already, and nobody listens.
+   */
+  #listenToOwn(): void {
+    const { doc } = this
+    // The provider's own listener is the first, so the barrier leaves right behind the update it stands for.
+    const send = this.#provider._updateHandler
+    const keep = (update: Uint8Array, origin: unknown) => {
+      this.#keep([update])
+      if (this.#isOwn(origin)) this.#sendBarrier()
+    }
+    doc.off('update', send)
+    doc.on('afterTransactionCleanup', ({ origin }) => {
+      const isOwn = origin !== this.#provider && origin !== stored
+      for (const listener of [send, keep]) {
+        doc.off('update', listener)
+        if (isOwn) doc.on('update', listener)
+      }
+    })
+  }
+
+  /** Applies what the server sent, and has the copy keep it when there is time. */
+  #receive(update: Uint8Array): void {
+    try {
+      const apply = (transaction: Y.Transaction) => {
+        applyUpdate(this.doc, update, this.#provider)
+        return transaction
+      }
+      const { beforeState, afterState, deleteSet } = Y.transact(this.doc, apply, this.#provider, false)
+      const { pendingStructs, pendingDs } = this.doc.store
+      const brings = [...afterState].some(([client, clock]) => beforeState.get(client) !== clock)
+      if (!brings && deleteSet.clients.size === 0 && !pendingStructs && !pendingDs) return
+    } catch (error) {
+      // The server has it; the copy must not get what it could not read again.
+      console.error('An update from the server could not be taken in:', error)
+      return
+    }
+    this.#unkept.push(update.slice())
+    this.#keeping ||= whenIdle(() => this.#keepRest())
+  }
+
+  #keepRest(): void {
+    cancelIdle(this.#keeping)
+    this.#keeping = 0
+    if (this.#unkept.length > 0) this.#keep([])
+  }
+
+  /** With what waited for a quiet moment: the copy has everything in the order in which it came. */
+  #keep(updates: readonly Uint8Array[]): void {
+    const all = [...this.#unkept, ...updates]
+    this.#unkept = []
+    this.#copy?.keep({ updates: all, whole: () => Y.encodeStateAsUpdate(this.doc) }, new Map(this.#justWritten))
     this.#justWritten.clear()
   }
 
@@ -276,6 +333,14 @@ export class Session {
     const readSync = provider.messageHandlers[message.sync]
     if (!readSync) throw new Error('y-websocket has no handler for sync messages')
     provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
+      const start = decoder.pos
+      const kind = decoding.readVarUint(decoder)
+      if (kind === ANSWER || kind === UPDATE) {
+        this.#receive(decoding.readVarUint8Array(decoder))
+        if (kind === ANSWER) provider.synced = true
+        return
+      }
+      decoder.pos = start
       readSync(encoder, decoder, ...rest)
       const isTooLarge = encoding.length(encoder) > LARGEST_ANSWER
       if (isTooLarge || this.#isDamaged) {
