@@ -6,10 +6,16 @@ import { uuidv4 } from 'lib0/random'
 import * as z from 'zod'
 
 /** The id of a person: what better-auth makes, or the name of an imported layer. It holds no dot. */
-export const personId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+const person = /^[A-Za-z0-9_-]{1,64}$/
+export const personId = z.string().regex(person)
 
 /** `<author>.<local id>` */
-export const recordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$/)
+const record = /^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$/
+export const recordId = z.string().regex(record)
+
+/** What `personId` and `recordId` take, for where there are thousands. */
+export const isPersonId = (value: unknown): boolean => typeof value === 'string' && person.test(value)
+export const isRecordId = (value: unknown): boolean => typeof value === 'string' && record.test(value)
 
 /** Milliseconds since 1970 by the writer's clock. */
 export const timestamp = z.int().min(0)

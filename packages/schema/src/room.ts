@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs'
 import * as z from 'zod'
-import { type Annotation, annotationSchema } from './annotation.ts'
+import { type Annotation, annotationSchema, isPlainAnnotation } from './annotation.ts'
 import { type Comment, commentSchema } from './comment.ts'
 import { authorOf } from './record.ts'
 import { type Relation, relationSchema } from './relation.ts'
@@ -59,6 +59,9 @@ export function parseRecord<R extends Root>(
   key: string,
   value: unknown,
 ): { ok: true; record: RecordOf[R] } | { ok: false; problem: string } {
+  if (root === 'annotations' && isPlainAnnotation(value) && value.id === key && authorOf(key) === value.author)
+    // TypeScript does not see that the root is the annotations' here.
+    return { ok: true, record: value as RecordOf[R] }
   const parsed = recordSchemas[root].safeParse(value)
   if (!parsed.success) return { ok: false, problem: z.prettifyError(parsed.error) }
   const { id, author } = parsed.data

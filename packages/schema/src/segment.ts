@@ -31,12 +31,16 @@ interface Entry {
  */
 export class Layout {
   readonly #blocks: readonly Block[]
-  readonly #inBlock: Map<string, Entry>[]
+  /** In the order in which they came. Lists, because each that comes is compared with all that are there. */
+  readonly #inBlock: Entry[][]
   readonly #placed = new Map<string, Entry>()
+  /** For each lane the turn in which it was last found taken. */
+  readonly #takenIn: number[] = []
+  #turn = 0
 
   constructor(blocks: readonly Block[]) {
     this.#blocks = blocks
-    this.#inBlock = blocks.map(() => new Map())
+    this.#inBlock = blocks.map(() => [])
   }
 
   /** Puts or replaces an annotation; returns the indices of the blocks that must be painted anew. */
@@ -49,7 +53,7 @@ export class Layout {
     const entry = { id, spans, start, end, lane: 0, blocks }
     entry.lane = this.#freeLane(entry)
     this.#placed.set(id, entry)
-    for (const index of blocks) this.#inBlock[index]?.set(id, entry)
+    for (const index of blocks) this.#inBlock[index]?.push(entry)
     return left.length > 0 ? [...new Set([...left, ...blocks])] : blocks
   }
 
@@ -57,7 +61,10 @@ export class Layout {
   remove(id: string): readonly number[] {
     const placed = this.#placed.get(id)
     if (!placed) return []
-    for (const index of placed.blocks) this.#inBlock[index]?.delete(id)
+    for (const index of placed.blocks) {
+      const within = this.#inBlock[index]
+      within?.splice(within.indexOf(placed), 1)
+    }
     this.#placed.delete(id)
     return placed.blocks
   }
@@ -82,7 +89,7 @@ export class Layout {
   /** The ids of the annotations over an offset. */
   idsAt(offset: number): string[] {
     const found: string[] = []
-    for (const { id, spans } of this.#inBlock[blockIndexAt(this.#blocks, offset)]?.values() ?? [])
+    for (const { id, spans } of this.#inBlock[blockIndexAt(this.#blocks, offset)] ?? [])
       if (spans.some(([start, end]) => start <= offset && offset < end)) found.push(id)
     return found
   }
@@ -91,7 +98,7 @@ export class Layout {
   idsFrom(index: number): string[] {
     const block = this.#blocks[index]
     const found: string[] = []
-    for (const { id, start } of this.#inBlock[index]?.values() ?? [])
+    for (const { id, start } of this.#inBlock[index] ?? [])
       if (block && start >= block.start && start <= block.end) found.push(id)
     return found
   }
@@ -102,7 +109,7 @@ export class Layout {
     const within = this.#inBlock[index]
     if (!block || !within) throw new RangeError(`no block ${index}`)
     const borders: { at: number; id: string; opens: boolean }[] = []
-    for (const { id, spans } of within.values()) {
+    for (const { id, spans } of within) {
       if (!isShown(id)) continue
       for (const span of spans) {
         const part = clip(span, block)
@@ -135,13 +142,18 @@ export class Layout {
   }
 
   #freeLane(entry: Entry): number {
-    const taken: boolean[] = []
-    for (const index of entry.blocks)
-      for (const other of this.#inBlock[index]?.values() ?? [])
-        if (entry.start < other.end && other.start < entry.end && overlap(entry.spans, other.spans))
-          taken[other.lane] = true
+    const turn = ++this.#turn
+    const takenIn = this.#takenIn
+    const { start, end, spans } = entry
+    for (const index of entry.blocks) {
+      const within = this.#inBlock[index] ?? []
+      for (let i = 0; i < within.length; i++) {
+        const other = within[i] as Entry
+        if (start < other.end && other.start < end && overlap(spans, other.spans)) takenIn[other.lane] = turn
+      }
+    }
     let lane = 0
-    while (taken[lane]) lane++
+    while (takenIn[lane] === turn) lane++
     return lane
   }
 }

@@ -10,7 +10,8 @@ export type Span = readonly [start: number, end: number]
 /** So many spans a mark may have. */
 export const MAX_SPANS = 64
 
-const offset = z.int().min(0).max(0x7fffffff)
+const LARGEST = 0x7fffffff
+const offset = z.int().min(0).max(LARGEST)
 
 /** A mark may be discontinuous; its spans are sorted, not empty, and apart (two that touch are one). */
 export const spansSchema = z
@@ -24,6 +25,20 @@ export const spansSchema = z
   )
 
 export type Spans = readonly Span[]
+
+/** What `spansSchema` takes, for where there are thousands. */
+export function areSpans(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SPANS) return false
+  let last = -1
+  for (const span of value) {
+    if (!Array.isArray(span) || span.length !== 2) return false
+    const [start, end] = span
+    if (!Number.isInteger(start) || !Number.isInteger(end) || start <= last || start >= end || end > LARGEST)
+      return false
+    last = end
+  }
+  return true
+}
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const words = new Intl.Segmenter('und', { granularity: 'word' })

@@ -87,7 +87,7 @@ export class LiveDocument {
 
   /** What is to be shown under a key; undefined for nothing. */
   valueAt(root: Root, id: string): unknown {
-    const queued = this.#recovery.find(recordKey(root, id))
+    const queued = this.#recovery.isSettled ? null : this.#recovery.find(recordKey(root, id))
     return queued ? (queued.value ?? undefined) : rootMap(this.#session.doc, root).get(id)
   }
 

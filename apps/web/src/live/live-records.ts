@@ -36,6 +36,8 @@ export interface LiveRecords extends Readonly<Records> {
 /** Keys of records, by their root. */
 export type Keys = ReadonlyMap<Root, ReadonlySet<string>>
 
+const none: readonly Verdict[] = []
+
 interface Judging {
   /** Why a record has no place in this text, as a sentence; null when it has one. */
   misplaced: (record: RecordOf[Root]) => string | null
@@ -78,7 +80,7 @@ export function makeReader(judging: Judging): Reader {
   const cell = makeCalmCell(snapshot())
 
   function readOne<R extends Root>(root: R, id: string, value: unknown): void {
-    unreadable.delete(recordKey(root, id))
+    if (unreadable.size > 0) unreadable.delete(recordKey(root, id))
     records[root].delete(id)
     if (root === 'annotations') stripped.delete(id)
     if (value === undefined) return
@@ -94,8 +96,9 @@ export function makeReader(judging: Judging): Reader {
 
   function isShown(root: Root, id: string, value: unknown): boolean {
     const record = records[root].get(id)
-    if (record === undefined) return value === undefined && !unreadable.has(recordKey(root, id))
-    return isSameValue(record, value)
+    if (record === undefined)
+      return value === undefined && (unreadable.size === 0 || !unreadable.has(recordKey(root, id)))
+    return record === value || isSameValue(record, value)
   }
 
   function readVerdict(id: string, value: unknown): string[] {
@@ -109,9 +112,15 @@ export function makeReader(judging: Judging): Reader {
 
   function judge(id: string): void {
     const annotation = records.annotations.get(id)
-    const verdicts = Array.from(verdictIds.get(id) ?? [], (one) => records.verdicts.get(one)).filter(
-      (one) => one !== undefined,
-    )
+    const about = verdictIds.get(id)
+    if (about === undefined || about.size === 0) {
+      // Nearly all are so.
+      verdictsOn.set(id, none)
+      if (annotation) outcomes.set(id, 'open')
+      else outcomes.delete(id)
+      return
+    }
+    const verdicts = Array.from(about, (one) => records.verdicts.get(one)).filter((one) => one !== undefined)
     const standing = standingVerdicts(verdicts).get(id) ?? []
     verdictsOn.set(id, standing)
     if (annotation)
