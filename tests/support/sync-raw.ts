@@ -15,6 +15,8 @@ export interface Doors {
   room?: string
   /** Whom the page takes itself for. */
   as?: string
+  /** The state vector of what it has, as the address has it. */
+  has?: string
 }
 
 export class Raw {
@@ -25,8 +27,9 @@ export class Raw {
   /** The status of a refused upgrade. */
   status: number | null = null
 
-  constructor(url: string, { cookie = 'eve', from = origin, room = 'harbour', as }: Doors = {}) {
-    this.socket = new (socketOf(cookie, from))(`${url}/${room}${as === undefined ? '' : `?as=${as}`}`)
+  constructor(url: string, { cookie = 'eve', from = origin, room = 'harbour', as, has }: Doors = {}) {
+    const query = new URLSearchParams({ ...(as !== undefined && { as }), ...(has !== undefined && { has }) })
+    this.socket = new (socketOf(cookie, from))(`${url}/${room}?${query}`)
     this.socket.on('message', (data) => this.frames.push(new Uint8Array(data as Buffer)))
     this.socket.on('close', (code) => {
       this.code = code

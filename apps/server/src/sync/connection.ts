@@ -75,6 +75,11 @@ export class Connection implements Peer {
     this.#socket.resume()
   }
 
+  /** Takes this for a frame that the peer has sent. */
+  hear(frame: Uint8Array): void {
+    this.#receive(Buffer.from(frame), true)
+  }
+
   send(frame: Uint8Array): void {
     if (this.#hasEnded) return
     if (this.#countedQueue() > limits.queuedBytes) {

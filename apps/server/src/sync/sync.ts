@@ -19,7 +19,7 @@ import { type Figures, type SyncStats, silent } from './figures.ts'
 import { Malformed } from './reader.ts'
 import type { Room } from './room.ts'
 import { Rooms } from './rooms.ts'
-import { writeRefused } from './wire.ts'
+import { writeAsk, writeRefused } from './wire.ts'
 
 export interface SyncOptions {
   log: Log
@@ -92,10 +92,11 @@ export function createSync(options: SyncOptions): Sync {
     if (isClosing) return c.text('The server is going down.', 503)
     const admission = await admit(c.req.param('room'), c.req.raw.headers, c.req.query('as'))
     const address = c.env.incoming?.socket.remoteAddress ?? ''
+    const has = c.req.query('has')
     return upgradeWebSocket(c, {
       onOpen: (_, { raw }) => {
         // The sockets are those of the server below, which is ws's own.
-        seat(raw as WebSocket, admission, address).catch(onError)
+        seat(raw as WebSocket, admission, { address, has }).catch(onError)
       },
     })
   })
@@ -119,7 +120,12 @@ export function createSync(options: SyncOptions): Sync {
     return { ok: true, room: room.data, session }
   }
 
-  async function seat(socket: WebSocket, admission: Admission, address: string): Promise<void> {
+  /** `has` is what the page had when it asked for the connection: then that was its first question as well. */
+  async function seat(
+    socket: WebSocket,
+    admission: Admission,
+    { address, has }: { address: string; has: string | undefined },
+  ): Promise<void> {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     if (!admission.ok) {
@@ -152,8 +158,14 @@ export function createSync(options: SyncOptions): Sync {
     }
     // Joined before it is read from, and left even if it has gone meanwhile.
     room.join(connection, role)
+    /** What y-websocket says first is then the same again. */
+    let isRepeated = false
     connection.listen({
       receive(message) {
+        if (isRepeated && message.type === 'ask') {
+          isRepeated = false
+          return
+        }
         try {
           room.receive(connection, message)
         } catch (error) {
@@ -169,6 +181,9 @@ export function createSync(options: SyncOptions): Sync {
         rooms.leave(room)
       },
     })
+    if (!has) return
+    connection.hear(writeAsk(Buffer.from(has, 'base64url')))
+    isRepeated = true
   }
 
   function turnAway(socket: WebSocket, code: number, reason?: Reason): void {

@@ -37,6 +37,7 @@ import { Minimap } from '../finding/Minimap.tsx'
 import { SelectionInAddress } from '../finding/SelectionInAddress.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
+import { copyName, openAhead } from '../live/local-copy.ts'
 import { useLive } from '../live/use-live.ts'
 import { Following } from '../presence/Following.tsx'
 import { JoinPage } from '../projects/JoinPage.tsx'
@@ -85,6 +86,7 @@ export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps
 
 function ArticleFor({ id, me, onPerson, ...filterProps }: { id: string } & PersonProps & FilterProps) {
   const page = useQuery(articleQuery(id))
+  useEffect(() => openAhead(copyName(me.id, id)), [me.id, id])
   // The page that was opened stays open, though the server may not give it out again.
   const [opened, setOpened] = useState(page.data)
   useEffect(() => {

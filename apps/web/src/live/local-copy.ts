@@ -60,15 +60,53 @@ export function copyName(person: string, article: string): string {
   return `attest/${person}/${article}`
 }
 
+type Kept = Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>
+
+interface Opened {
+  db: IDBDatabase
+  kept: Kept
+}
+
+/** Copies that are being opened for somebody who has not asked for them yet. */
+const ahead = new Map<string, Promise<Opened>>()
+
+/**
+ * Begins to open a copy while the article is still on its way: nothing is asked of the server before it is open. Returns
+ * the way to give it up, which does nothing once `openLocalCopy` has taken it.
+ */
+export function openAhead(name: string): () => void {
+  if (ahead.has(name)) return () => {}
+  const opening = openDatabase(name)
+  ahead.set(name, opening)
+  // Whoever takes it hears of a failure.
+  opening.catch(() => {})
+  return () => {
+    if (ahead.get(name) !== opening) return
+    ahead.delete(name)
+    opening.then(
+      ({ db }) => db.close(),
+      () => {},
+    )
+  }
+}
+
+async function openDatabase(name: string): Promise<Opened> {
+  const db: IDBDatabase = await idb.openDB(name, (opened) =>
+    idb.createStores(opened, [['updates', { autoIncrement: true }], ['waiting'], ['refused']]),
+  )
+  return { db, kept: await load(db) }
+}
+
 /** Opens the copy. Where storage is off it resolves too, to a copy that keeps nothing. */
 export async function openLocalCopy(name: string, onStorage: (storage: Storage) => void): Promise<LocalCopy> {
   let db: IDBDatabase
-  let kept: Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>
+  let kept: Kept
   try {
-    db = await idb.openDB(name, (opened) =>
-      idb.createStores(opened, [['updates', { autoIncrement: true }], ['waiting'], ['refused']]),
-    )
-    kept = await load(db)
+    const opening = ahead.get(name) ?? openDatabase(name)
+    ahead.delete(name)
+    const opened = await opening
+    db = opened.db
+    kept = opened.kept
   } catch {
     // Private windows and strict settings refuse IndexedDB in several ways; all of them mean the same to the person.
     onStorage('off')
@@ -185,7 +223,7 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-async function load(db: IDBDatabase): Promise<Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>> {
+async function load(db: IDBDatabase): Promise<Kept> {
   const [updates, waiting, refused] = idb.transact(db, ['updates', 'waiting', 'refused'], 'readwrite')
   if (!updates) throw missingStore()
   const parcels = await readWaiting(waiting)

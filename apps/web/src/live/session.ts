@@ -5,6 +5,7 @@
  */
 import { closeCode, limits, message, type Reason, reasonSchema, syncPath } from '@attest/schema/protocol'
 import { makeUndoManager, observeRecords, type Root, readRecordKey, recordKey, rootMap } from '@attest/schema/room'
+import { toBase64UrlEncoded } from 'lib0/buffer'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebsocketProvider } from 'y-websocket'
@@ -61,6 +62,9 @@ const stored = Symbol('from the browser')
 /** How y-protocols numbers what a sync message can be; 0 asks for what the other side lacks. */
 const [ANSWER, UPDATE] = [1, 2]
 
+/** Addresses that are much longer do not come through everywhere. */
+const LONGEST_IN_ADDRESS = 1500
+
 /** Room for the message's own bytes beside the update. */
 const LARGEST_ANSWER = limits.frameBytes - 1024
 
@@ -103,7 +107,7 @@ export class Session {
       connect: false,
       disableBc: true,
       maxBackoffTime: pauseMs(),
-      params: { as: person },
+      params: this.#paramsOf(person),
       ...(socket && { WebSocketPolyfill: socket }),
     })
     this.#provider.awareness.setLocalState({ selection: null })
@@ -189,6 +193,18 @@ export class Session {
         parcels: new Map(entries.map(([key, { value }]) => [key, value])),
         isMixed: barrier <= this.#answered,
       }))
+  }
+
+  /** Read anew for each connection: it asks in its address for what the document lacks by then. */
+  #paramsOf(person: string): Record<string, string> {
+    const { doc } = this
+    return {
+      as: person,
+      get has() {
+        const vector = toBase64UrlEncoded(Y.encodeStateVector(doc))
+        return vector.length > LONGEST_IN_ADDRESS ? '' : vector
+      },
+    }
   }
 
   /** Has the copy hold this document and nothing of any before it. */
