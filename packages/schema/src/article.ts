@@ -33,6 +33,23 @@ export const inlineSchema = z.discriminatedUnion('type', [
 /** The largest text of an article, in UTF-16 code units. */
 export const MAX_TEXT_LENGTH = 4 * 1024 * 1024
 
+/** Where a text comes from, as far as anybody knows or has said; none of it changes what the text is. */
+export const sourceSchema = z.strictObject({
+  /** Who published it. */
+  outlet: z.string().min(1).max(200).nullable(),
+  /** The day it was published. */
+  published: z.iso.date().nullable(),
+  url: z
+    .string()
+    .max(2000)
+    .regex(/^https?:\/\//i)
+    .nullable(),
+  /** The name of the file it was read from; a name and nothing else, never used as a path. */
+  fileName: z.string().min(1).max(255).nullable(),
+  /** What the bytes of that file were read as, by the name of the Encoding Standard; null where a format has its own. */
+  encoding: z.string().min(1).max(40).nullable(),
+})
+
 /** What a text is: the content of an article without its place in a project. */
 export const articleContentSchema = z.strictObject({
   title: z.string().min(1).max(500),
@@ -43,6 +60,7 @@ export const articleContentSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   blocks: z.array(blockSchema).min(1).max(200_000),
   inlines: z.array(inlineSchema).max(100_000),
+  source: sourceSchema.optional(),
 })
 
 export const articleSchema = articleContentSchema.extend({ id: entityId, projectId: entityId })
@@ -50,6 +68,8 @@ export const articleSchema = articleContentSchema.extend({ id: entityId, project
 export type Article = z.infer<typeof articleSchema>
 export type ArticleContent = z.infer<typeof articleContentSchema>
 export type Block = z.infer<typeof blockSchema>
+export type Inline = z.infer<typeof inlineSchema>
+export type Source = z.infer<typeof sourceSchema>
 
 /** Of the UTF-8 bytes. A lone surrogate has none, so a text with one is refused before it gets here (`isWellFormed`). */
 export function hashText(text: string): string {
