@@ -23,6 +23,14 @@ export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
   }
 }
 
+/** The bytes of a body that is a file. */
+export async function readFileBody(c: Context, maxBytes: number): Promise<Uint8Array> {
+  // A type that no form can send, so that a page of another site cannot either.
+  if (!/^application\/octet-stream\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+    throw new HttpProblem(415, 'Send the file as it is, with Content-Type: application/octet-stream.')
+  return readBytes(c, maxBytes)
+}
+
 async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
   const tooLarge = () =>
     new HttpProblem(413, `This is too large: at most ${formatBytes(maxBytes)} are taken here.`, { Connection: 'close' })

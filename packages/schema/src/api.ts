@@ -1,6 +1,6 @@
 /** The bodies of the HTTP interface, shared by the server that answers and the page that asks. */
 import * as z from 'zod'
-import { articleSchema, entityId } from './article.ts'
+import { articleContentSchema, articleSchema, entityId, sourceSchema } from './article.ts'
 import { labelSetSchema } from './labelset.ts'
 import { personId } from './record.ts'
 import { joiningSchema, roleSchema } from './roles.ts'
@@ -76,6 +76,8 @@ export const articleSummarySchema = z.object({
   direction: z.enum(['ltr', 'rtl', 'auto']),
   /** Length of the text in UTF-16 code units. */
   length: z.int(),
+  /** Where it comes from, as far as it is known. */
+  source: sourceSchema.nullable(),
   createdAt: z.int(),
 })
 
@@ -95,6 +97,9 @@ export const newArticleSchema = z.object({
   text: z.string().min(1),
   language: z.string().max(35).nullable().optional(),
 })
+
+/** An article as it was previewed: whatever was read out of a file, with what a person has changed about it. */
+export const keptArticleSchema = z.strictObject({ content: articleContentSchema })
 
 /** RFC 9457. `detail` is a sentence for a person. */
 export const problemSchema = z.object({

@@ -38,7 +38,11 @@ export const sourceSchema = z.strictObject({
   /** Who published it. */
   outlet: z.string().min(1).max(200).nullable(),
   /** The day it was published. */
-  published: z.iso.date().nullable(),
+  published: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .refine((day) => !Number.isNaN(Date.parse(day)), 'There is no such day.')
+    .nullable(),
   url: z
     .string()
     .max(2000)

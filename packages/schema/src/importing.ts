@@ -1,6 +1,6 @@
 /** What the page and the server tell each other while articles are brought in: what was read, before it is kept. */
 import * as z from 'zod'
-import { articleContentSchema } from './article.ts'
+import { articleContentSchema, entityId } from './article.ts'
 
 /** The encodings a person can choose from, by their names in the Encoding Standard. */
 export const encodings = [
@@ -114,3 +114,71 @@ export type Draft = z.infer<typeof draftSchema>
 export type Columns = z.infer<typeof columnsSchema>
 export type Table = z.infer<typeof tableSchema>
 export type Archive = z.infer<typeof archiveSchema>
+
+/** The article with this very text that the project has already. */
+export const duplicateSchema = z.object({ id: entityId, title: z.string() })
+
+/** What was found in a file; of an article also whether its text is here already. */
+export const readingSchema = z.discriminatedUnion('is', [
+  draftSchema.extend({ duplicate: duplicateSchema.nullable() }),
+  tableSchema,
+  archiveSchema,
+])
+
+/** A page of the web to be read. */
+export const pageToReadSchema = z.strictObject({
+  url: z.string().min(1).max(2000),
+  choices: readingChoicesSchema.optional(),
+})
+
+/** To bring many articles in: files are sent after it, one by one, and then it is completed. */
+export const newImportSchema = z.strictObject({
+  /** What people know it by, such as the name of its file. */
+  name: z.string().trim().min(1).max(255),
+  choices: readingChoicesSchema.optional(),
+  /** For tables; guessed where there are none. */
+  columns: columnsSchema.nullable().optional(),
+  /** Whether texts that the project has already are kept once more. */
+  keepsKnown: z.boolean().optional(),
+})
+
+export const importJobState = z.enum(['receiving', 'running', 'done', 'cancelled'])
+
+/** `known` is one whose text is here already; `opened` an archive or table, whose contents are items of their own. */
+export const importItemState = z.enum(['waiting', 'kept', 'known', 'failed', 'cancelled', 'opened'])
+
+export const importJobSchema = z.object({
+  id: entityId,
+  name: z.string(),
+  state: importJobState,
+  counts: z.object({
+    waiting: z.int(),
+    kept: z.int(),
+    known: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+  }),
+  /** What there is to say about it as a whole. */
+  note: z.string().nullable(),
+  createdAt: z.int(),
+  finishedAt: z.int().nullable(),
+})
+
+/** With what went wrong, the first few hundred of it; the report has all. */
+export const importPageSchema = importJobSchema.extend({
+  problems: z.array(
+    z.object({
+      name: z.string(),
+      line: z.int().nullable(),
+      state: importItemState,
+      problem: z.string().nullable(),
+      title: z.string().nullable(),
+      articleId: z.string().nullable(),
+    }),
+  ),
+})
+
+export type Reading = z.infer<typeof readingSchema>
+export type ImportJob = z.infer<typeof importJobSchema>
+export type ImportPage = z.infer<typeof importPageSchema>
+export type ImportItemState = z.infer<typeof importItemState>

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { listArchive, unpack } from './archive.ts'
-import { type Given, readArticle, readRow, readRows, readTable } from './read.ts'
+import type { Given } from './format.ts'
+import { readArticle, readRow, readRows, readTable } from './read.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const fixture = (name: string) =>

@@ -1,6 +1,7 @@
 /** The process of `Reader`: reads what it is given, one after another, and answers with what came of it. */
 import type { Columns, Draft, ReadingChoices, Table } from '@attest/schema/importing'
-import { type Given, type RowArticle, readArticle, readRow, readRows, readTable } from './read.ts'
+import type { Given } from './format.ts'
+import { type RowArticle, readArticle, readRow, readRows, readTable } from './read.ts'
 import { Unreadable } from './report.ts'
 
 export type Asked =

@@ -1,11 +1,17 @@
 /** Projects, and the articles in them. */
-import { articleSummarySchema, newArticleSchema, newProjectSchema, projectSchema } from '@attest/schema/api'
-import type { Article } from '@attest/schema/article'
+import {
+  articleSummarySchema,
+  keptArticleSchema,
+  newArticleSchema,
+  newProjectSchema,
+  projectSchema,
+} from '@attest/schema/api'
+import { type Article, type ArticleContent, flawOf } from '@attest/schema/article'
 import { attestJsonSchema } from '@attest/schema/formats/attest-json'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { importAnnotated } from '../articles/annotated.ts'
-import { articleFromText } from '../articles/plain.ts'
+import { articleFromText, refuseUnfit } from '../articles/plain.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
@@ -87,10 +93,10 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     describe({
       summary: 'Bring an article in',
       description:
-        'Either a plain text, whose first line is the title unless one is given, or a whole attest-json document with ' +
-        'its marks. In a plain text a leading byte order mark is dropped and CRLF and CR become LF, once; `notes` says so.',
+        'A plain text, whose first line is the title unless one is given; the content of an article as it was ' +
+        'previewed; or a whole attest-json document with its marks. In a plain text a leading byte order mark is dropped and CRLF and CR become LF, once; `notes` says so.',
       tag: 'Articles',
-      body: z.union([newArticleSchema, attestJsonSchema]),
+      body: z.union([newArticleSchema, keptArticleSchema, attestJsonSchema]),
       answer: { status: 201, schema: addedSchema, description: 'The new article.' },
       problems: {
         401: 'Nobody is signed in.',
@@ -107,18 +113,33 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       // One at a time, so that of two first imports only one sets the project up, and no two take the same id.
       const { article, notes } = await inTurn(async (): Promise<{ article: Article; notes: string[] }> => {
         const project = await ownedProjectOf(c, catalog, id, 'bring articles in')
+        if (isPreviewed(body)) {
+          const { content } = parseBody(keptArticleSchema, body)
+          return { article: await addContent(project.id, content), notes: [] }
+        }
         if (isAnnotated(body))
           return { article: await importAnnotated({ catalog, rooms }, project, c.var.person.id, body), notes: [] }
         const { content, notes } = articleFromText(parseBody(newArticleSchema, body))
-        const article = { ...content, id: newId(), projectId: project.id }
-        await catalog.articles.add(article)
-        return { article, notes }
+        return { article: await addContent(project.id, content), notes }
       })
       return c.json({ ...(await catalog.articles.summary(article.id)), notes }, 201)
     },
   )
 
+  async function addContent(projectId: string, content: ArticleContent): Promise<Article> {
+    refuseUnfit(content.text)
+    const flaw = flawOf(content)
+    if (flaw) throw new HttpProblem(422, flaw)
+    const article = { ...content, id: newId(), projectId }
+    await catalog.articles.add(article)
+    return article
+  }
+
   return routes
+}
+
+function isPreviewed(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'content' in body && !('format' in body)
 }
 
 /** Whatever has a format is meant as a file of ours, so that its reader says what is wrong with it. */

@@ -1,6 +1,6 @@
 /** Articles: their texts never change, so all that is written is a new one. */
 import type { ArticleSummary, Person } from '@attest/schema/api'
-import { type Article, articleContentSchema } from '@attest/schema/article'
+import { type Article, articleContentSchema, type Source, sourceSchema } from '@attest/schema/article'
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
 import type { Insertable, Kysely, Selectable } from 'kysely'
@@ -86,6 +86,20 @@ export class Articles {
     return row ? articleOf(row) : null
   }
 
+  /** The oldest article of a project with this very text; null when there is none. */
+  async withText(projectId: string, sha256: string): Promise<{ id: string; title: string } | null> {
+    const row = await this.#db
+      .selectFrom('article')
+      .select(['id', 'title'])
+      .where('project_id', '=', projectId)
+      .where('sha256', '=', sha256)
+      .where('deleted_at', 'is', null)
+      .orderBy('created_at')
+      .orderBy('id')
+      .executeTakeFirst()
+    return row ?? null
+  }
+
   /** For an article that comes without records; `addArrival` is for one with them. */
   async add(article: Article): Promise<void> {
     await this.#db.insertInto('article').values(articleRow(article)).execute()
@@ -150,7 +164,7 @@ export class Articles {
   }
 }
 
-const summaryColumns = ['id', 'project_id', 'title', 'language', 'direction', 'length', 'created_at'] as const
+const summaryColumns = ['id', 'project_id', 'title', 'language', 'direction', 'length', 'source', 'created_at'] as const
 
 function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summaryColumns)[number]>): ArticleSummary {
   return {
@@ -160,6 +174,7 @@ function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summa
     language: row.language,
     direction: articleContentSchema.shape.direction.parse(row.direction),
     length: row.length,
+    source: sourceOf(row.source),
     createdAt: row.created_at,
   }
 }
@@ -167,7 +182,12 @@ function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summa
 const storedBlocks = articleContentSchema.shape.blocks
 const storedInlines = articleContentSchema.shape.inlines
 
+function sourceOf(json: string | null): Source | null {
+  return json === null ? null : sourceSchema.parse(JSON.parse(json))
+}
+
 function articleOf(row: Selectable<CatalogTables['article']>): Article {
+  const source = sourceOf(row.source)
   return {
     id: row.id,
     projectId: row.project_id,
@@ -178,10 +198,13 @@ function articleOf(row: Selectable<CatalogTables['article']>): Article {
     sha256: row.sha256,
     blocks: storedBlocks.parse(JSON.parse(row.blocks)),
     inlines: storedInlines.parse(JSON.parse(row.inlines)),
+    // Left out where there is none, so that what came without one is exported without one.
+    ...(source && { source }),
   }
 }
 
-function articleRow(article: Article): Insertable<CatalogTables['article']> {
+/** The article as it is stored. */
+export function articleRow(article: Article): Insertable<CatalogTables['article']> {
   return {
     id: article.id,
     project_id: article.projectId,
@@ -193,6 +216,7 @@ function articleRow(article: Article): Insertable<CatalogTables['article']> {
     sha256: article.sha256,
     blocks: JSON.stringify(article.blocks),
     inlines: JSON.stringify(article.inlines),
+    source: article.source ? JSON.stringify(article.source) : null,
     created_at: Date.now(),
   }
 }

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
+import { ImportJobs } from './import-jobs.ts'
 import { Invitations } from './invitations.ts'
 import { LabelSets } from './label-sets.ts'
 import { Members } from './members.ts'
@@ -16,6 +17,7 @@ export class Catalog {
   readonly people: People
   readonly projects: Projects
   readonly articles: Articles
+  readonly imports: ImportJobs
   readonly rooms: RoomSettings
   readonly roles: Roles
   readonly audit: Audit
@@ -32,6 +34,7 @@ export class Catalog {
     this.people = new People(db, roles)
     this.projects = new Projects(db, roles)
     this.articles = new Articles(db, roles)
+    this.imports = new ImportJobs(db)
     this.audit = new Audit(db)
     this.members = new Members(db, roles, this.audit)
     this.invitations = new Invitations(db, roles, this.audit)

@@ -8,6 +8,7 @@ import { up as makeCatalog } from './migrations/0002-catalog.ts'
 import { up as makeClients } from './migrations/0003-clients.ts'
 import { up as makeAudit } from './migrations/0004-audit.ts'
 import { up as makeTeams } from './migrations/0005-teams.ts'
+import { up as makeImports } from './migrations/0006-imports.ts'
 import { up as makeLabels } from './migrations/0007-labels.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
 
@@ -17,8 +18,9 @@ const migrations: Record<string, Migration> = {
   '0003-clients': { up: makeClients },
   '0004-audit': { up: makeAudit },
   '0005-teams': { up: makeTeams },
-  '0009-work': { up: makeWork },
+  '0006-imports': { up: makeImports },
   '0007-labels': { up: makeLabels },
+  '0009-work': { up: makeWork },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

@@ -38,6 +38,8 @@ export interface CatalogTables {
     sha256: string
     blocks: string
     inlines: string
+    /** Where it comes from, as JSON; null where nobody knows. */
+    source: string | null
     created_at: number
     deleted_at: number | null
     deleted_by: string | null
@@ -84,6 +86,33 @@ export interface CatalogTables {
     created_at: number
   }
   seed: { name: string; at: number }
+  import_job: {
+    id: string
+    project_id: string
+    person_id: string
+    name: string
+    state: string
+    choices: string
+    columns: string | null
+    keeps_known: number
+    note: string | null
+    created_at: number
+    finished_at: number | null
+  }
+  import_item: {
+    id: string
+    job_id: string
+    place: number
+    kind: string
+    name: string
+    line: number | null
+    bytes: number
+    state: string
+    problem: string | null
+    report: string | null
+    title: string | null
+    article_id: string | null
+  }
   audit: {
     seq: Generated<number>
     at: number

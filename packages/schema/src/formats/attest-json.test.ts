@@ -54,6 +54,13 @@ function annotated(): AnnotatedArticle {
       sha256: hashText(text),
       blocks: blocksOf(text),
       inlines: [{ type: 'bold', start: 0, end: 3 }],
+      source: {
+        outlet: 'The Paper',
+        published: '2015-10-01',
+        url: 'https://example.org/a',
+        fileName: 'a.html',
+        encoding: 'windows-1252',
+      },
     },
     project: { id: 'project', name: 'Project', mode: 'open', peersJudge: true },
     labelSet: {
@@ -80,6 +87,16 @@ function annotated(): AnnotatedArticle {
     records,
   }
 }
+
+it('reads a file from before articles said where they come from, and does not add it', () => {
+  const { source: _, ...article } = annotated().article
+  const old = JSON.parse(JSON.stringify(writeAttestJson({ ...annotated(), article })))
+  expect('source' in old.article).toBe(false)
+  const reading = readAttestJson(old)
+  if (!reading.ok) throw new Error(reading.problem)
+  expect(reading.value.article).toEqual(article)
+  expect(JSON.parse(JSON.stringify(writeAttestJson(reading.value)))).toEqual(old)
+})
 
 it('publishes the schema that it reads by (`vitest -u` writes it anew)', async () => {
   await expect(published).toMatchFileSnapshot('../../attest-json.schema.json')
