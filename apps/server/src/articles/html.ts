@@ -352,12 +352,8 @@ function metadataOf(document: Document, address: string | null) {
 
 function withoutOutlet(title: string | null, outlet: string | null): string | null {
   if (title === null || outlet === null || !title.endsWith(outlet)) return title
-  return (
-    title
-      .slice(0, -outlet.length)
-      .replace(/\s*[-–—|:·]\s*$/, '')
-      .trim() || title
-  )
+  const rest = title.slice(0, -outlet.length).trimEnd()
+  return (/[-–—|:·]$/u.test(rest) ? rest.slice(0, -1).trimEnd() : rest) || title
 }
 
 /** The few things of schema.org's descriptions that are needed. */

@@ -171,7 +171,7 @@ class Walk {
   }
 
   #say(text: string, { bold, italic, href }: State): void {
-    this.#runs.push({ text: text.replace(/\s*\r?\n\s*/g, ' '), bold, italic, href })
+    this.#runs.push({ text: text.replace(/\r?\n/g, ' '), bold, italic, href })
   }
 
   #close(type: Piece['type']): void {

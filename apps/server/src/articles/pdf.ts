@@ -158,7 +158,9 @@ function paragraphsOf(pages: readonly Page[], report: Report): Piece[] {
   const pieces: Piece[] = []
   const joined: string[] = []
   // Where a word stands with its hyphen within a line, it is its own.
-  const hyphened = new Set(lines.flatMap(({ text }) => text.toLowerCase().match(/\p{L}+-\p{Ll}+/gu) ?? []))
+  const hyphened = new Set(
+    lines.flatMap(({ text }) => text.toLowerCase().match(/(?<!\p{L})\p{L}{1,40}-\p{Ll}{1,40}/gu) ?? []),
+  )
   let open: Line[] = []
   let isHeading = false
   const close = () => {
@@ -238,7 +240,7 @@ function mendHyphens(
   const whole: string[] = []
   for (const line of lines) {
     const before = whole.at(-1)
-    const start = before === undefined ? null : /(\p{L}+)[-\u00ad‐]$/u.exec(before)
+    const start = before === undefined ? null : /(\p{L}{1,40})[-\u00ad‐]$/u.exec(before.slice(-41))
     const end = /^\p{Ll}\p{L}*/u.exec(line)
     if (before !== undefined && start && end && !hyphened.has(`${start[1]}-${end[0]}`.toLowerCase())) {
       whole[whole.length - 1] = before.slice(0, -1) + line
