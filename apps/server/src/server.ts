@@ -108,6 +108,8 @@ export async function assemble({
       },
       putRecords: sync.putRecords,
       changeRecords: sync.changeRecords,
+      putMissing: sync.putMissing,
+      removeRecords: sync.removeRecords,
     }
     await seed(seeds, catalog, rooms)
     const relabelling = new Relabelling({ catalog, rooms, log })

@@ -57,5 +57,15 @@ export const auditEntrySchema = z.object({
   detail: z.string().nullable(),
 })
 
+export const auditPageSchema = z.object({
+  /** The newest first. */
+  entries: z.array(auditEntrySchema),
+  /** What the next page asks for as `before`; null after the last. */
+  next: z.int().nullable(),
+  /** Names of the people and titles of the articles in it, by id. */
+  names: z.record(z.string(), z.string()),
+})
+
+export type AuditPage = z.infer<typeof auditPageSchema>
 export type AuditAct = (typeof auditActs)[number]
 export type AuditEntry = z.infer<typeof auditEntrySchema>

@@ -62,6 +62,10 @@ export const refusals = [
   'own-mark',
   'may-not-judge',
   'foreign-client',
+  /** An owner of the project has taken this record out; only an owner can bring it back. */
+  'removed',
+  /** The article has a newer revision: what is in this one stays as it is. */
+  'old-revision',
 ] as const
 
 export type Refusal = (typeof refusals)[number]

@@ -9,7 +9,7 @@ import type { Article } from '@attest/schema/article'
 import { type AttestJson, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
 import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { CLOCK_AHEAD_MS } from '@attest/schema/record'
-import { type Records, roots } from '@attest/schema/room'
+import { type Records, type Root, roots } from '@attest/schema/room'
 import { misfit } from '@attest/schema/span'
 import { HttpProblem } from '../problem.ts'
 import type { Arrival, Guest } from '../store/articles.ts'
@@ -18,12 +18,15 @@ import { newId } from '../store/id.ts'
 import type { StoredProject } from '../store/store.ts'
 import { refuseUnfit } from './plain.ts'
 
-/** What is needed of the rooms: to read all records of one, and to put many into one at once, on disk when it resolves. */
+/** What is needed of the rooms: to read and change all records of one at once; what was changed is on disk when it resolves. */
 export interface RoomRecords {
   records(room: string): Promise<Records>
   putRecords(room: string, records: Records, person: string): Promise<void>
   /** Puts what `change` makes of the records as they are; nobody writes in between. */
   changeRecords(room: string, change: (records: Records) => Records, person: string): Promise<void>
+  /** The same where there is nothing under their keys. */
+  putMissing(room: string, records: Records, person: string): Promise<void>
+  removeRecords(room: string, keys: readonly { root: Root; id: string }[], person: string): Promise<void>
 }
 
 /** Makes an annotated article of the file part of the project. The article appears last, so a crash before leaves none. */

@@ -12,7 +12,7 @@ export interface RouteDescription {
   body?: z.ZodType
   /** What is answered when all is well; a schema stands for JSON, a string for another media type. */
   answer: { status?: number; schema: z.ZodType | string | null; description: string }
-  query?: Readonly<Record<string, { description: string; values: readonly string[] }>>
+  query?: Readonly<Record<string, { description: string; values?: readonly string[] }>>
   /** The problems there can be, besides those that every route has. */
   problems?: Readonly<Record<number, string>>
 }
@@ -36,7 +36,7 @@ export function describe(route: RouteDescription): MiddlewareHandler {
       in: 'query',
       required: false,
       description,
-      schema: { type: 'string', enum: [...values] },
+      schema: values ? { type: 'string', enum: [...values] } : { type: 'string' },
     }))
   if (route.body)
     spec.requestBody = {

@@ -6,6 +6,7 @@ import type { Role } from '@attest/schema/roles'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import { adoptLabels } from './label-sets.ts'
 import { COLORS, nameKey, nextColor } from './people.ts'
+import { replaced } from './revisions.ts'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
 
@@ -39,6 +40,8 @@ export class Articles {
       .select(summaryColumns)
       .where('project_id', '=', projectId)
       .where('deleted_at', 'is', null)
+      // Of an article with several revisions, the newest.
+      .where('id', 'not in', replaced)
       .orderBy('created_at')
       .orderBy('id')
       .execute()
@@ -53,6 +56,17 @@ export class Articles {
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     return summaryOf(row)
+  }
+
+  /** All in a project, also those that have a newer revision, and those that were deleted and can come back. */
+  async everyIn(projectId: string): Promise<{ id: string; title: string }[]> {
+    return this.#db
+      .selectFrom('article')
+      .select(['id', 'title'])
+      .where('project_id', '=', projectId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
   }
 
   /** The project an article is in, also while it is deleted: its id and its room are taken until it is gone for good. */

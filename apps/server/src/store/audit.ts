@@ -15,6 +15,13 @@ export interface Noted {
   detail?: string | null
 }
 
+export interface AuditQuery {
+  before?: number | undefined
+  limit: number
+  acts?: readonly AuditAct[] | undefined
+  person?: string | undefined
+}
+
 const DETAIL_LENGTH = 500
 
 export class Audit {
@@ -40,10 +47,12 @@ export class Audit {
   }
 
   /** Those of a project, or with null those of none, the newest first; `before` is the last `seq` of the page before. */
-  async entries(project: string | null, { before, limit }: { before?: number; limit: number }): Promise<AuditEntry[]> {
+  async entries(project: string | null, { before, limit, acts, person }: AuditQuery): Promise<AuditEntry[]> {
     let query = this.#db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
     query = project === null ? query.where('project_id', 'is', null) : query.where('project_id', '=', project)
     if (before !== undefined) query = query.where('seq', '<', before)
+    if (acts !== undefined) query = query.where('act', 'in', acts)
+    if (person !== undefined) query = query.where('person_id', '=', person)
     return (await query.execute()).map(({ seq, at, act, person_id, subject, detail }) => ({
       seq,
       at,

@@ -8,6 +8,8 @@ import { LabelSets } from './label-sets.ts'
 import { Members } from './members.ts'
 import { People } from './people.ts'
 import { Projects } from './projects.ts'
+import { Removals } from './removals.ts'
+import { Revisions } from './revisions.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
 import type { CatalogTables } from './tables.ts'
@@ -25,6 +27,8 @@ export class Catalog {
   readonly invitations: Invitations
   readonly work: Work
   readonly labels: LabelSets
+  readonly revisions: Revisions
+  readonly removals: Removals
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -39,6 +43,8 @@ export class Catalog {
     this.members = new Members(db, roles, this.audit)
     this.invitations = new Invitations(db, roles, this.audit)
     this.work = new Work(db, roles, this.audit)
+    this.revisions = new Revisions(db, this.audit)
+    this.removals = new Removals(db, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)
   }

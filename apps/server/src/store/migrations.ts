@@ -10,6 +10,7 @@ import { up as makeAudit } from './migrations/0004-audit.ts'
 import { up as makeTeams } from './migrations/0005-teams.ts'
 import { up as makeImports } from './migrations/0006-imports.ts'
 import { up as makeLabels } from './migrations/0007-labels.ts'
+import { up as makeHistory } from './migrations/0008-history.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
 
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0005-teams': { up: makeTeams },
   '0006-imports': { up: makeImports },
   '0007-labels': { up: makeLabels },
+  '0008-history': { up: makeHistory },
   '0009-work': { up: makeWork },
 }
 

@@ -216,7 +216,10 @@ export async function putMember(
 }
 
 const articleCount = sql<number>`(
-  select count(*) from article where article.project_id = project.id and article.deleted_at is null
+  select count(*) from article
+  where article.project_id = project.id and article.deleted_at is null and article.id not in (
+    select replaces from revision inner join article as newer on newer.id = revision.article_id and newer.deleted_at is null
+  )
 )`
 
 type ProjectRow = Selectable<CatalogTables['project']>

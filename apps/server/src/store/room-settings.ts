@@ -40,11 +40,21 @@ export class RoomSettings implements RoomCatalog {
       .executeTakeFirst()
     // In a blind project an article's own room exists only after the reveal; until there is one, there is no room.
     if (row?.mode !== 'open') return null
+    const removed = await this.#db.selectFrom('removed_record').select('record_key').where('room', '=', room).execute()
+    const newer = await this.#db
+      .selectFrom('revision')
+      .innerJoin('article', 'article.id', 'revision.article_id')
+      .select('article_id')
+      .where('replaces', '=', room)
+      .where('article.deleted_at', 'is', null)
+      .executeTakeFirst()
     const setting: RoomSetting = {
       projectId: row.id,
       text: row.text,
       labelSet: labelSetOf(row.label_set),
       peersJudge: row.peers_judge === 1,
+      isReplaced: newer !== undefined,
+      removed: new Set(removed.map((one) => one.record_key)),
     }
     if (forgotten === this.#forgotten) this.#keep(room, setting)
     return setting
@@ -58,6 +68,12 @@ export class RoomSettings implements RoomCatalog {
       this.#settings.delete(room)
       this.#keptLength -= setting.text.length
     }
+  }
+
+  /** The same for one room. */
+  forgetRoom(room: string): void {
+    const setting = this.#settings.get(room)
+    if (setting && this.#settings.delete(room)) this.#keptLength -= setting.text.length
   }
 
   #keep(room: string, setting: RoomSetting): void {

@@ -107,6 +107,10 @@ export interface StoredProject {
 /** What the gate asks of a room: the project whose roles count, and what its records are judged against. */
 export interface RoomSetting extends Setting {
   projectId: string
+  /** Whether the article has a newer revision. Then what is there stays as it is; what was made before may still come. */
+  isReplaced?: boolean
+  /** The `recordKey`s of what an owner has taken out: its author cannot put it again. */
+  removed?: ReadonlySet<string>
 }
 
 /** What rooms ask of the catalog; the rest of the program uses it as it is. */

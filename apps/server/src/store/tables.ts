@@ -113,6 +113,38 @@ export interface CatalogTables {
     title: string | null
     article_id: string | null
   }
+  /** An article that takes the place of another; `first` is the one that had none before it. */
+  revision: {
+    article_id: string
+    replaces: string
+    first: string
+    number: number
+    person_id: string
+    created_at: number
+  }
+  doubt: {
+    article_id: string
+    mark_id: string
+    reason: string
+    proposals: string
+    mark: string
+    state: string
+    decided_by: string | null
+    decided_at: number | null
+  }
+  /** What owners have taken out, and whether it was put back. */
+  removal: {
+    id: string
+    project_id: string
+    article_id: string | null
+    of_person: string
+    by_person: string
+    since: number | null
+    at: number
+    count: number
+    undone_at: number | null
+  }
+  removed_record: { room: string; record_key: string; removal_id: string }
   audit: {
     seq: Generated<number>
     at: number

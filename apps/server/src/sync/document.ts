@@ -5,7 +5,17 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises'
 import type { Role } from '@attest/schema/roles'
-import { emptyRecords, putRecord, type Records, readInto, rootMap, roots, type Unreadable } from '@attest/schema/room'
+import {
+  emptyRecords,
+  putRecord,
+  type Records,
+  type Root,
+  readInto,
+  removeRecord,
+  rootMap,
+  roots,
+  type Unreadable,
+} from '@attest/schema/room'
 import * as Y from 'yjs'
 import type { RoomSetting } from '../store/store.ts'
 import type { Clients } from './clients.ts'
@@ -16,6 +26,14 @@ import { inSlices, Pace } from './steps.ts'
 export interface Read {
   records: Records
   unreadable: Unreadable[]
+}
+
+/** What the server does to records of whomever. */
+export interface ServerChange {
+  put?: Records
+  /** Leaves alone what is there already, under the keys of `put`. */
+  isOnlyMissing?: boolean
+  remove?: readonly { root: Root; id: string }[]
 }
 
 /** An update on its way in, and who sent it. */
@@ -140,17 +158,24 @@ export class RoomDocument {
     this.clients.follow(this.#doc, person)
   }
 
-  /** Puts records of whomever, unjudged; the updates that did it. */
-  async put(records: Records, person: string): Promise<Uint8Array[]> {
+  /** Changes records of whomever, unjudged; the updates that did it. */
+  async change({ put, isOnlyMissing = false, remove = [] }: ServerChange, person: string): Promise<Uint8Array[]> {
     this.clients.bindToServer(this.#doc.clientID)
     const before = this.#changes.length
-    for (const root of roots)
-      for (const some of chunks([...records[root].values()], PUT_AT_ONCE)) {
+    for (const root of put ? roots : [])
+      for (const some of chunks([...(put?.[root].values() ?? [])], PUT_AT_ONCE)) {
         this.#doc.transact(() => {
-          for (const record of some) putRecord(this.#doc, root, record)
+          for (const record of some)
+            if (!isOnlyMissing || !rootMap(this.#doc, root).has(record.id)) putRecord(this.#doc, root, record)
         })
         await nextTick()
       }
+    for (const some of chunks(remove, PUT_AT_ONCE)) {
+      this.#doc.transact(() => {
+        for (const { root, id } of some) removeRecord(this.#doc, root, id)
+      })
+      await nextTick()
+    }
     this.clients.follow(this.#doc, person)
     return this.#changes.slice(before)
   }

@@ -8,8 +8,9 @@ import { refusalOf, type Setting, type Writer } from '@attest/schema/judge'
 import { limits, type Refusal } from '@attest/schema/protocol'
 import { authorOf, recordId } from '@attest/schema/record'
 import { canAnnotate } from '@attest/schema/roles'
-import { isRoot, type Root, rootMap, roots } from '@attest/schema/room'
+import { isRoot, type Root, recordKey, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
+import type { RoomSetting } from '../store/store.ts'
 import { Malformed, NotJson, TooMuch } from './reader.ts'
 import { finish, type Steps } from './steps.ts'
 import {
@@ -32,7 +33,7 @@ export type Judgement =
 
 export interface Case {
   writer: Writer
-  setting: Setting
+  setting: Setting & Pick<RoomSetting, 'isReplaced' | 'removed'>
   /** Milliseconds since 1970. */
   now: number
   /** Whose Yjs client this is; null when it is not known to be anybody's yet. */
@@ -70,7 +71,9 @@ export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judg
     for (const { struct, place } of line.structs) {
       // What was there and is not any more tells nobody anything, so it need not have been right.
       const parts = withoutDeleted(struct, line.client, ranges)
-      const reason = place ? yield* refusingStructs(parts, place, about) : 'malformed-update'
+      const reason = place
+        ? (refusalOfPlace(doc, parts, place, about) ?? (yield* refusingStructs(parts, place, about)))
+        : 'malformed-update'
       if (reason) return refused(reason)
       for (const part of parts) structs.push(part)
       yield
@@ -362,6 +365,18 @@ function withoutDeleted(struct: Struct, client: number, deleted: readonly Delete
   }))
 }
 
+/** Whether something may be put there at all now; what was put and is deleted in the same update does no harm. */
+function refusalOfPlace(
+  doc: Y.Doc,
+  structs: readonly Struct[],
+  { root, key }: Place,
+  { setting: { isReplaced, removed } }: Case,
+): 'removed' | 'old-revision' | null {
+  if (!structs.some(({ values }) => values)) return null
+  if (removed?.has(recordKey(root, key))) return 'removed'
+  return isReplaced && rootMap(doc, root)._map.has(key) ? 'old-revision' : null
+}
+
 function* refusingStructs(
   structs: readonly Struct[],
   { root, key }: Place,
@@ -412,7 +427,7 @@ function* findingDeletions(
   deleted: Update['deleted'],
   lines: Map<number, NewLine>,
   effort: Effort,
-  { writer, isAnswer }: Case,
+  { writer, setting, isAnswer }: Case,
 ): Steps<Update['deleted'] | Refusal | 'early'> {
   const found: Update['deleted'] = new Map()
   let visited = 0
@@ -433,6 +448,7 @@ function* findingDeletions(
         const place = placeOfItem(doc, item)
         const reason = place ? refusalOfKey(place.key, writer) : 'not-a-record'
         if (reason) return reason
+        if (setting.isReplaced) return 'old-revision'
         effort.touch(item.id)
         if (effort.isTooMuch) return 'too-much'
         const from = Math.max(clock, item.id.clock)

@@ -23,7 +23,7 @@ import { Board } from './board.ts'
 import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
 import type { Compactor } from './compactor.ts'
-import { isLong, type Read, RoomDocument, type Submission } from './document.ts'
+import { isLong, type Read, RoomDocument, type ServerChange, type Submission } from './document.ts'
 import type { Figures } from './figures.ts'
 import type { Judgement } from './gate.ts'
 import { Malformed } from './reader.ts'
@@ -50,10 +50,13 @@ interface PeerTask {
 /** What is to be put, given what there is. It must not throw. */
 export type Change = (records: Records) => Records
 
+/** What the server does to records of whomever; what it puts may depend on what there is. */
+export type RoomChange = Omit<ServerChange, 'put'> & { put?: Records | Change }
+
 type Task =
   | PeerTask
   | { is: 'asking'; peer: Peer }
-  | { is: 'put'; records: Records | Change; person: string; resolve: () => void; reject: (error: unknown) => void }
+  | { is: 'change'; change: RoomChange; person: string; resolve: () => void; reject: (error: unknown) => void }
   | { is: 'read'; resolve: (found: Read) => void; reject: (error: unknown) => void }
   /** Nothing came in, and something is waited for. */
   | { is: 'nothing' }
@@ -66,7 +69,7 @@ interface Turn {
   barriers: Barrier[]
   /** Those who are to be asked for what they have. */
   asking: Peer[]
-  puts: (Task & { is: 'put' })[]
+  changed: (Task & { is: 'change' })[]
   reads: (Task & { is: 'read' })[]
   /** Those who have sent changes in it. */
   writers: Set<Peer>
@@ -193,9 +196,9 @@ export class Room {
     return new Promise((resolve, reject) => this.#take({ is: 'read', resolve, reject }))
   }
 
-  /** Puts records of whomever, which were judged elsewhere; or what is made of those there are. They are on disk when it resolves. */
-  put(records: Records | Change, person: string): Promise<void> {
-    return new Promise((resolve, reject) => this.#take({ is: 'put', records, person, resolve, reject }))
+  /** Changes records of whomever, in the name of `person`; it was judged elsewhere. On disk when it resolves. */
+  change(change: RoomChange, person: string): Promise<void> {
+    return new Promise((resolve, reject) => this.#take({ is: 'change', change, person, resolve, reject }))
   }
 
   /** Says again who is here: pages forget it after 30 seconds. */
@@ -268,7 +271,8 @@ export class Room {
         await nextTick()
         const turn = await this.#turn()
         // Nobody is told what the document holds while that is more than what is on disk.
-        const asksForRest = this.#audience.hasQuestions || turn.asking.length + turn.puts.length + turn.reads.length > 0
+        const asksForRest =
+          this.#audience.hasQuestions || turn.asking.length + turn.changed.length + turn.reads.length > 0
         if (asksForRest || this.#turns.length >= TURNS_UNDER_WAY || this.#inbox.length === 0) await this.#told
         if (this.isLost) return
         if (this.#isFull) await this.#startOver()
@@ -288,7 +292,7 @@ export class Room {
       bindings: [],
       barriers: [],
       asking: [],
-      puts: [],
+      changed: [],
       reads: [],
       writers: new Set(),
     }
@@ -347,9 +351,9 @@ export class Room {
     this.#clients.startOver([...turns.flatMap(({ bindings }) => bindings), ...this.#clients.take()])
     this.#doc.destroy()
     this.#doc = this.#newDocument()
-    for (const { writers, barriers, asking, puts } of turns) {
+    for (const { writers, barriers, asking, changed } of turns) {
       for (const peer of [...writers, ...barriers.map(({ peer }) => peer)]) peer.end(closeCode.notSaved)
-      for (const { reject } of puts) reject(error)
+      for (const { reject } of changed) reject(error)
       this.#inbox.push(...asking.map((peer) => ({ is: 'asking', peer }) as const))
     }
     await this.#doc.load(this.#baseline.updates)
@@ -393,12 +397,14 @@ export class Room {
 
   /** Applies one thing that takes more than its slice, a part at a time. */
   async #applyLong(task: Task, setting: RoomSetting | null, turn: Turn): Promise<void> {
-    if (task.is === 'put' && this.#damage) {
+    if (task.is === 'change' && this.#damage) {
       task.reject(this.#damage)
-    } else if (task.is === 'put') {
-      turn.puts.push(task)
-      const records = typeof task.records === 'function' ? task.records((await this.#doc.read()).records) : task.records
-      for (const update of await this.#doc.put(records, task.person))
+    } else if (task.is === 'change') {
+      turn.changed.push(task)
+      const { put, ...rest } = task.change
+      const made = typeof put === 'function' ? put((await this.#doc.read()).records) : put
+      const change = made ? { ...rest, put: made } : rest
+      for (const update of await this.#doc.change(change, task.person))
         turn.entries.push({ room: this.name, update, person: task.person })
     } else if (task.is === 'message') {
       await this.#hearLong(task, setting, turn)
@@ -503,13 +509,16 @@ export class Room {
     const before = this.#setting
     if (setting === before || !setting) return
     this.#setting = setting
-    const isSame = before?.peersJudge === setting.peersJudge && isDeepStrictEqual(before.labelSet, setting.labelSet)
+    const isSame =
+      before?.peersJudge === setting.peersJudge &&
+      before.isReplaced === setting.isReplaced &&
+      isDeepStrictEqual(before.labelSet, setting.labelSet)
     if (before && !isSame) this.#audience.endAll(closeCode.changed)
   }
 
   /** It and all that was done before it is on disk. */
   #tell(turn: Turn): void {
-    const { changes, entries, barriers, asking, puts } = turn
+    const { changes, entries, barriers, asking, changed } = turn
     this.#turns = this.#turns.filter((other) => other !== turn)
     this.#seq += entries.length
     this.#baseline.push(entries.map(({ update }) => update))
@@ -526,7 +535,7 @@ export class Room {
       for (const peer of asking) this.#audience.ask(peer, vector)
     }
     this.#audience.confirm(barriers)
-    for (const { resolve } of puts) resolve()
+    for (const { resolve } of changed) resolve()
     if (this.#baseline.isLong) this.#compaction ??= this.#compact()
   }
 
@@ -540,8 +549,8 @@ export class Room {
     }
   }
 
-  #drop({ puts, reads }: Turn, error: unknown): void {
-    for (const { reject } of [...puts, ...reads]) reject(error)
+  #drop({ changed, reads }: Turn, error: unknown): void {
+    for (const { reject } of [...changed, ...reads]) reject(error)
   }
 
   async #compact(): Promise<void> {
@@ -576,9 +585,11 @@ export class Room {
 }
 
 function takesLong(task: Task): boolean {
-  return task.is === 'put' || (task.is === 'message' && task.message.type === 'update' && isLong(task.message.update))
+  return (
+    task.is === 'change' || (task.is === 'message' && task.message.type === 'update' && isLong(task.message.update))
+  )
 }
 
 function drop(task: Task, error: unknown): void {
-  if (task.is === 'put' || task.is === 'read') task.reject(error)
+  if (task.is === 'change' || task.is === 'read') task.reject(error)
 }

@@ -80,7 +80,7 @@ it('keeps a room open for whoever is in it, and a little longer', async () => {
 it('has everything in the room that is opened while it is being closed', async () => {
   for (let round = 0; round < 10; round++) {
     const room = await rooms.enter('harbour')
-    for (let i = 0; i < 30; i++) void room.put(comments(round * 100 + i, round * 100 + i + 1), 'ada')
+    for (let i = 0; i < 30; i++) void room.change({ put: comments(round * 100 + i, round * 100 + i + 1) }, 'ada')
     rooms.leave(room)
     // Nobody is in it, and the updates are still on their way when its time is up.
     vi.advanceTimersByTime(60_000)
@@ -94,7 +94,7 @@ it('has everything in the room that is opened while it is being closed', async (
 
 it('takes a snapshot now and then while people go on writing', async () => {
   const room = await rooms.enter('harbour')
-  await Promise.all(Array.from({ length: 1100 }, (_, i) => room.put(comments(i, i + 1), 'ada')))
+  await Promise.all(Array.from({ length: 1100 }, (_, i) => room.change({ put: comments(i, i + 1) }, 'ada')))
   await vi.waitFor(async () => expect((await database.log.read('harbour')).updates.length).toBeLessThan(500), 20_000)
   expect((await database.log.read('harbour')).seq).toBe(1100)
   rooms.leave(room)
@@ -107,8 +107,8 @@ it('takes a snapshot now and then while people go on writing', async () => {
 
 it('opens a room that does not verify for reading, and as it was once it does', async () => {
   const room = await rooms.enter('harbour')
-  await room.put(comments(0, 2), 'ada')
-  await room.put(comments(2, 4), 'ada')
+  await room.change({ put: comments(0, 2) }, 'ada')
+  await room.change({ put: comments(2, 4) }, 'ada')
   rooms.leave(room)
   vi.advanceTimersByTime(60_000)
   const [, update] = await database.db.selectFrom('room_update').selectAll().execute()
@@ -118,7 +118,7 @@ it('opens a room that does not verify for reading, and as it was once it does', 
   expect(damaged.isReadOnly).toBe(true)
   expect(errors.splice(0)).toMatchObject([{ message: 'room harbour: it has 1 updates where 2 were written' }])
   await expect(damaged.read()).rejects.toThrow('room harbour')
-  await expect(damaged.put(comments(4, 5), 'ada')).rejects.toThrow('room harbour')
+  await expect(damaged.change({ put: comments(4, 5) }, 'ada')).rejects.toThrow('room harbour')
   rooms.leave(damaged)
   vi.advanceTimersByTime(60_000)
   await database.db.insertInto('room_update').values(update).execute()

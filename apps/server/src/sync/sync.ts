@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
-import type { Records, Unreadable } from '@attest/schema/room'
+import type { Records, Root, Unreadable } from '@attest/schema/room'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -52,6 +52,10 @@ export interface Sync {
   changeRecords(room: string, change: (records: Records) => Records, person: string): Promise<void>
   /** Asks at once what is asked every few seconds: whether roles, and what rooms judge by, are what they were. */
   recheck(): Promise<void>
+  /** The same where there is nothing under their keys; what is there stays as it is. */
+  putMissing(room: string, records: Records, person: string): Promise<void>
+  /** Takes records of whomever out, in the name of `person`; what is not there is no matter. */
+  removeRecords(room: string, keys: readonly { root: Root; id: string }[], person: string): Promise<void>
   /** Ends the connections of a session that is over. */
   endSession(session: string): void
   stats(): SyncStats
@@ -246,9 +250,11 @@ export function createSync(options: SyncOptions): Sync {
   return {
     route: route as unknown as Hono,
     records: (name) => using(name, (room) => room.read()),
-    putRecords: (name, records, person) => using(name, (room) => room.put(records, person)),
-    changeRecords: (name, change, person) => using(name, (room) => room.put(change, person)),
+    changeRecords: (name, put, person) => using(name, (room) => room.change({ put }, person)),
     recheck: () => rooms.check(),
+    putRecords: (name, put, person) => using(name, (room) => room.change({ put }, person)),
+    putMissing: (name, put, person) => using(name, (room) => room.change({ put, isOnlyMissing: true }, person)),
+    removeRecords: (name, remove, person) => using(name, (room) => room.change({ remove }, person)),
     endSession,
     stats() {
       const queues = Array.from(connections, ({ queued }) => queued)
