@@ -11,12 +11,16 @@ import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
 import { articleRoutes } from './routes/articles.ts'
+import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { historyRoutes } from './routes/history.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
+import { moderationRoutes } from './routes/moderation.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { revisionRoutes } from './routes/revisions.ts'
 import { workRoutes } from './routes/work.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
 
@@ -54,6 +58,10 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/articles', articleRoutes(options))
   app.route('/api', workRoutes(options))
+  app.route('/api/articles', historyRoutes(options))
+  app.route('/api/articles', revisionRoutes(options))
+  app.route('/api/projects', moderationRoutes(options))
+  app.route('/api', auditRoutes(options))
   app.route('/api', docsRoutes(app))
   app.route('/', operationRoutes(options))
   app.route('/', options.syncRoute)

@@ -10,11 +10,13 @@ import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { RoomRecords } from './articles/annotated.ts'
 import { createAuth } from './auth.ts'
+import { openHistory } from './chronicle/chronicles.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
 import { Relabelling } from './labels/relabelling.ts'
 import { createMailer, type MailOptions } from './mail.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { openPlanner } from './revisions/plan.ts'
 import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
@@ -114,6 +116,8 @@ export async function assemble({
     await seed(seeds, catalog, rooms)
     const relabelling = new Relabelling({ catalog, rooms, log })
     await relabelling.resume()
+    const history = openHistory(folder.databaseFile)
+    const planner = openPlanner()
     // better-auth loads a part of itself at the first question, and whoever comes first need not wait for that.
     await auth.identify(new Headers())
     let isOpen = true
@@ -123,6 +127,8 @@ export async function assemble({
       rooms,
       relabelling,
       recheckRooms: sync.recheck,
+      history,
+      planner,
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
@@ -153,6 +159,7 @@ export async function assemble({
         isOpen = false
         try {
           await relabelling.close()
+          await Promise.all([history.close(), planner.close()])
           await sync.close(code)
         } finally {
           await rest.close()

@@ -89,6 +89,8 @@ export const articlePageSchema = articleSchema.extend({
   labelSet: labelSetSchema,
   /** Members of the project, and everybody else whose records may be in the room (role null). */
   people: z.array(memberSchema),
+  /** Where it has revisions: which this is, and the id of the newest, null where that is this one. */
+  revision: z.object({ number: z.int().min(1), newest: entityId.nullable() }).optional(),
 })
 
 /** A plain text to be made into an article: its first line is the title unless one is given. */

@@ -29,7 +29,10 @@ export function articleRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env>
       const members = new Set(people.map((person) => person.id))
       for (const person of await catalog.articles.contributors(article.id))
         if (!members.has(person.id)) people.push({ ...person, role: null })
-      return c.json({ ...article, project: toldProject(project), labelSet: project.labelSet, people })
+      const { number, replacedBy } = await catalog.revisions.standing(article.id)
+      const newest = replacedBy === null ? null : await catalog.revisions.newer(article.id)
+      const revision = number === 1 && newest === null ? {} : { revision: { number, newest } }
+      return c.json({ ...article, project: toldProject(project), labelSet: project.labelSet, people, ...revision })
     },
   )
 
@@ -54,6 +57,13 @@ export function articleRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env>
         throw new HttpProblem(400, `There is no such format to export to; there is: ${formats.join(', ')}.`)
       const project = await projectOf(c, catalog, article.projectId)
       const file = await exportAnnotated({ catalog, rooms }, project, article)
+      await catalog.audit.note({
+        act: 'article.export',
+        project: project.id,
+        person: c.var.person.id,
+        subject: article.id,
+        detail: format,
+      })
       return c.body(`${JSON.stringify(file, null, 2)}\n`, 200, {
         'Content-Type': 'application/json; charset=utf-8',
         'Content-Disposition': `attachment; filename="attest-${article.id}.json"`,

@@ -6,9 +6,11 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
+import type { History } from '../chronicle/chronicles.ts'
 import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
 import { HttpProblem } from '../problem.ts'
+import type { Planner } from '../revisions/plan.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
@@ -24,6 +26,8 @@ export interface RouteOptions {
   relabelling: Relabelling
   /** Has everybody in a room told at once of other roles, or of other labels. */
   recheckRooms: () => Promise<void>
+  history: History
+  planner: Planner
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean

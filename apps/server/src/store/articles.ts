@@ -58,6 +58,20 @@ export class Articles {
     return summaryOf(row)
   }
 
+  /** What these articles are called, also those that were deleted. */
+  async titles(ids: readonly string[]): Promise<{ id: string; title: string }[]> {
+    const found: { id: string; title: string }[] = []
+    for (let i = 0; i < ids.length; i += 500)
+      found.push(
+        ...(await this.#db
+          .selectFrom('article')
+          .select(['id', 'title'])
+          .where('id', 'in', ids.slice(i, i + 500))
+          .execute()),
+      )
+    return found
+  }
+
   /** All in a project, also those that have a newer revision, and those that were deleted and can come back. */
   async everyIn(projectId: string): Promise<{ id: string; title: string }[]> {
     return this.#db
