@@ -30,7 +30,7 @@ const ownerProblems = {
   422: 'The text cannot be used; the detail says why.',
 }
 
-export function revisionRoutes({ catalog, auth, rooms, history, planner }: RouteOptions): Hono<Env> {
+export function revisionRoutes({ catalog, auth, rooms, history, planner, recheckRooms }: RouteOptions): Hono<Env> {
   const routes = new Hono<Env>()
   const reviser = new Reviser({ catalog, rooms, history, planner })
   routes.use('*', requirePerson(auth))
@@ -82,6 +82,8 @@ export function revisionRoutes({ catalog, auth, rooms, history, planner }: Route
       const old = await newestOf(c)
       const given = parseBody(newRevisionSchema, await readJson(c, MAX_BODY_BYTES))
       const article = await reviser.make(old, given, c.var.person.id)
+      // Pages that have the one before open are told.
+      await recheckRooms()
       return c.json(await catalog.articles.summary(article.id), 201)
     },
   )
