@@ -3,10 +3,13 @@ import type { ArticleSummary, Person } from '@attest/schema/api'
 import { type Article, articleContentSchema, type Source, sourceSchema } from '@attest/schema/article'
 import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
+import type { Deleted } from '@attest/schema/teams'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import { adoptLabels } from './label-sets.ts'
+import type { Audit } from './audit.ts'
 import { COLORS, nameKey, nextColor } from './people.ts'
 import { replaced } from './revisions.ts'
+import { toldDeleted } from './projects.ts'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
 
@@ -28,10 +31,12 @@ export interface Arrival {
 export class Articles {
   readonly #db: Kysely<CatalogTables>
   readonly #roles: Roles
+  readonly #audit: Audit
 
-  constructor(db: Kysely<CatalogTables>, roles: Roles) {
+  constructor(db: Kysely<CatalogTables>, roles: Roles, audit: Audit) {
     this.#db = db
     this.#roles = roles
+    this.#audit = audit
   }
 
   async inProject(projectId: string): Promise<ArticleSummary[]> {
@@ -126,6 +131,64 @@ export class Articles {
       .orderBy('id')
       .executeTakeFirst()
     return row ?? null
+  }
+
+  /** From now on it is there for nobody; `restore` brings it back as it was, until it is gone for good. */
+  async remove(id: string, by: string): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      const row = await db
+        .updateTable('article')
+        .set({ deleted_at: Date.now(), deleted_by: by })
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null)
+        .returning(['project_id', 'title'])
+        .executeTakeFirst()
+      if (!row) return
+      const note = { act: 'article.delete', project: row.project_id, person: by, subject: id } as const
+      await this.#audit.note({ ...note, detail: row.title }, db)
+    })
+  }
+
+  /** Those of a project that can still be brought back, the newest first. */
+  async deletedIn(projectId: string): Promise<Deleted[]> {
+    const rows = await this.#db
+      .selectFrom('article')
+      .leftJoin('person', 'person.id', 'article.deleted_by')
+      .select(['article.id', 'article.title as name', 'article.deleted_at', 'person.name as by'])
+      .where('article.project_id', '=', projectId)
+      .where('article.deleted_at', 'is not', null)
+      .orderBy('article.deleted_at', 'desc')
+      .orderBy('article.id')
+      .execute()
+    return rows.map(toldDeleted)
+  }
+
+  /** The project of a deleted article that this person is a member of; null when there is none such. */
+  async projectOfDeleted(person: string, id: string): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('article')
+      .innerJoin('member', 'member.project_id', 'article.project_id')
+      .select('article.project_id')
+      .where('member.person_id', '=', person)
+      .where('article.id', '=', id)
+      .where('article.deleted_at', 'is not', null)
+      .executeTakeFirst()
+    return row?.project_id ?? null
+  }
+
+  async restore(id: string, by: string): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      const row = await db
+        .updateTable('article')
+        .set({ deleted_at: null, deleted_by: null })
+        .where('id', '=', id)
+        .where('deleted_at', 'is not', null)
+        .returning(['project_id', 'title'])
+        .executeTakeFirst()
+      if (!row) return
+      const note = { act: 'article.restore', project: row.project_id, person: by, subject: id } as const
+      await this.#audit.note({ ...note, detail: row.title }, db)
+    })
   }
 
   /** For an article that comes without records; `addArrival` is for one with them. */

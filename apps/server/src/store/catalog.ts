@@ -35,11 +35,11 @@ export class Catalog {
   constructor(db: Kysely<CatalogTables>, roles: Roles) {
     this.#db = db
     this.roles = roles
-    this.people = new People(db, roles)
-    this.projects = new Projects(db, roles)
-    this.articles = new Articles(db, roles)
     this.imports = new ImportJobs(db)
     this.audit = new Audit(db)
+    this.people = new People(db, roles)
+    this.projects = new Projects(db, roles, this.audit)
+    this.articles = new Articles(db, roles, this.audit)
     this.members = new Members(db, roles, this.audit)
     this.invitations = new Invitations(db, roles, this.audit)
     this.work = new Work(db, roles, this.audit)

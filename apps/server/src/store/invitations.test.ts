@@ -52,7 +52,7 @@ describe('an invitation', () => {
     expect(catalog.roles.of('p', 'ben')).toBe('annotator')
     expect(await invitations.accept(token, 'cleo')).toEqual({ ok: false, why: 'used-up' })
     expect(catalog.roles.of('p', 'cleo')).toBe(null)
-    expect(await acts()).toEqual(['member.add', 'invitation.create'])
+    expect(await acts()).toEqual(['member.add', 'invitation.create', 'project.create'])
   })
 
   it('is nowhere stored as it is in the link', async () => {
@@ -103,7 +103,7 @@ describe('an invitation', () => {
     expect(await invitations.end('p', id, 'ada')).toBe(true)
     expect(await invitations.end('p', id, 'ada')).toBe(false)
     expect(await invitations.accept(token, 'ben')).toEqual({ ok: false, why: 'ended' })
-    expect(await acts()).toEqual(['invitation.revoke', 'invitation.create'])
+    expect(await acts()).toEqual(['invitation.revoke', 'invitation.create', 'project.create'])
   })
 
   it('is as if it had never been while its project is deleted', async () => {
@@ -112,7 +112,7 @@ describe('an invitation', () => {
     await catalog.projects.remove('p', 'ada')
     expect(await invitations.find(token)).toEqual({ ok: false, why: 'unknown' })
     expect(await invitations.accept(token, 'ben')).toEqual({ ok: false, why: 'unknown' })
-    await catalog.projects.restore('p')
+    await catalog.projects.restore('p', 'ada')
     expect(catalog.roles.of('p', 'ada')).toBe('owner')
     expect(await invitations.accept(token, 'ben')).toMatchObject({ ok: true })
   })
@@ -188,6 +188,6 @@ describe('the last owner', () => {
     expect(await catalog.members.transfer({ ...ask, person: 'ben', role: 'reviewer' })).toBe(null)
     expect([catalog.roles.of('p', 'ada'), catalog.roles.of('p', 'ben')]).toEqual(['reviewer', 'owner'])
     expect(await catalog.members.transfer({ ...ask, person: 'ben', role: 'owner' })).toBe('not-owner')
-    expect(await acts()).toEqual(['member.role', 'member.role'])
+    expect(await acts()).toEqual(['member.role', 'member.role', 'project.create'])
   })
 })

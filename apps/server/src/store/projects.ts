@@ -1,9 +1,12 @@
 /** Projects: what they are called, what goes in them, and whether they are there, archived or deleted. */
 import type { Person } from '@attest/schema/api'
+import type { AuditAct } from '@attest/schema/audit'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
 import { joiningSchema, type Role, roleSchema } from '@attest/schema/roles'
+import { type Deleted, KEPT_DAYS, type ProjectChange } from '@attest/schema/teams'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
+import type { Audit } from './audit.ts'
 import type { Roles } from './roles.ts'
 import type { StoredProject } from './store.ts'
 import type { CatalogTables } from './tables.ts'
@@ -19,20 +22,15 @@ export interface SeenProject extends StoredProject {
   articleCount: number
 }
 
-export interface DeletedProject {
-  id: string
-  name: string
-  deletedAt: number
-  deletedBy: string | null
-}
-
 export class Projects {
   readonly #db: Kysely<CatalogTables>
   readonly #roles: Roles
+  readonly #audit: Audit
 
-  constructor(db: Kysely<CatalogTables>, roles: Roles) {
+  constructor(db: Kysely<CatalogTables>, roles: Roles, audit: Audit) {
     this.#db = db
     this.#roles = roles
+    this.#audit = audit
   }
 
   async of(person: string): Promise<SeenProject[]> {
@@ -71,77 +69,94 @@ export class Projects {
           created_at: Date.now(),
         })
         .execute()
-      if (owner !== null)
-        await db.insertInto('member').values({ project_id: project.id, person_id: owner, role: 'owner' }).execute()
+      if (owner === null) return
+      await db.insertInto('member').values({ project_id: project.id, person_id: owner, role: 'owner' }).execute()
+      const note = { act: 'project.create', project: project.id, person: owner, subject: project.id } as const
+      await this.#audit.note({ ...note, detail: project.name }, db)
     })
     if (owner !== null) this.#roles.remember(project.id, owner, 'owner')
   }
 
-  /** Changes what is given and leaves the rest. `forget` of the room settings has to follow, for what rooms judge by. */
-  async change(id: string, change: ProjectChange, db: Kysely<CatalogTables> = this.#db): Promise<void> {
-    const { name, joining, peersJudge } = change
-    await db
-      .updateTable('project')
-      .set({
-        ...(name !== undefined && { name }),
-        ...(joining !== undefined && { joining }),
-        ...(peersJudge !== undefined && { peers_judge: peersJudge ? 1 : 0 }),
-      })
-      .where('id', '=', id)
-      .execute()
-  }
-
-  /** From now on all of its members only read; false gives everybody back what they may. */
-  async setArchived(id: string, isArchived: boolean): Promise<void> {
-    await this.#db
-      .updateTable('project')
-      .set({ archived_at: isArchived ? Date.now() : null })
-      .where('id', '=', id)
-      .execute()
-    this.#roles.setArchived(id, isArchived)
+  /**
+   * Changes what is given and leaves the rest, when `by` is an owner at that moment; else false. What rooms judge by may
+   * be another then, so the room settings have to forget it.
+   */
+  async change(id: string, by: string, change: ProjectChange): Promise<boolean> {
+    const { name, joining, peersJudge, isArchived } = change
+    const isDone = await this.#db.transaction().execute(async (db) => {
+      const before = await ownedRow(db, id, by)
+      if (!before) return false
+      const note = (act: AuditAct, detail: string | null = null) =>
+        this.#audit.note({ act, project: id, person: by, subject: id, detail }, db)
+      const wasArchived = before.archived_at !== null
+      const isOther = isArchived !== undefined && isArchived !== wasArchived
+      await db
+        .updateTable('project')
+        .set({
+          name: name ?? before.name,
+          joining: joining ?? before.joining,
+          peers_judge: peersJudge === undefined ? before.peers_judge : peersJudge ? 1 : 0,
+          archived_at: isOther ? (isArchived ? Date.now() : null) : before.archived_at,
+        })
+        .where('id', '=', id)
+        .execute()
+      if (name !== undefined && name !== before.name) await note('project.rename', `${before.name} → ${name}`)
+      const settings: string[] = []
+      if (joining !== undefined && joining !== before.joining)
+        settings.push(joining === 'open' ? 'open to all who join by name' : 'by invitation only')
+      if (peersJudge !== undefined && peersJudge !== (before.peers_judge === 1))
+        settings.push(peersJudge ? 'annotators judge each other' : 'annotators do not judge each other')
+      if (settings.length > 0) await note('project.settings', settings.join(', '))
+      if (isOther) await note(isArchived ? 'project.archive' : 'project.unarchive')
+      return true
+    })
+    if (isDone && isArchived !== undefined) this.#roles.setArchived(id, isArchived)
+    return isDone
   }
 
   /** From now on it is there for nobody; `restore` brings it back as it was, until it is gone for good. */
-  async remove(id: string, by: string): Promise<void> {
-    await this.#db
-      .updateTable('project')
-      .set({ deleted_at: Date.now(), deleted_by: by })
-      .where('id', '=', id)
-      .where('deleted_at', 'is', null)
-      .execute()
-    this.#roles.forget(id)
+  async remove(id: string, by: string): Promise<boolean> {
+    const isDone = await this.#db.transaction().execute(async (db) => {
+      const before = await ownedRow(db, id, by)
+      if (!before) return false
+      await db.updateTable('project').set({ deleted_at: Date.now(), deleted_by: by }).where('id', '=', id).execute()
+      await this.#audit.note({ act: 'project.delete', project: id, person: by, subject: id, detail: before.name }, db)
+      return true
+    })
+    if (isDone) this.#roles.forget(id)
+    return isDone
   }
 
   /** The deleted projects of which this person is an owner, the newest first. */
-  async deletedOf(person: string): Promise<DeletedProject[]> {
+  async deletedOf(person: string): Promise<Deleted[]> {
     const rows = await this.#db
       .selectFrom('project')
       .innerJoin('member', 'member.project_id', 'project.id')
-      .select(['project.id', 'project.name', 'project.deleted_at', 'project.deleted_by'])
+      .leftJoin('person', 'person.id', 'project.deleted_by')
+      .select(['project.id', 'project.name', 'project.deleted_at', 'person.name as by'])
       .where('member.person_id', '=', person)
       .where('member.role', '=', 'owner')
       .where('project.deleted_at', 'is not', null)
       .orderBy('project.deleted_at', 'desc')
       .orderBy('project.id')
       .execute()
-    return rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      deletedAt: row.deleted_at ?? 0,
-      deletedBy: row.deleted_by,
-    }))
+    return rows.map(toldDeleted)
   }
 
-  /** Brings it back; false when it is not among the deleted ones any more. */
-  async restore(id: string): Promise<boolean> {
+  /** Brings it back; false when it is not among those that this person could bring back (any more). */
+  async restore(id: string, by: string): Promise<boolean> {
     const members = await this.#db.transaction().execute(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('project')
         .set({ deleted_at: null, deleted_by: null })
         .where('id', '=', id)
         .where('deleted_at', 'is not', null)
+        .where('id', 'in', (eb) =>
+          eb.selectFrom('member').select('project_id').where('person_id', '=', by).where('role', '=', 'owner'),
+        )
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) return null
+      await this.#audit.note({ act: 'project.restore', project: id, person: by, subject: id }, db)
       return db.selectFrom('member').selectAll().where('project_id', '=', id).execute()
     })
     for (const { person_id, role } of members ?? []) this.#roles.remember(id, person_id, roleSchema.parse(role))
@@ -194,10 +209,18 @@ export class Projects {
   }
 }
 
-export interface ProjectChange {
-  name?: string | undefined
-  joining?: StoredProject['joining'] | undefined
-  peersJudge?: boolean | undefined
+/** The project, when it is there and this person is an owner of it. */
+async function ownedRow(db: Kysely<CatalogTables>, id: string, person: string): Promise<ProjectRow | null> {
+  const row = await db
+    .selectFrom('project')
+    .innerJoin('member', 'member.project_id', 'project.id')
+    .selectAll('project')
+    .where('project.id', '=', id)
+    .where('project.deleted_at', 'is', null)
+    .where('member.person_id', '=', person)
+    .where('member.role', '=', 'owner')
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** Makes somebody a member, or another one than they were. The roles in memory are to be told when it is on disk. */
@@ -245,6 +268,15 @@ function projectOf(row: ProjectRow): StoredProject {
     labelSet: labelSetOf(row.label_set),
     guidelines: row.guidelines,
   }
+}
+
+/** How long what was deleted can be brought back, in milliseconds. */
+export const KEPT_MS = KEPT_DAYS * 24 * 60 * 60_000
+
+/** What was deleted, as it is told to those who can bring it back. */
+export function toldDeleted(row: { id: string; name: string; deleted_at: number | null; by: string | null }): Deleted {
+  const deletedAt = row.deleted_at ?? 0
+  return { id: row.id, name: row.name, deletedAt, goneAt: deletedAt + KEPT_MS, by: row.by }
 }
 
 export function labelSetOf(json: string): LabelSet {

@@ -1,0 +1,66 @@
+/**
+ * What was deleted goes for good once it cannot be brought back any more: its rows, and the logs of its rooms. Each
+ * article is one transaction, and a project goes after its articles, so whatever cuts it short leaves only what the next
+ * run takes.
+ */
+import type { Kysely } from 'kysely'
+import { Audit } from './audit.ts'
+import { KEPT_MS } from './projects.ts'
+import type { Database } from './sqlite.ts'
+
+export interface Purged {
+  projects: number
+  articles: number
+}
+
+export async function purge(db: Kysely<Database>, now: number): Promise<Purged> {
+  const before = now - KEPT_MS
+  const purged: Purged = { projects: 0, articles: 0 }
+  for (const { id } of await goneArticles(db, before).execute())
+    if (await db.transaction().execute((trx) => purgeArticle(trx, id, before))) purged.articles++
+  for (const { id } of await goneProjects(db, before).execute())
+    if (await db.transaction().execute((trx) => purgeProject(trx, id, before))) purged.projects++
+  return purged
+}
+
+function goneArticles(db: Kysely<Database>, before: number) {
+  return db
+    .selectFrom('article')
+    .innerJoin('project', 'project.id', 'article.project_id')
+    .select(['article.id', 'article.project_id', 'article.title', 'project.deleted_at as projectDeletedAt'])
+    .where((eb) => eb.or([eb('article.deleted_at', '<', before), eb('project.deleted_at', '<', before)]))
+}
+
+function goneProjects(db: Kysely<Database>, before: number) {
+  return db.selectFrom('project').select(['id', 'name']).where('deleted_at', '<', before)
+}
+
+/** False for one that was brought back in the last moment. */
+async function purgeArticle(trx: Kysely<Database>, id: string, before: number): Promise<boolean> {
+  const article = await goneArticles(trx, before).where('article.id', '=', id).executeTakeFirst()
+  if (!article) return false
+  await trx.deleteFrom('room_snapshot').where('room', '=', id).execute()
+  await trx.deleteFrom('room_update').where('room', '=', id).execute()
+  await trx.deleteFrom('room_client').where('room', '=', id).execute()
+  await trx.deleteFrom('room').where('name', '=', id).execute()
+  await trx.deleteFrom('article').where('id', '=', id).execute()
+  // Of a project that goes as a whole it is noted once.
+  if (article.projectDeletedAt === null)
+    await new Audit(trx).note({
+      act: 'article.purge',
+      project: article.project_id,
+      subject: id,
+      detail: article.title,
+    })
+  return true
+}
+
+async function purgeProject(trx: Kysely<Database>, id: string, before: number): Promise<boolean> {
+  const project = await goneProjects(trx, before).where('id', '=', id).executeTakeFirst()
+  if (!project) return false
+  await trx.deleteFrom('project').where('id', '=', id).execute()
+  // Nobody can look into the log of a project that is not there, and it names people.
+  await trx.deleteFrom('audit').where('project_id', '=', id).execute()
+  await new Audit(trx).note({ act: 'project.purge', subject: id, detail: project.name })
+  return true
+}
