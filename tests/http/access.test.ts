@@ -5,9 +5,9 @@ import { type Browser, openServer, type Server } from './support.ts'
 const text = { text: 'A title\nSome words.' }
 
 interface Case {
-  method: 'GET' | 'POST' | 'PUT'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
-  /** What is asked for where the path has a parameter; the path itself otherwise. */
+  /** What is asked for where the path has a parameter, with names from `openTable` in braces; the path itself otherwise. */
   at?: string
   body?: unknown
   /** The statuses for: nobody, a member of another project, a viewer, an annotator, a reviewer, the owner. */
@@ -182,6 +182,132 @@ const cases: readonly Case[] = [
   // Only the owner of the workspace.
   { method: 'GET', path: '/api/audit', statuses: [401, 403, 403, 403, 403, 200] },
   { method: 'GET', path: '/api/audit.csv', statuses: [401, 403, 403, 403, 403, 200] },
+  { method: 'GET', path: '/api/projects/deleted', statuses: [401, 200, 200, 200, 200, 200] },
+  {
+    method: 'PATCH',
+    path: '/api/projects/:id',
+    at: '/api/projects/p',
+    body: { name: 'Renamed' },
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  { method: 'DELETE', path: '/api/projects/:id', at: '/api/projects/p', statuses: [401, 404, 403, 403, 403, 204] },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/restore',
+    at: '/api/projects/deleted-one/restore',
+    statuses: [401, 404, 404, 404, 404, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/deleted-articles',
+    at: '/api/projects/p/deleted-articles',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/members',
+    at: '/api/projects/p/members',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/projects/:id/members/:person',
+    at: '/api/projects/p/members/{viewer}',
+    body: { role: 'owner' },
+    statuses: [401, 404, 403, 403, 403, 204],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/projects/:id/members/:person',
+    at: '/api/projects/p/members/{viewer}',
+    // Oneself can go: the viewer's 204 leaves nobody for the owner to take out.
+    statuses: [401, 404, 204, 403, 403, 404],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/projects/:id/members/:person',
+    at: '/api/projects/p/members/{owner}',
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/owner',
+    at: '/api/projects/p/owner',
+    body: { person: '{viewer}', role: 'reviewer' },
+    statuses: [401, 404, 403, 403, 403, 204],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/invitations',
+    at: '/api/projects/p/invitations',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/invitations',
+    at: '/api/projects/p/invitations',
+    body: { role: 'annotator', days: 7, maxUses: 1 },
+    statuses: [401, 404, 403, 403, 403, 201],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/projects/:id/invitations/:invitation',
+    at: '/api/projects/p/invitations/{invitation}',
+    statuses: [401, 404, 403, 403, 403, 204],
+  },
+  // By one who owns another project, and in its name.
+  {
+    method: 'DELETE',
+    path: '/api/projects/:id/invitations/:invitation',
+    at: '/api/projects/other/invitations/{invitation}',
+    statuses: [401, 404, 404, 404, 404, 404],
+  },
+  {
+    method: 'GET',
+    path: '/api/invitations/:token',
+    at: '/api/invitations/{token}',
+    statuses: [200, 200, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/invitations/:token',
+    at: '/api/invitations/x',
+    statuses: [404, 404, 404, 404, 404, 404],
+  },
+  {
+    method: 'POST',
+    path: '/api/invitations/:token/accept',
+    at: '/api/invitations/{token}/accept',
+    statuses: [401, 200, 200, 200, 200, 200],
+  },
+  { method: 'DELETE', path: '/api/articles/:id', at: '/api/articles/a', statuses: [401, 404, 403, 403, 403, 204] },
+  {
+    method: 'POST',
+    path: '/api/articles/:id/restore',
+    at: '/api/articles/deleted-one/restore',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/articles/:id/public-link',
+    at: '/api/articles/a/public-link',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/articles/:id/public-link',
+    at: '/api/articles/a/public-link',
+    body: { showsNames: true },
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/articles/:id/public-link',
+    at: '/api/articles/a/public-link',
+    statuses: [401, 404, 403, 403, 403, 204],
+  },
+  { method: 'GET', path: '/api/public/:token', at: '/api/public/{public}', statuses: [200, 200, 200, 200, 200, 200] },
+  { method: 'GET', path: '/api/public/:token', at: '/api/public/a', statuses: [404, 404, 404, 404, 404, 404] },
   // Not a websocket: who may come into a room is for the tests of the sync server to say.
   { method: 'GET', path: '/sync/:room', at: '/sync/a', statuses: [426, 426, 426, 426, 426, 426] },
   { method: 'GET', path: '/api/join', statuses: [200, 200, 200, 200, 200, 200] },
@@ -258,8 +384,11 @@ const cases: readonly Case[] = [
   },
 ]
 
-/** A project `p` with an article `a`, and somebody in each place towards it. */
-async function openTable(): Promise<{ server: Server; people: Browser[] }> {
+/**
+ * A project `p` with an article `a` that has a link for the public, and an invitation into it; a deleted project and a
+ * deleted article, both `deleted-one`; and somebody in each place towards them.
+ */
+async function openTable(): Promise<{ server: Server; people: Browser[]; names: Record<string, string> }> {
   const server = await openServer()
   const people = Array.from({ length: 6 }, () => server.browser())
   const [, stranger, viewer, annotator, reviewer, owner] = people as [
@@ -285,22 +414,41 @@ async function openTable(): Promise<{ server: Server; people: Browser[] }> {
   await server.catalog.projects.add({ ...sample, id: 'other' }, strangerId)
   await server.catalog.articles.add({ ...article, id: 'a', projectId: 'p' })
   for (const [id, role] of members) await server.catalog.projects.setRole('p', id, role)
-  return { server, people }
+  await server.catalog.projects.add({ ...sample, id: 'deleted-one' }, ownerId)
+  for (const [id, role] of members) await server.catalog.projects.setRole('deleted-one', id, role)
+  await server.catalog.projects.remove('deleted-one', ownerId)
+  await server.catalog.articles.add({ ...article, id: 'deleted-one', projectId: 'p' })
+  await server.catalog.articles.remove('deleted-one', ownerId)
+  const invitation = await server.catalog.invitations.add({
+    projectId: 'p',
+    role: 'viewer',
+    by: ownerId,
+    email: null,
+    expiresAt: Date.now() + 60_000,
+    maxUses: null,
+  })
+  const link = await server.catalog.publicLinks.put({ id: 'a', projectId: 'p' }, ownerId, true)
+  const names = {
+    viewer: members[0][0],
+    owner: ownerId,
+    invitation: invitation?.id ?? '',
+    token: invitation?.token ?? '',
+    public: link.token,
+  }
+  return { server, people, names }
 }
 
+const filled = (text: string, names: Record<string, string>) =>
+  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole)
+
 it.each(cases)('$method $path ($body)', async ({ method, path, at = path, body, statuses }) => {
-  const { people } = await openTable()
+  const { people, names } = await openTable()
   const found = []
-  for (const person of people)
-    found.push(
-      (method === 'GET'
-        ? await person.get(at)
-        : await person.send(method, at, {
-            headers: { 'content-type': 'application/json' },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          })
-      ).status,
-    )
+  for (const person of people) {
+    const given = body === undefined ? null : filled(JSON.stringify(body), names)
+    const init = given ? { body: given, headers: { 'content-type': 'application/json' } } : {}
+    found.push((await person.send(method, filled(at, names), init)).status)
+  }
   expect(found).toEqual(statuses)
 })
 
@@ -317,6 +465,13 @@ it('answers for what one may not see exactly as for what is not there', async ()
     ['/api/articles/a/doubts', '/api/articles/b/doubts'],
     ['/api/projects/p/audit', '/api/projects/q/audit'],
     ['/api/articles/a/export?format=odd', '/api/articles/b/export?format=odd'],
+    ['/api/projects/p/members', '/api/projects/q/members'],
+    ['/api/projects/p/invitations', '/api/projects/q/invitations'],
+    ['/api/projects/p/deleted-articles', '/api/projects/q/deleted-articles'],
+    ['/api/articles/a/public-link', '/api/articles/b/public-link'],
+    // Also for its members what is deleted is as what never was.
+    ['/api/projects/deleted-one/articles', '/api/projects/q/articles'],
+    ['/api/articles/deleted-one', '/api/articles/b'],
   ] as const)
     for (const person of [nobody, stranger]) {
       const [one, other] = [await person.get(hidden), await person.get(missing)]

@@ -15,11 +15,13 @@ import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { historyRoutes } from './routes/history.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { publicRoutes } from './routes/public.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { workRoutes } from './routes/work.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
@@ -57,6 +59,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/articles', articleRoutes(options))
+  app.route('/api/invitations', invitationRoutes(options))
+  app.route('/api/public', publicRoutes(options))
   app.route('/api', workRoutes(options))
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
@@ -69,6 +73,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.all('/api/*', () => {
     throw new HttpProblem(404, 'There is nothing at this address; /api/docs lists what there is.')
   })
+  // What a link opens is for whoever was given it, and not for those who search.
+  for (const path of ['/invite/*', '/public/*'])
+    app.use(path, async (c, next) => {
+      await next()
+      c.header('X-Robots-Tag', 'noindex, nofollow')
+    })
   app.get('*', createPage(options.pageFolder))
   app.notFound(() => {
     throw new HttpProblem(404, 'There is nothing at this address.')

@@ -21,6 +21,7 @@ import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
 import { openLogThread } from './store/log-client.ts'
+import { purgeDaily } from './store/purge.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
@@ -118,6 +119,9 @@ export async function assemble({
     await relabelling.resume()
     const history = openHistory(folder.databaseFile)
     const planner = openPlanner()
+    const purging = purgeDaily(db, log)
+    const before = rest
+    rest = { close: () => purging.stop().finally(before.close) }
     // better-auth loads a part of itself at the first question, and whoever comes first need not wait for that.
     await auth.identify(new Headers())
     let isOpen = true

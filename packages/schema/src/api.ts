@@ -66,7 +66,11 @@ export const projectSchema = z.object({
   guidelines: z.string(),
 })
 
-export const newProjectSchema = z.object({ name: z.string().trim().min(1).max(120) })
+export const newProjectSchema = z.object({
+  name: z.string().trim().min(1).max(120),
+  /** As the server has it for new projects, when it is not said. */
+  joining: joiningSchema.optional(),
+})
 
 export const articleSummarySchema = z.object({
   id: entityId,

@@ -1,17 +1,29 @@
 /** One article: what a page needs to show it, and its export. */
-import { articlePageSchema, type Member } from '@attest/schema/api'
+import { articlePageSchema, articleSummarySchema, type Member } from '@attest/schema/api'
 import { FORMAT } from '@attest/schema/formats/attest-json'
+import { KEPT_DAYS } from '@attest/schema/teams'
 import { Hono } from 'hono'
 import { exportAnnotated } from '../articles/annotated.ts'
 import { HttpProblem } from '../problem.ts'
-import { articleOf, type Env, projectOf, type RouteOptions, requirePerson, toldProject } from './context.ts'
+import {
+  articleOf,
+  type Env,
+  ownedProjectOf,
+  projectOf,
+  type RouteOptions,
+  requirePerson,
+  toldProject,
+} from './context.ts'
 import { describe } from './describe.ts'
+import { publicLinkRoutes } from './public.ts'
 
 const formats = [FORMAT] as const
 
-export function articleRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env> {
+export function articleRoutes(options: RouteOptions): Hono<Env> {
+  const { catalog, auth, rooms, recheckRooms } = options
   const routes = new Hono<Env>()
   routes.use('*', requirePerson(auth))
+  routes.route('/', publicLinkRoutes(options))
 
   routes.get(
     '/:id',
@@ -26,13 +38,63 @@ export function articleRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env>
       const article = await articleOf(c, catalog, c.req.param('id'))
       const project = await projectOf(c, catalog, article.projectId)
       const people: Member[] = await catalog.projects.members(project.id)
-      const members = new Set(people.map((person) => person.id))
-      for (const person of await catalog.articles.contributors(article.id))
-        if (!members.has(person.id)) people.push({ ...person, role: null })
+      const known = new Set(people.map((person) => person.id))
+      // Who has left keeps their name on what they made.
+      const others = [
+        ...(await catalog.members.formerOf(project.id)),
+        ...(await catalog.articles.contributors(article.id)),
+      ]
+      for (const { id, name, color } of others)
+        if (!known.has(id) && known.add(id)) people.push({ id, name, color, role: null })
       const { number, replacedBy } = await catalog.revisions.standing(article.id)
       const newest = replacedBy === null ? null : await catalog.revisions.newer(article.id)
       const revision = number === 1 && newest === null ? {} : { revision: { number, newest } }
       return c.json({ ...article, project: toldProject(project), labelSet: project.labelSet, people, ...revision })
+    },
+  )
+
+  routes.delete(
+    '/:id',
+    describe({
+      summary: 'Delete an article',
+      description: `It is there for nobody from then on. Owners can bring it back for ${KEPT_DAYS} days; then it goes for good.`,
+      tag: 'Articles',
+      answer: { status: 204, schema: null, description: 'It is deleted.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project, or it is archived.',
+        404: 'There is no such article for you.',
+      },
+    }),
+    async (c) => {
+      const article = await articleOf(c, catalog, c.req.param('id'))
+      await ownedProjectOf(c, catalog, article.projectId, 'delete articles')
+      await catalog.articles.remove(article.id, c.var.person.id)
+      catalog.rooms.forget(article.projectId)
+      await recheckRooms()
+      return c.body(null, 204)
+    },
+  )
+
+  routes.post(
+    '/:id/restore',
+    describe({
+      summary: 'Bring a deleted article back',
+      tag: 'Articles',
+      answer: { schema: articleSummarySchema, description: 'The article, with its marks as they were.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project, or it is archived.',
+        404: 'There is no such deleted article for you.',
+      },
+    }),
+    async (c) => {
+      const id = c.req.param('id')
+      const project = await catalog.articles.projectOfDeleted(c.var.person.id, id)
+      if (project === null) throw new HttpProblem(404, 'There is no such deleted article in a project of yours.')
+      await ownedProjectOf(c, catalog, project, 'bring articles back')
+      await catalog.articles.restore(id, c.var.person.id)
+      return c.json(await catalog.articles.summary(id))
     },
   )
 

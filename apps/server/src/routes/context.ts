@@ -69,10 +69,14 @@ export async function ownedProjectOf(
   { whileArchived = false } = {},
 ) {
   const project = await projectOf(c, catalog, id)
-  if (canManage(project.memberRole) && project.archivedAt !== null && !whileArchived)
-    throw new HttpProblem(403, 'This project is archived, so it can only be read. An owner can take it back to work.')
   if (!canManage(project.memberRole)) throw new HttpProblem(403, `Only an owner of the project can ${what}.`)
+  if (!whileArchived) refuseArchived(project)
   return project
+}
+
+export function refuseArchived({ archivedAt }: SeenProject): void {
+  if (archivedAt !== null)
+    throw new HttpProblem(403, 'This project is archived, so it can only be read. An owner can take it back to work.')
 }
 
 /** The same for an article. */

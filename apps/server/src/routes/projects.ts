@@ -8,6 +8,7 @@ import {
 } from '@attest/schema/api'
 import { type Article, type ArticleContent, flawOf } from '@attest/schema/article'
 import { attestJsonSchema } from '@attest/schema/formats/attest-json'
+import { deletedSchema, KEPT_DAYS, projectChangeSchema } from '@attest/schema/teams'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { importAnnotated } from '../articles/annotated.ts'
@@ -15,8 +16,20 @@ import { articleFromText, refuseUnfit } from '../articles/plain.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
-import { type Env, ownedProjectOf, projectOf, type RouteOptions, requirePerson, toldProject } from './context.ts'
+import {
+  type Env,
+  ownedProjectOf,
+  projectOf,
+  type RouteOptions,
+  refuseArchived,
+  requirePerson,
+  toldProject,
+} from './context.ts'
 import { describe } from './describe.ts'
+import { projectInvitationRoutes } from './invitations.ts'
+import { memberRoutes } from './members.ts'
+
+const BODY_BYTES = 16 * 1024
 
 /** A text of the largest size, escaped, with some ten thousand marks. */
 const MAX_IMPORT_BYTES = 32 * 1024 * 1024
@@ -27,10 +40,12 @@ const addedSchema = articleSummarySchema.extend({
 })
 
 export function projectRoutes(options: RouteOptions): Hono<Env> {
-  const { catalog, auth, rooms, joinByName, defaults } = options
+  const { catalog, auth, rooms, joinByName, defaults, recheckRooms } = options
   const routes = new Hono<Env>()
   const inTurn = makeQueue()
   routes.use('*', requirePerson(auth))
+  routes.route('/', memberRoutes(options))
+  routes.route('/', projectInvitationRoutes(options))
 
   routes.get(
     '/',
@@ -56,21 +71,117 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       const { person } = c.var
       const me = await catalog.people.me(person.id)
       if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
-      const { name } = parseBody(newProjectSchema, await readJson(c, 16 * 1024))
-      const project = {
-        id: newId(),
-        name,
-        mode: 'open' as const,
-        joining: 'open' as const,
-        peersJudge: true,
-        ...defaults,
-      }
+      // Where nobody joins by name, nobody is in a project who was not invited.
+      const { name, joining = joinByName ? 'open' : 'invited' } = parseBody(
+        newProjectSchema,
+        await readJson(c, BODY_BYTES),
+      )
+      const project = { id: newId(), name, mode: 'open' as const, joining, peersJudge: true, ...defaults }
       await catalog.projects.add(project, person.id)
-      if (joinByName) await catalog.projects.enrol(project.id)
+      if (joinByName && joining === 'open') await catalog.projects.enrol(project.id)
       return c.json(
         toldProject({ ...project, role: 'owner', memberRole: 'owner', archivedAt: null, articleCount: 0 }),
         201,
       )
+    },
+  )
+
+  routes.get(
+    '/deleted',
+    describe({
+      summary: 'Deleted projects that you can bring back',
+      tag: 'Projects',
+      answer: { schema: z.array(deletedSchema), description: 'Those that you own, and when each goes for good.' },
+      problems: { 401: 'Nobody is signed in.' },
+    }),
+    async (c) => c.json(await catalog.projects.deletedOf(c.var.person.id)),
+  )
+
+  routes.patch(
+    '/:id',
+    describe({
+      summary: 'Change a project',
+      description: 'Its name, who becomes a member of it, whether annotators judge each other, whether it is archived.',
+      tag: 'Projects',
+      body: projectChangeSchema,
+      answer: { schema: projectSchema, description: 'The project as it is now.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project, or it is archived.',
+        404: 'There is no such project for you.',
+        422: 'It cannot be changed so; the detail says why.',
+      },
+    }),
+    async (c) => {
+      const id = c.req.param('id')
+      const project = await ownedProjectOf(c, catalog, id, 'change it', { whileArchived: true })
+      const change = parseBody(projectChangeSchema, await readJson(c, BODY_BYTES))
+      // What is archived is changed only together with taking it back to work.
+      if (change.isArchived === undefined) refuseArchived(project)
+      if (!(await catalog.projects.change(id, c.var.person.id, change)))
+        throw new HttpProblem(403, 'Only an owner of the project can change it.')
+      catalog.rooms.forget(id)
+      await recheckRooms()
+      return c.json(toldProject(await projectOf(c, catalog, id)))
+    },
+  )
+
+  routes.delete(
+    '/:id',
+    describe({
+      summary: 'Delete a project',
+      description: `It is there for nobody from then on. Its owners can bring it back for ${KEPT_DAYS} days; then it goes for good.`,
+      tag: 'Projects',
+      answer: { status: 204, schema: null, description: 'It is deleted.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project.',
+        404: 'There is no such project for you.',
+      },
+    }),
+    async (c) => {
+      const { id } = await ownedProjectOf(c, catalog, c.req.param('id'), 'delete it', { whileArchived: true })
+      if (!(await catalog.projects.remove(id, c.var.person.id)))
+        throw new HttpProblem(403, 'Only an owner of the project can delete it.')
+      catalog.rooms.forget(id)
+      await recheckRooms()
+      return c.body(null, 204)
+    },
+  )
+
+  routes.post(
+    '/:id/restore',
+    describe({
+      summary: 'Bring a deleted project back',
+      tag: 'Projects',
+      answer: { schema: projectSchema, description: 'The project as it was.' },
+      problems: { 401: 'Nobody is signed in.', 404: 'There is no such deleted project that you owned.' },
+    }),
+    async (c) => {
+      const id = c.req.param('id')
+      if (!(await catalog.projects.restore(id, c.var.person.id)))
+        throw new HttpProblem(404, 'There is no such deleted project that you could bring back.')
+      return c.json(toldProject(await projectOf(c, catalog, id)))
+    },
+  )
+
+  routes.get(
+    '/:id/deleted-articles',
+    describe({
+      summary: 'Deleted articles of a project',
+      tag: 'Articles',
+      answer: { schema: z.array(deletedSchema), description: 'Those that can be brought back, and until when.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the project.',
+        404: 'There is no such project for you.',
+      },
+    }),
+    async (c) => {
+      const { id } = await ownedProjectOf(c, catalog, c.req.param('id'), 'see what was deleted', {
+        whileArchived: true,
+      })
+      return c.json(await catalog.articles.deletedIn(id))
     },
   )
 

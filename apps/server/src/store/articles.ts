@@ -5,11 +5,11 @@ import type { LabelSet } from '@attest/schema/labelset'
 import type { Role } from '@attest/schema/roles'
 import type { Deleted } from '@attest/schema/teams'
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import { adoptLabels } from './label-sets.ts'
 import type { Audit } from './audit.ts'
+import { adoptLabels } from './label-sets.ts'
 import { COLORS, nameKey, nextColor } from './people.ts'
-import { replaced } from './revisions.ts'
 import { toldDeleted } from './projects.ts'
+import { replaced } from './revisions.ts'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
 
@@ -277,7 +277,7 @@ function sourceOf(json: string | null): Source | null {
   return json === null ? null : sourceSchema.parse(JSON.parse(json))
 }
 
-function articleOf(row: Selectable<CatalogTables['article']>): Article {
+export function articleOf(row: Selectable<CatalogTables['article']>): Article {
   const source = sourceOf(row.source)
   return {
     id: row.id,

@@ -8,6 +8,7 @@ import { LabelSets } from './label-sets.ts'
 import { Members } from './members.ts'
 import { People } from './people.ts'
 import { Projects } from './projects.ts'
+import { PublicLinks } from './public-links.ts'
 import { Removals } from './removals.ts'
 import { Revisions } from './revisions.ts'
 import { type Roles, readRoles } from './roles.ts'
@@ -29,6 +30,7 @@ export class Catalog {
   readonly labels: LabelSets
   readonly revisions: Revisions
   readonly removals: Removals
+  readonly publicLinks: PublicLinks
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -45,6 +47,7 @@ export class Catalog {
     this.work = new Work(db, roles, this.audit)
     this.revisions = new Revisions(db, this.audit)
     this.removals = new Removals(db, this.audit)
+    this.publicLinks = new PublicLinks(db, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)
   }

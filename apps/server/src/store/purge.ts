@@ -4,6 +4,7 @@
  * run takes.
  */
 import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
 import { Audit } from './audit.ts'
 import { KEPT_MS } from './projects.ts'
 import type { Database } from './sqlite.ts'
@@ -21,6 +22,30 @@ export async function purge(db: Kysely<Database>, now: number): Promise<Purged> 
   for (const { id } of await goneProjects(db, before).execute())
     if (await db.transaction().execute((trx) => purgeProject(trx, id, before))) purged.projects++
   return purged
+}
+
+const DAILY_MS = 24 * 60 * 60_000
+
+/** Purges now, while the server starts to work, and once a day. What fails is tried again the next day. */
+export function purgeDaily(db: Kysely<Database>, log: Logger): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    running = purge(db, Date.now()).then(
+      ({ projects, articles }) => {
+        if (projects + articles > 0) log.info({ projects, articles }, 'what was deleted is gone for good')
+      },
+      (error: unknown) => log.error({ err: error }, 'what was deleted could not be purged'),
+    )
+  }
+  run()
+  const timer = setInterval(run, DAILY_MS)
+  timer.unref()
+  return {
+    stop() {
+      clearInterval(timer)
+      return running
+    },
+  }
 }
 
 function goneArticles(db: Kysely<Database>, before: number) {
