@@ -1,5 +1,6 @@
 /** Every route by everybody: a route that is missing from the table, or a door that is open too far, fails here. */
 import { expect, it } from 'vitest'
+import { accountCases } from './access-of-accounts.ts'
 import { type Browser, openServer, type Server } from './support.ts'
 
 const text = { text: 'A title\nSome words.' }
@@ -382,6 +383,7 @@ const cases: readonly Case[] = [
     body: { step: 'start', articles: ['a'] },
     statuses: [401, 404, 403, 403, 200, 409],
   },
+  ...accountCases,
 ]
 
 /**

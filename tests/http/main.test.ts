@@ -240,7 +240,7 @@ it('lets joining by name be off where others can reach it, unless said otherwise
   expect(await open.address).toBe('https://attest.example')
   const answer = await join(`http://127.0.0.1:${port}`, { origin: 'https://attest.example' })
   expect(answer.status).toBe(200)
-  expect(answer.headers.getSetCookie()[0]).toMatch(/^__Secure-.*; Secure/)
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-.*; Secure/)
   expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
 })
 

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
 import { createLogger } from '../../apps/server/src/log.ts'
 import type { MailOptions } from '../../apps/server/src/mail.ts'
+import type { OidcOptions } from '../../apps/server/src/oidc.ts'
 import { assemble } from '../../apps/server/src/server.ts'
 
 export const origin = 'http://127.0.0.1:4321'
@@ -19,6 +20,11 @@ interface Settings {
   joinByName?: boolean
   pageFolder?: string
   mail?: MailOptions
+  oidc?: OidcOptions
+  signUp?: 'off' | 'provider' | 'on'
+  proxies?: number
+  /** Where people reach it. */
+  at?: string
 }
 
 export function temporaryFolder(): string {
@@ -33,13 +39,20 @@ export async function openServer({
   joinByName = true,
   pageFolder = folder,
   mail,
+  oidc,
+  signUp = 'off',
+  proxies = 0,
+  at = origin,
 }: Settings = {}) {
   const data = openDataFolder(folder)
   const parts = await assemble({
     folder: data,
-    origins: new Set([origin, 'http://localhost:4321']),
+    origins: new Set([at, 'http://localhost:4321']),
     joinByName,
     ...(mail && { mail }),
+    ...(oidc && { oidc }),
+    signUp,
+    proxies,
     pageFolder,
     log: createLogger('silent'),
   })

@@ -75,7 +75,7 @@ type Server = Pick<TestServer, 'port'> & Partial<Pick<TestServer, 'town'>>
 export function openPage(server: Server, options: PageOptions = {}) {
   const { person = 'ada', room = 'harbour', labels = labelSet, now = Date.now } = options
   const line = new Line(person)
-  const me: Me = { id: person, name: person, color: 0, ownsWorkspace: false }
+  const me: Me = { id: person, name: person, color: 0, ownsWorkspace: false, isByName: true }
   const pageOf = (role: Role, labelSet: LabelSet): ArticlePage => ({
     id: room,
     projectId: 'town',

@@ -10,6 +10,7 @@ import { MailNotSent } from './mail.ts'
 import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import { articleRoutes } from './routes/articles.ts'
 import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
@@ -18,12 +19,14 @@ import { historyRoutes } from './routes/history.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
 import { moderationRoutes } from './routes/moderation.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { workRoutes } from './routes/work.ts'
+import { workspaceRoutes } from './routes/workspace.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
 
 export interface AppOptions extends RouteOptions {
@@ -56,6 +59,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use(checkOrigin(origins))
 
   app.route('/api', peopleRoutes(options))
+  app.route('/api', accountRoutes(options))
+  app.route('/api/oidc', oidcRoutes(options))
+  app.route('/api/people', workspaceRoutes(options))
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/articles', articleRoutes(options))

@@ -14,6 +14,7 @@ import { CannotStart } from './folder.ts'
 import { isLoopback } from './guard.ts'
 import { createLogger, logLevels } from './log.ts'
 import { flawOfMailUrl, isSender, type MailOptions } from './mail.ts'
+import { flawOfIssuer, type OidcOptions } from './oidc.ts'
 import type { ServerOptions } from './server.ts'
 import { NewerDatabase } from './store/migrations.ts'
 
@@ -43,6 +44,9 @@ function readOptions(): ServerOptions {
     origins,
     joinByName: readSwitch('JOIN_BY_NAME') ?? isPrivate,
     mail: readMail(),
+    oidc: readOidc(),
+    signUp: readSignUp(),
+    proxies: readProxies(),
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     log: createLogger(level),
   }
@@ -79,12 +83,41 @@ function readMail(): MailOptions | null {
   return { url, from }
 }
 
-function readSwitch(name: string): boolean | undefined {
+function readOidc(): OidcOptions | null {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'] as const
+  if (names.every((name) => given(name) === undefined)) return null
+  const [issuer, clientId] = [given('OIDC_ISSUER'), given('OIDC_CLIENT_ID')]
+  if (issuer === undefined || clientId === undefined)
+    throw new CannotStart('OIDC_ISSUER and OIDC_CLIENT_ID are set together: who the provider is, and who we are to it.')
+  const flaw = flawOfIssuer(issuer, isLoopback)
+  if (flaw) throw new CannotStart(`OIDC_ISSUER ${flaw}; it is “${issuer}”.`)
+  const name = given('OIDC_NAME') ?? new URL(issuer).hostname
+  if (name.length > 40) throw new CannotStart('OIDC_NAME has at most 40 characters: it stands on a button.')
+  return { issuer, clientId, clientSecret: given('OIDC_CLIENT_SECRET') ?? null, name }
+}
+
+function readSignUp(): 'off' | 'provider' | 'on' {
+  if (given('SIGN_UP')?.toLowerCase() === 'provider') {
+    if (given('OIDC_ISSUER') === undefined) throw new CannotStart('SIGN_UP=provider needs a provider: set OIDC_ISSUER.')
+    return 'provider'
+  }
+  const value = readSwitch('SIGN_UP', 'on, off or provider')
+  return value === true ? 'on' : 'off'
+}
+
+/** `on` is one, which is what there mostly is. */
+function readProxies(): number {
+  const value = given('TRUST_PROXY')
+  if (value !== undefined && /^[2-9]$/.test(value)) return Number(value)
+  return readSwitch('TRUST_PROXY', 'on, off, or how many proxies stand in front (up to 9)') ? 1 : 0
+}
+
+function readSwitch(name: string, values = 'on or off'): boolean | undefined {
   const value = given(name)?.toLowerCase()
   if (value === undefined) return undefined
   if (['1', 'on', 'true', 'yes'].includes(value)) return true
   if (['0', 'off', 'false', 'no'].includes(value)) return false
-  throw new CannotStart(`${name} is on or off; it is “${value}”.`)
+  throw new CannotStart(`${name} is ${values}; it is “${value}”.`)
 }
 
 interface CommandLine {
@@ -193,8 +226,10 @@ async function serve(): Promise<void> {
       stop().catch(() => {})
     })
 
-  const { address } = await starting
+  const { address, firstLink } = await starting
   print(`Attest is at ${address}`)
+  if (firstLink)
+    print(`Nobody can sign in as owner of the workspace yet. This link makes that account, once: ${firstLink}`)
 }
 
 /** What a disk that hangs may hold up the end for; whoever stops services kills those that take ten seconds. */

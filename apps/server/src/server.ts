@@ -16,7 +16,10 @@ import { originsOf } from './guard.ts'
 import { Relabelling } from './labels/relabelling.ts'
 import { createMailer, type MailOptions } from './mail.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createOidc, type OidcOptions } from './oidc.ts'
+import { createOutgoing } from './outgoing.ts'
 import { openPlanner } from './revisions/plan.ts'
+import type { RouteOptions } from './routes/context.ts'
 import { createWaitingRoom } from './routes/operation.ts'
 import { readSeeds, seed } from './seed.ts'
 import { openCatalog } from './store/catalog.ts'
@@ -25,6 +28,7 @@ import { purgeDaily } from './store/purge.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
+import { makeToken } from './token.ts'
 import { Counting } from './work/counting.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
@@ -42,6 +46,12 @@ interface Settings {
   joinByName: boolean
   /** Null or missing where no mail is set up. */
   mail?: MailOptions | null
+  /** Null or missing where there is no provider to sign in with. */
+  oidc?: OidcOptions | null
+  /** Who can make an account without an invitation; nobody, unless it is said. */
+  signUp?: RouteOptions['signUp']
+  /** How many proxies of ours stand in front; none, unless it is said. */
+  proxies?: number
   /** The folder of the built page. */
   pageFolder: string
   log: Logger
@@ -59,6 +69,8 @@ export interface ServerOptions extends Settings {
 type Parts = Awaited<ReturnType<typeof assemble>>
 
 interface AssembleOptions extends Settings {
+  /** Of the link that makes the first account, where nobody has one who owns the workspace. */
+  firstToken?: string
   folder: DataFolder
   origins: ReadonlySet<string>
   metrics?: Metrics
@@ -72,6 +84,10 @@ export async function assemble({
   origins,
   joinByName,
   mail = null,
+  oidc = null,
+  signUp = 'off',
+  proxies = 0,
+  firstToken = makeToken(),
   pageFolder,
   log,
   metrics = createMetrics(),
@@ -124,6 +140,10 @@ export async function assemble({
     rest = { close: () => purging.stop().finally(before.close) }
     // better-auth loads a part of itself at the first question, and whoever comes first need not wait for that.
     await auth.identify(new Headers())
+    const isUnowned = !joinByName && (await catalog.accounts.isNew())
+    if (isUnowned) await catalog.accounts.putFirstLink(firstToken)
+    // The issuer is what whoever runs the server chose, so it may stand in their own network.
+    const outgoing = createOutgoing({ allow: oidc ? [new URL(oidc.issuer).origin] : [] })
     let isOpen = true
     const app = createApp({
       catalog,
@@ -139,6 +159,9 @@ export async function assemble({
       mailer: createMailer(mail, log),
       publicUrl: baseUrl,
       counting,
+      oidc: oidc && createOidc(oidc, { outgoing, redirectUri: `${baseUrl}/api/oidc/callback`, log }),
+      signUp,
+      proxies,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
       metrics,
       origins,
@@ -154,6 +177,8 @@ export async function assemble({
       catalog,
       auth,
       database,
+      /** Makes the first account; null where somebody owns the workspace, or whoever comes first will. */
+      firstLink: isUnowned ? `${baseUrl}/welcome#${firstToken}` : null,
       /** From now on `/readyz` says no. */
       drain() {
         isOpen = false
@@ -179,6 +204,8 @@ export async function assemble({
 export interface RunningServer {
   /** The address for people. */
   address: string
+  /** The link that makes the first account; null where there is no need of one. */
+  firstLink: string | null
   /** Finishes what is under way, then lets go of everything. */
   close(): Promise<void>
 }
@@ -191,7 +218,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const folder = openDataFolder(options.dataFolder)
   const house = new House(options, folder)
   try {
-    return { address: await house.open(), close: () => house.close() }
+    const address = await house.open()
+    return { address, firstLink: house.firstLink, close: () => house.close() }
   } catch (error) {
     house.abandon()
     throw error
@@ -205,6 +233,8 @@ class House {
   readonly #metrics = createMetrics()
   readonly #server: Server
   readonly #stopping = new AbortController()
+  /** The same when all is read again: it has been told. */
+  readonly #firstToken = makeToken()
   #origins: ReadonlySet<string> = new Set()
   #waitingRoom: { fetch: Fetch } = { fetch: () => new Response(null, { status: 503 }) }
   #app = this.#waitingRoom
@@ -236,6 +266,10 @@ class House {
     this.#app = this.#waitingRoom
     await this.#assemble()
     return [...this.#origins][0] ?? ''
+  }
+
+  get firstLink(): string | null {
+    return this.#parts?.firstLink ?? null
   }
 
   /** Stops accepting, finishes what is under way, commits what has come in and says goodbye; within ten seconds. */
@@ -287,6 +321,7 @@ class House {
       ...this.#options,
       folder: this.#folder,
       origins: this.#origins,
+      firstToken: this.#firstToken,
       metrics: this.#metrics,
       onBrokenDisk,
     })

@@ -37,12 +37,24 @@ export const personSchema = z.object({
   color: z.int().min(0).max(11),
 })
 
-export const meSchema = personSchema.extend({ ownsWorkspace: z.boolean() })
+export const meSchema = personSchema.extend({
+  ownsWorkspace: z.boolean(),
+  /** Whether a name is all one has: once signed out, one cannot come back. */
+  isByName: z.boolean(),
+})
 
 /** What a page needs to know before anybody is signed in. */
 export const doorSchema = z.object({
   /** Whether a name is enough to join. */
   joinByName: z.boolean(),
+  /** Whether anybody can make an account, without an invitation. */
+  signUp: z.boolean(),
+  /** What the button to sign in with a provider says its name is; null where there is none. */
+  provider: z.string().nullable(),
+  /** Whether the server sends mail, so that a forgotten password needs nobody else. */
+  mail: z.boolean(),
+  /** Whether nobody owns the workspace yet, and the link that was printed at the start makes the first account. */
+  isNew: z.boolean(),
   /** The person of this session, null when there is none. */
   me: meSchema.nullable(),
 })

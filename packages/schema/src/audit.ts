@@ -11,6 +11,7 @@ export const auditActs = [
   'account.reset-link',
   'account.session-end',
   'account.close',
+  'workspace.hand-over',
   'project.create',
   'project.rename',
   'project.settings',

@@ -27,9 +27,18 @@ From the environment:
   ORIGIN        the addresses at which people reach it, parted by commas, when there is a proxy in front
   DATA_DIR      the data folder, ./data; one server at a time has it
   JOIN_BY_NAME  on or off: whether a name is enough to join; on where only this machine can reach it
+  SIGN_UP       who can make an account without an invitation: off (nobody), on (everybody), or provider (whoever can
+                sign in with the provider); off
+  TRUST_PROXY   on, or how many proxies stand in front, where one does: limits then count by the address it tells
   MAIL_URL      smtp://user:password@host:587 or smtps://…: where mail is handed in; ?tls=off where there is no STARTTLS
   MAIL_FROM     what mail comes from, Attest <attest@example.org>
+  OIDC_ISSUER   an OpenID provider to sign in with; it sends people back to /api/oidc/callback
+  OIDC_CLIENT_ID, OIDC_CLIENT_SECRET   who this server is to it; without a secret it is a public client, with PKCE
+  OIDC_NAME     what its button says; the host of the issuer
   LOG_LEVEL     fatal, error, warn (which it is), info, debug, trace or silent; to standard error, without names or texts
+
+Where a name is not enough, the first start prints a link that makes the first account. It owns the workspace; the link
+stands until it is used, and each start prints a new one.
 
 /healthz says whether the process is alive, /readyz whether it can serve, /metrics has figures for Prometheus.
 `,

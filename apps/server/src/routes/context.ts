@@ -4,11 +4,13 @@ import type { Person, Project } from '@attest/schema/api'
 import { canManage } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
 import type { History } from '../chronicle/chronicles.ts'
 import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
+import type { Oidc } from '../oidc.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Planner } from '../revisions/plan.ts'
 import type { Catalog } from '../store/catalog.ts'
@@ -17,7 +19,7 @@ import type { StoredProject } from '../store/store.ts'
 import type { Counting } from '../work/counting.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
-export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person } }
+export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person; session: string } }
 
 export interface RouteOptions {
   catalog: Catalog
@@ -31,21 +33,36 @@ export interface RouteOptions {
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean
+  /** Who can make an account without an invitation: nobody, whoever the provider lets in, or everybody. */
+  signUp: 'off' | 'provider' | 'on'
+  /** How many proxies of ours stand in front, whose word for where a request comes from is taken. */
+  proxies: number
+  /** The provider people can sign in with, if there is one. */
+  oidc: Oidc | null
   mailer: Mailer
   /** Where people reach this server, without a slash at its end: what links in mails begin with. */
   publicUrl: string
   /** Keeps the figures of the rooms up to date. */
   counting: Counting
+  log: Logger
   /** What a new project starts with. */
   defaults: Pick<StoredProject, 'labelSet' | 'guidelines'>
 }
 
-/** Lets only people through who are signed in, and puts them in `c.var.person`. */
+/** Headers of an answer that changes who is signed in, or tells it. */
+export function withCookies(cookies: readonly string[]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = { 'Cache-Control': 'no-store' }
+  if (cookies.length > 0) headers['Set-Cookie'] = [...cookies]
+  return headers
+}
+
+/** Lets only people through who are signed in, and puts them in `c.var.person`, and the id of their session beside them. */
 export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
   return async (c, next) => {
     const session = await auth.identify(c.req.raw.headers)
     if (!session) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
     c.set('person', session.person)
+    c.set('session', session.id)
     return next()
   }
 }

@@ -7,7 +7,7 @@ import * as z from 'zod'
 export interface RouteDescription {
   summary: string
   description?: string
-  tag: 'People' | 'Projects' | 'Members' | 'Articles' | 'Public' | 'Labels' | 'Work' | 'Operation'
+  tag: 'People' | 'Accounts' | 'Projects' | 'Members' | 'Articles' | 'Public' | 'Labels' | 'Work' | 'Operation'
   /** The schema of the JSON body. */
   body?: z.ZodType
   /** What is answered when all is well; a schema stands for JSON, a string for another media type. */

@@ -9,7 +9,8 @@ import {
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
-import { addressOf, makeLimit } from '../limit.ts'
+import { clientAddress } from '../client-address.ts'
+import { makeLimit } from '../limit.ts'
 import { MailNotSent } from '../mail.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Accepted } from '../store/invitations.ts'
@@ -128,7 +129,7 @@ export function projectInvitationRoutes({ catalog, mailer, publicUrl }: RouteOpt
 }
 
 /** For whoever has the link. */
-export function invitationRoutes({ catalog, auth, recheckRooms }: RouteOptions): Hono<Env> {
+export function invitationRoutes({ catalog, auth, recheckRooms, proxies }: RouteOptions): Hono<Env> {
   const routes = new Hono<Env>()
   const mayLook = makeLimit(LOOKS_A_MINUTE, 'Too many questions from your address; please try again in a minute.')
 
@@ -141,7 +142,7 @@ export function invitationRoutes({ catalog, auth, recheckRooms }: RouteOptions):
       problems: { 404: 'There is no such invitation.', 410: 'It is over.', 429: 'Too many questions from an address.' },
     }),
     async (c) => {
-      mayLook(addressOf(c))
+      mayLook(clientAddress(c, proxies))
       const found = await catalog.invitations.find(c.req.param('token'))
       if (!found.ok) throw refusal(found.why)
       const { project, role, by, expiresAt } = found.invitation
@@ -166,7 +167,7 @@ export function invitationRoutes({ catalog, auth, recheckRooms }: RouteOptions):
       },
     }),
     async (c) => {
-      mayLook(addressOf(c))
+      mayLook(clientAddress(c, proxies))
       const accepted = await catalog.invitations.accept(c.req.param('token'), c.var.person.id)
       if (!accepted.ok) throw refusal(accepted.why)
       await recheckRooms()

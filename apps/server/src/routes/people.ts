@@ -1,17 +1,17 @@
 /** Joining, leaving, and who one is. */
 import { doorSchema, joinSchema, meSchema } from '@attest/schema/api'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { parseBody, readJson } from '../body.ts'
-import { isLoopback } from '../guard.ts'
+import { clientAddress } from '../client-address.ts'
+import { count, Limit } from '../limit.ts'
 import { HttpProblem } from '../problem.ts'
-import type { Env, RouteOptions } from './context.ts'
+import { type Env, type RouteOptions, withCookies } from './context.ts'
 import { describe } from './describe.ts'
 
-const JOINS_A_MINUTE = 60
-
-export function peopleRoutes({ auth, joinByName, endSession }: RouteOptions): Hono<Env> {
+export function peopleRoutes(options: RouteOptions): Hono<Env> {
+  const { auth, catalog, joinByName, endSession, mailer, proxies } = options
   const routes = new Hono<Env>()
-  const mayJoin = makeLimit(JOINS_A_MINUTE)
+  const mayJoin = new Limit({ most: 60, withinMs: 60_000 })
 
   routes.get(
     '/me',
@@ -33,13 +33,22 @@ export function peopleRoutes({ auth, joinByName, endSession }: RouteOptions): Ho
     describe({
       summary: 'How to get in',
       description:
-        'Whether a name is enough, and who you are already: what `/api/me` says, but nobody is an answer too.',
+        'Whether a name is enough, what else there is, and who you are already: what `/api/me` says, but nobody is an answer too.',
       tag: 'People',
       answer: { schema: doorSchema, description: 'The way in, and the person of this session.' },
     }),
     async (c) => {
       const { me, cookies } = await auth.me(c.req.raw.headers)
-      return c.json({ joinByName, me }, 200, withCookies(cookies))
+      const door = {
+        joinByName,
+        signUp: options.signUp === 'on',
+        provider: options.oidc?.name ?? null,
+        mail: mailer.isOn,
+        // Where a name is enough, whoever comes first owns the workspace.
+        isNew: !joinByName && (await catalog.accounts.isNew()),
+        me,
+      }
+      return c.json(door, 200, withCookies(cookies))
     },
   )
 
@@ -62,11 +71,7 @@ export function peopleRoutes({ auth, joinByName, endSession }: RouteOptions): Ho
     async (c) => {
       if (!joinByName) throw new HttpProblem(403, 'Joining with just a name is off on this server.')
       const { name } = parseBody(joinSchema, await readJson(c, 16 * 1024))
-      const address = addressOf(c)
-      if (address !== null && !mayJoin(address))
-        throw new HttpProblem(429, 'Too many people joined from your address; please try again in a minute.', {
-          'Retry-After': '60',
-        })
+      count(mayJoin, clientAddress(c, proxies))
       const { me, cookies } = await auth.join(c.req.raw.headers, name)
       return c.json(me, 200, withCookies(cookies))
     },
@@ -82,36 +87,14 @@ export function peopleRoutes({ auth, joinByName, endSession }: RouteOptions): Ho
       answer: { status: 204, schema: null, description: 'Nobody is signed in with this cookie any more.' },
     }),
     async (c) => {
-      const { session, cookies } = await auth.leave(c.req.raw.headers)
-      if (session) endSession(session)
+      const { session, person, cookies } = await auth.leave(c.req.raw.headers)
+      if (session) {
+        endSession(session)
+        await catalog.audit.note({ act: 'account.sign-out', person, subject: person })
+      }
       return c.body(null, 204, withCookies(cookies))
     },
   )
 
   return routes
-}
-
-function withCookies(cookies: readonly string[]): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = { 'Cache-Control': 'no-store' }
-  if (cookies.length > 0) headers['Set-Cookie'] = [...cookies]
-  return headers
-}
-
-/** Where the request comes from, or null when that is this machine (where a proxy in front of us would be as well). */
-function addressOf(c: Context<Env>): string | null {
-  const address = c.env?.incoming?.socket.remoteAddress
-  return address === undefined || isLoopback(address.replace(/^::ffff:/, '')) ? null : address
-}
-
-/** Counts by address in whole minutes. */
-function makeLimit(aMinute: number): (address: string) => boolean {
-  let minute = 0
-  let counts = new Map<string, number>()
-  return (address) => {
-    const now = Math.floor(Date.now() / 60_000)
-    if (now !== minute) [minute, counts] = [now, new Map()]
-    const count = (counts.get(address) ?? 0) + 1
-    counts.set(address, count)
-    return count <= aMinute
-  }
 }

@@ -10,7 +10,8 @@ import type { Records } from '@attest/schema/room'
 import { type PublicArticle, publicArticleSchema, publicLinkChangeSchema, publicLinkSchema } from '@attest/schema/teams'
 import { type Context, Hono } from 'hono'
 import { parseBody, readJson } from '../body.ts'
-import { addressOf, makeLimit } from '../limit.ts'
+import { clientAddress } from '../client-address.ts'
+import { makeLimit } from '../limit.ts'
 import { HttpProblem } from '../problem.ts'
 import type { PublicLink, PublicLinks } from '../store/public-links.ts'
 import { articleOf, type Env, ownedProjectOf, type RouteOptions } from './context.ts'
@@ -93,7 +94,7 @@ export function publicLinkRoutes({ catalog, publicUrl }: RouteOptions): Hono<Env
 }
 
 /** For everybody. */
-export function publicRoutes({ catalog, rooms }: RouteOptions): Hono<Env> {
+export function publicRoutes({ catalog, rooms, proxies }: RouteOptions): Hono<Env> {
   const routes = new Hono<Env>()
   const mayRead = makeLimit(READS_A_MINUTE, 'Too many questions from your address; please try again in a minute.')
   const kept = new Map<string, { until: number; answer: Promise<PublicArticle> }>()
@@ -107,7 +108,7 @@ export function publicRoutes({ catalog, rooms }: RouteOptions): Hono<Env> {
       problems: { 404: 'There is no such link (any more).', 429: 'Too many questions from an address.' },
     }),
     async (c) => {
-      mayRead(addressOf(c))
+      mayRead(clientAddress(c, proxies))
       c.header('X-Robots-Tag', 'noindex, nofollow')
       const token = c.req.param('token')
       // Asked each time, so that a link that was taken back is closed at once.

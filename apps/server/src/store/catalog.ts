@@ -1,5 +1,6 @@
 /** The catalog: all that is known besides the records in the rooms. */
 import { type Kysely, sql } from 'kysely'
+import { Accounts } from './accounts.ts'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
 import { ImportJobs } from './import-jobs.ts'
@@ -18,6 +19,7 @@ import { Work } from './work.ts'
 
 export class Catalog {
   readonly people: People
+  readonly accounts: Accounts
   readonly projects: Projects
   readonly articles: Articles
   readonly imports: ImportJobs
@@ -48,6 +50,7 @@ export class Catalog {
     this.revisions = new Revisions(db, this.audit)
     this.removals = new Removals(db, this.audit)
     this.publicLinks = new PublicLinks(db, this.audit)
+    this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)
   }

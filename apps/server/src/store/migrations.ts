@@ -12,6 +12,7 @@ import { up as makeImports } from './migrations/0006-imports.ts'
 import { up as makeLabels } from './migrations/0007-labels.ts'
 import { up as makeHistory } from './migrations/0008-history.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
+import { up as makeAccountLinks } from './migrations/0010-accounts.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0007-labels': { up: makeLabels },
   '0008-history': { up: makeHistory },
   '0009-work': { up: makeWork },
+  '0010-accounts': { up: makeAccountLinks },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

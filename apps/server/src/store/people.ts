@@ -1,6 +1,7 @@
 /** People as everybody sees them: names, colours, and who owns the workspace. How they sign in is better-auth's. */
 import type { Me, Person } from '@attest/schema/api'
-import type { Kysely } from 'kysely'
+import { roleSchema } from '@attest/schema/roles'
+import { type Kysely, sql } from 'kysely'
 import type { Roles } from './roles.ts'
 import type { CatalogTables } from './tables.ts'
 
@@ -46,10 +47,12 @@ export class People {
   async me(id: string): Promise<Me | null> {
     const row = await this.#db
       .selectFrom('person')
-      .select(['id', 'name', 'color', 'owns_workspace'])
+      .select(['id', 'name', 'color', 'owns_workspace', signsIn.as('signs_in')])
       .where('id', '=', id)
       .executeTakeFirst()
-    return row ? { id: row.id, name: row.name, color: row.color, ownsWorkspace: row.owns_workspace === 1 } : null
+    if (!row) return null
+    const { name, color } = row
+    return { id, name, color, ownsWorkspace: row.owns_workspace === 1, isByName: row.signs_in === 0 }
   }
 
   /** Those of the ids who can sign in here. */
@@ -68,46 +71,114 @@ export class People {
   }
 
   /**
-   * Adds somebody who can sign in. The first one owns the workspace and every project in it; all others annotate in its
-   * open projects. A name that is taken gets a number.
+   * Adds somebody by their name alone. The first one owns the workspace and every project in it; all others annotate in
+   * its open projects. A name that is taken gets a number.
    */
   async join(id: string, name: string): Promise<Me> {
-    const { me, roles } = await this.#db.transaction().execute(async (db) => {
+    const me = await this.#db.transaction().execute(async (db) => {
       const owner = await db.selectFrom('person').select('id').where('owns_workspace', '=', 1).executeTakeFirst()
-      const free = await freeName(db, name)
-      const color = await nextColor(db)
-      const me: Me = { id, name: free, color, ownsWorkspace: owner === undefined }
-      await db
-        .insertInto('person')
-        .values({
-          id,
-          name: free,
-          name_key: nameKey(free),
-          color,
-          has_account: 1,
-          owns_workspace: me.ownsWorkspace ? 1 : 0,
-          created_at: Date.now(),
-        })
-        .execute()
-      const projects = await db
-        .selectFrom('project')
-        .select(['id', 'mode', 'joining'])
-        .where('deleted_at', 'is', null)
-        .execute()
-      const roles = projects
-        .filter(({ mode, joining }) => me.ownsWorkspace || (mode === 'open' && joining === 'open'))
-        .map((project) => ({
-          project_id: project.id,
-          person_id: id,
-          role: me.ownsWorkspace ? ('owner' as const) : ('annotator' as const),
-        }))
-      if (roles.length > 0) await db.insertInto('member').values(roles).execute()
-      return { me, roles }
+      const me = await this.add(db, id, name, { ownsWorkspace: owner === undefined })
+      if (owner) {
+        const projects = await db
+          .selectFrom('project')
+          .select('id')
+          .where('deleted_at', 'is', null)
+          .where('mode', '=', 'open')
+          .where('joining', '=', 'open')
+          .execute()
+        const roles = projects.map((project) => ({ project_id: project.id, person_id: id, role: 'annotator' }))
+        if (roles.length > 0) await db.insertInto('member').values(roles).execute()
+      }
+      return me
     })
-    for (const { project_id, person_id, role } of roles) this.#roles.remember(project_id, person_id, role)
+    await this.rememberRoles(id)
     return me
   }
+
+  /**
+   * Adds somebody, within a transaction: a member of nothing, or, as owner of the workspace, an owner of every project.
+   * Call `rememberRoles` when it is committed.
+   */
+  async add(
+    db: Kysely<CatalogTables>,
+    id: string,
+    name: string,
+    { ownsWorkspace }: { ownsWorkspace: boolean },
+  ): Promise<Me> {
+    const free = await freeName(db, name)
+    const color = await nextColor(db)
+    await db
+      .insertInto('person')
+      .values({
+        id,
+        name: free,
+        name_key: nameKey(free),
+        color,
+        has_account: 1,
+        owns_workspace: ownsWorkspace ? 1 : 0,
+        created_at: Date.now(),
+      })
+      .execute()
+    if (ownsWorkspace) {
+      const projects = await db.selectFrom('project').select('id').where('deleted_at', 'is', null).execute()
+      const roles = projects.map((project) => ({ project_id: project.id, person_id: id, role: 'owner' }))
+      if (roles.length > 0) await db.insertInto('member').values(roles).execute()
+    }
+    return { id, name: free, color, ownsWorkspace, isByName: true }
+  }
+
+  /** Their roles as the database has them, for whoever asks for one. */
+  async rememberRoles(person: string): Promise<void> {
+    const rows = await this.#db
+      .selectFrom('member')
+      .innerJoin('project', 'project.id', 'member.project_id')
+      .select(['project_id', 'role'])
+      .where('person_id', '=', person)
+      .where('deleted_at', 'is', null)
+      .execute()
+    for (const { project_id, role } of rows) this.#roles.remember(project_id, person, roleSchema.parse(role))
+  }
+
+  /** Changes the name, the colour or both; a name that somebody else has gets a number. */
+  async change(id: string, { name, color }: { name?: string | undefined; color?: number | undefined }): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      if (color !== undefined) await db.updateTable('person').set({ color }).where('id', '=', id).execute()
+      if (name === undefined) return
+      const own = await db.selectFrom('person').select('name_key').where('id', '=', id).executeTakeFirst()
+      const free = own?.name_key === nameKey(name) ? name : await freeName(db, name)
+      await db
+        .updateTable('person')
+        .set({ name: free, name_key: nameKey(free) })
+        .where('id', '=', id)
+        .execute()
+    })
+  }
+
+  /** Hands the workspace over. False when the one does not own it, or the other cannot sign in. */
+  async handOver(from: string, to: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      const heir = await db
+        .selectFrom('person')
+        .select('id')
+        .where('id', '=', to)
+        .where('has_account', '=', 1)
+        .executeTakeFirst()
+      if (!heir || from === to) return false
+      const { numUpdatedRows } = await db
+        .updateTable('person')
+        .set({ owns_workspace: 0 })
+        .where('id', '=', from)
+        .where('owns_workspace', '=', 1)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows === 0n) return false
+      await db.updateTable('person').set({ owns_workspace: 1 }).where('id', '=', to).execute()
+      return true
+    })
+  }
 }
+
+/** Whether there is more than a name: a password or a provider, in better-auth's table. */
+const signsIn = sql<number>`exists (select 1 from account where account."userId" = person.id)`
 
 async function freeName(db: Kysely<CatalogTables>, name: string): Promise<string> {
   const key = nameKey(name)

@@ -1,4 +1,4 @@
-/** The tables of people, projects and articles; better-auth's own and the rooms' stand with what uses them. */
+/** The tables of people, projects and articles, and of better-auth what we read and write; the rooms' stand with them. */
 import type { Generated } from 'kysely'
 
 export interface CatalogTables {
@@ -84,6 +84,41 @@ export interface CatalogTables {
     last_article: string
     failures: string
     created_at: number
+  }
+  account_link: {
+    token_hash: string
+    kind: string
+    person_id: string | null
+    email: string | null
+    made_by: string | null
+    created_at: number
+    expires_at: number | null
+  }
+  /** better-auth's, as the next two; dates are ISO 8601 in UTC, so they sort as text. */
+  user: {
+    id: string
+    name: string
+    email: string
+    emailVerified: number
+    createdAt: string
+    updatedAt: string
+  }
+  account: {
+    id: string
+    accountId: string
+    providerId: string
+    userId: string
+    password: string | null
+    createdAt: string
+    updatedAt: string
+  }
+  session: {
+    id: string
+    userId: string
+    expiresAt: string
+    createdAt: string
+    updatedAt: string
+    userAgent: string | null
   }
   seed: { name: string; at: number }
   import_job: {

@@ -16,7 +16,7 @@ import { rangeOf } from './places.ts'
 import type { Workbench } from './workbench.ts'
 import '../ui/tokens.css'
 
-export const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true }
+export const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true, isByName: true }
 
 /** The page of an article of this text, in a project of one's own. */
 export function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
@@ -47,11 +47,6 @@ export function pageOf(text: string, inlines: ArticlePage['inlines'] = []): Arti
   }
 }
 
-function roomOf(page: ArticlePage): ArticleRoom {
-  const server = { serverUrl: 'ws://127.0.0.1:9', readPage: async () => null }
-  return new ArticleRoom({ page, me, ...server, now: Date.now })
-}
-
 export interface Stage extends Workbench {
   /** The first place of these words. */
   words: (needle: string) => Span
@@ -59,8 +54,6 @@ export interface Stage extends Workbench {
   quotes: (id: string) => string[]
   /** The place of a character in the window, a little within it. */
   point: (offset: number) => { x: number; y: number }
-  /** Takes the page away, and leaves the room. */
-  leave: () => void
   close: () => void
 }
 
@@ -69,18 +62,17 @@ export async function openStage(
   text: string,
   {
     inlines = [],
-    page = pageOf(text, inlines),
-    room = roomOf(page),
     children = () => null,
-  }: {
-    inlines?: ArticlePage['inlines']
-    page?: ArticlePage
-    /** One that was shown before, as when a page is loaded anew. */
-    room?: ArticleRoom
-    children?: (bench: Workbench) => ReactNode
-  } = {},
+  }: { inlines?: ArticlePage['inlines']; children?: (bench: Workbench) => ReactNode } = {},
 ): Promise<Stage> {
   const host = document.body.appendChild(document.createElement('div'))
+  const room = new ArticleRoom({
+    page: pageOf(text, inlines),
+    me,
+    serverUrl: 'ws://127.0.0.1:9',
+    readPage: async () => null,
+    now: Date.now,
+  })
   const focus = makeFocus()
   const commands = makeCommands()
   const root = createRoot(host)
@@ -95,10 +87,6 @@ export async function openStage(
     ),
   )
   await new Promise((resolve) => requestAnimationFrame(resolve))
-  const leave = () => {
-    root.unmount()
-    document.body.replaceChildren()
-  }
   return {
     editor,
     room,
@@ -114,10 +102,10 @@ export async function openStage(
       const rect = rangeOf(editor.view, room.page.blocks, [offset, offset + 1]).getBoundingClientRect()
       return { x: rect.left + rect.width * 0.4, y: rect.top + rect.height / 2 }
     },
-    leave,
     close() {
-      leave()
+      root.unmount()
       room.close()
+      document.body.replaceChildren()
     },
   }
 }

@@ -1,9 +1,16 @@
 import type { ArticlePage } from '@attest/schema/api'
 import { makeRecordId } from '@attest/schema/record'
+import type { Editor } from '@tiptap/react'
+import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import { me, openStage, pageOf, type Stage } from '../editor/testing.tsx'
+import { openKeys } from '../commands/bindings.ts'
+import { makeCommands } from '../commands/commands.ts'
+import { ArticleEditor } from '../editor/ArticleEditor.tsx'
+import { type Focus, makeFocus } from '../editor/focus.ts'
+import { me, pageOf } from '../editor/testing.tsx'
 import type { Workbench } from '../editor/workbench.ts'
+import { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { notices } from '../ui/notices.ts'
 import { editPlace, setRemark } from './places.ts'
@@ -11,6 +18,7 @@ import { Talk } from './Talk.tsx'
 import { TalkPanel } from './TalkPanel.tsx'
 import { Thread } from './Thread.tsx'
 import { words } from './wording.ts'
+import '../ui/tokens.css'
 
 const text = 'Title\nRussian jets killed civilians, it was said.'
 
@@ -25,19 +33,24 @@ const populated = (): ArticlePage => ({
   ],
 })
 
-let stage: Stage
-let room: Stage['room']
-let focus: Stage['focus']
-let editor: Stage['editor']
+let root: Root
+let room: ArticleRoom
+let focus: Focus
+let editor: Editor
 
 /** A page of which only the talk is shown: the card's part about the selected mark, and the panel where it is open. */
-async function show(before?: Stage['room']): Promise<void> {
-  stage = await openStage(text, {
-    page: populated(),
-    ...(before && { room: before }),
-    children: (bench) => <Parts bench={bench} />,
-  })
-  ;({ room, focus, editor } = stage)
+function show(): void {
+  focus = makeFocus()
+  const commands = makeCommands()
+  root = createRoot(document.body.appendChild(document.createElement('div')))
+  root.render(
+    <ArticleEditor room={room} focus={focus} commands={commands} keys={openKeys(me.id)} isShown={() => true}>
+      {(made) => {
+        editor = made
+        return <Parts bench={{ editor: made, room, focus, commands }} />
+      }}
+    </ArticleEditor>,
+  )
 }
 
 function Parts({ bench }: { bench: Workbench }) {
@@ -71,15 +84,26 @@ const remarks = () => [...document.querySelectorAll('[role=comment]')]
 let claim: string
 
 beforeEach(async () => {
-  await show()
+  room = new ArticleRoom({
+    page: populated(),
+    me,
+    // A room whose server is never there: what is said stays in this browser.
+    serverUrl: 'ws://127.0.0.1:9',
+    readPage: async () => null,
+    now: Date.now,
+  })
+  show()
+  await expect.poll(() => document.querySelector('.tiptap')).not.toBeNull()
   claim = mark('Russian jets')
   focus.selected.set(claim)
   editor.view.dom.focus()
 })
 
 afterEach(() => {
+  root.unmount()
+  room.close()
   notices.clear()
-  stage.close()
+  document.body.replaceChildren()
 })
 
 describe('a comment on the selected mark', () => {
@@ -154,8 +178,10 @@ describe('a draft', () => {
     focus.selected.set(mark('civilians'))
     await expect.element(field()).not.toBeInTheDocument()
     focus.selected.set(null)
-    stage.leave()
-    await show(room)
+    root.unmount()
+    document.body.replaceChildren()
+    show()
+    await expect.poll(() => document.querySelector('.tiptap')).not.toBeNull()
     focus.selected.set(claim)
     await expect.element(field()).toHaveValue(kept)
     await userEvent.click(field())
