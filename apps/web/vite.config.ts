@@ -23,6 +23,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'editing', test: /[\\/]node_modules[\\/](?:@tiptap|prosemirror-|yjs|y-|lib0)/, priority: 1 },
+            // Only for guidelines, and not by everybody: fetched with the first that is shown.
+            {
+              name: 'markdown',
+              test: /[\\/]node_modules[\\/](?:react-markdown|remark-|mdast-|micromark|unist-|hast-|vfile|unified|property-information|decode-named-character-reference|character-entities)/,
+              priority: 1,
+            },
             { name: 'packages', test: /[\\/]node_modules[\\/]/ },
           ],
         },

@@ -24,7 +24,8 @@ export class ApiError extends Error {
 /** The server's time, learned from its answers. */
 export const clock = makeClock()
 
-async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
+/** Parses the answer by its schema; throws an `ApiError` for everything else. */
+export async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
     throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')
   })
@@ -43,9 +44,17 @@ async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestIn
   return parsed.data
 }
 
-function post<T extends z.ZodType>(path: string, schema: T, body: unknown): Promise<z.infer<T>> {
+export function post<T extends z.ZodType>(path: string, schema: T, body: unknown): Promise<z.infer<T>> {
+  return send('POST', path, schema, body)
+}
+
+export function put<T extends z.ZodType>(path: string, schema: T, body: unknown): Promise<z.infer<T>> {
+  return send('PUT', path, schema, body)
+}
+
+function send<T extends z.ZodType>(method: string, path: string, schema: T, body: unknown): Promise<z.infer<T>> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return ask(path, schema, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
+  return ask(path, schema, { method, headers: { 'content-type': 'application/json' }, body: text })
 }
 
 /** What was asked and answered, for all pages. Marks never go through it: they are the room's. */

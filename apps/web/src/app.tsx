@@ -1,6 +1,13 @@
 /** The pages, their addresses, and what surrounds them all. */
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  RouterProvider,
+} from '@tanstack/react-router'
 import { type ReactNode, useCallback } from 'react'
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
@@ -35,7 +42,15 @@ const projectRoute = createRoute({
     </Gate>
   ),
 })
-const projectPages = [createRoute({ getParentRoute: () => projectRoute, path: '/', component: ProjectPage })]
+const projectPages = [
+  createRoute({ getParentRoute: () => projectRoute, path: '/', component: ProjectPage }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/labels',
+    // Of no use to those who mark: fetched by whoever goes there.
+    component: lazyRouteComponent(() => import('./labels/LabelsPage.tsx'), 'LabelsPage'),
+  }),
+]
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/articles/$article',

@@ -37,6 +37,8 @@ export function Legend({ bench }: { bench: Workbench }) {
               aria-disabled={isBarred || undefined}
               aria-pressed={isChosen}
               onPointerDown={(event) => event.preventDefault()}
+              onPointerEnter={() => focus.guided.set(kind.id)}
+              onFocus={() => focus.guided.set(kind.id)}
               onClick={(event) => (event.shiftKey ? toggleLock(bench, kind.id) : chooseLabel(bench, kind.id))}
               title={kind.guideline.split('\n')[0]}
             >

@@ -35,6 +35,7 @@ import { FindBar } from '../finding/FindBar.tsx'
 import { HiddenNote } from '../finding/HiddenNote.tsx'
 import { Minimap } from '../finding/Minimap.tsx'
 import { SelectionInAddress } from '../finding/SelectionInAddress.tsx'
+import { GuideCommand, GuidePanel } from '../labels/GuidePanel.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { copyName, openAhead } from '../live/local-copy.ts'
@@ -241,6 +242,7 @@ function Desk({
       {bench && panel === 'talk' && (
         <TalkPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
+      {bench && panel === 'guide' && <GuidePanel bench={bench} onClose={closePanel} />}
       {bench && panel === 'graph' && <ClaimGraph bench={bench} isShown={isShown} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
       {bench && (
@@ -251,6 +253,7 @@ function Desk({
           <FindBar bench={bench} isShown={isShown} />
           <BulkBar bench={bench} isShown={isShown} />
           <EditCommand bench={bench} />
+          <GuideCommand bench={bench} />
           {panel !== 'list' && <HiddenNote bench={bench} isShown={isShown} filter={filter} onFilter={onFilter} />}
           <MarkDialog bench={bench} />
           <OccurrencesDialog bench={bench} />

@@ -5,6 +5,7 @@ import type { Editor } from '@tiptap/react'
 import {
   ArrowLeft,
   AudioLines,
+  BookOpen,
   ChevronLeft,
   ChevronRight,
   CircleHelp,
@@ -174,7 +175,7 @@ function More({ bench }: { bench: Workbench }) {
             { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
           ],
         },
-        { title: barWords.help, entries: of('help', 'keys', 'speech', 'caret') },
+        { title: barWords.help, entries: of('guide', 'help', 'keys', 'speech', 'caret') },
       ]}
     />
   )
@@ -196,6 +197,7 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   previousArticle: <ChevronLeft />,
   nextArticle: <ChevronRight />,
   follow: <Eye />,
+  guide: <BookOpen />,
   help: <CircleHelp />,
   keys: <Keyboard />,
   speech: <AudioLines />,

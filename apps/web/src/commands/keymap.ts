@@ -101,6 +101,7 @@ export const actions = {
   peek: { keys: ['Space'], label: 'Hold to see the plain text', group: 'Seeing', where: 'article' },
   hide: { keys: ['Ctrl+Shift+H'], label: 'Hide or show all marks', group: 'Seeing', where: 'page' },
   caret: { keys: [], label: 'Caret mode: the browser’s own caret in the text', group: 'Seeing', where: 'page' },
+  guide: { keys: ['Shift+G'], label: 'Guidelines', group: 'Seeing', where: 'article' },
   help: { keys: ['?'], label: 'Keys and kinds', group: 'Seeing', where: 'page' },
   keys: { keys: [], label: 'Choose other keys', group: 'Seeing', where: 'page' },
   speech: { keys: [], label: 'What is read aloud to a screen reader', group: 'Seeing', where: 'page' },

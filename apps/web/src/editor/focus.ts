@@ -43,7 +43,7 @@ export interface Picking {
 }
 
 /** What stands beside the text; one at a time. */
-export type Panel = 'list' | 'talk' | 'graph'
+export type Panel = 'list' | 'talk' | 'graph' | 'guide'
 
 /** What somebody has begun to say and not sent. */
 export interface RemarkDraft {
@@ -72,6 +72,8 @@ export interface Focus {
   /** The relation that is pointed at in a list. */
   relation: Cell<string | null>
   panel: Cell<Panel | null>
+  /** The kind whose guideline is shown where guidelines are; null for all of them. */
+  guided: Cell<string | null>
   /** The label that was chosen before the words; null for none. */
   lock: Cell<Lock | null>
   adjusting: Cell<Adjusting | null>
@@ -125,6 +127,7 @@ export function makeFocus(): Focus {
     picking: makeCell<Picking | null>(null),
     relation: makeCell<string | null>(null),
     panel: makeCell<Panel | null>(null),
+    guided: makeCell<string | null>(null),
     lock: makeCell<Lock | null>(null),
     adjusting: makeCell<Adjusting | null>(null),
     followed: makeCell<string | null>(null),

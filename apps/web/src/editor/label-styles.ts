@@ -14,6 +14,11 @@ const lines: Record<Pattern, (color: string) => string> = {
 
 const heights: Record<Pattern, number> = { solid: 3, double: 4, dashed: 3, dotted: 3 }
 
+/** The line of a pattern in some colour, for where the style sheet has another label set, or none. */
+export function patternLine(pattern: Pattern, color: string): { image: string; height: number } {
+  return { image: lines[pattern](color), height: heights[pattern] }
+}
+
 /** Kinds that the label set does not have: no kind's id begins like this. */
 const unknown = '_unknown'
 const unknownRules = rules(unknown, {

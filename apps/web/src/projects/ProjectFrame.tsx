@@ -1,13 +1,16 @@
 /** What surrounds the pages of one project: its name, and the way from one of them to the other. */
 import type { Project } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { createContext, use, useEffect } from 'react'
 import { projectsQuery } from '../api.ts'
 import { Loading, Missing, Trouble } from '../ui/states.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
 import { frameWords } from './wording.ts'
+
+/** Those with tables and forms beside pictures. */
+const widePages = /\/labels\/?$/
 
 const ProjectContext = createContext<Project | null>(null)
 
@@ -20,6 +23,7 @@ export function useProject(): Project {
 
 export function ProjectFrame({ id }: { id: string }) {
   const projects = useQuery(projectsQuery)
+  const isWide = useLocation({ select: ({ pathname }) => widePages.test(pathname) })
   const project = projects.data?.find((one) => one.id === id)
   useEffect(() => {
     if (project) document.title = `${project.name} · Attest`
@@ -30,10 +34,13 @@ export function ProjectFrame({ id }: { id: string }) {
   if (!project) return <Missing what="project" />
   return (
     <ProjectContext value={project}>
-      <Frame title={project.name} above={{ name: frameWords.projects }}>
+      <Frame title={project.name} isWide={isWide} above={{ name: frameWords.projects }}>
         <nav aria-label={frameWords.pages} className={styles['pages']}>
           <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
             {frameWords.articles}
+          </Link>
+          <Link to="/projects/$project/labels" params={{ project: id }}>
+            {frameWords.labels}
           </Link>
         </nav>
         <Outlet />

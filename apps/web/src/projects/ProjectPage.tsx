@@ -7,10 +7,10 @@ import { useState } from 'react'
 import { articlesQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Markdown } from '../ui/Markdown.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { AddArticle } from './AddArticle.tsx'
 import { useProject } from './ProjectFrame.tsx'
-import { Prose } from './Prose.tsx'
 import styles from './projects.module.css'
 
 export function ProjectPage() {
@@ -47,7 +47,7 @@ export function ProjectPage() {
       {project.guidelines && (
         <details className={styles['guidelines']}>
           <summary>Guidelines</summary>
-          <Prose text={project.guidelines} />
+          <Markdown text={project.guidelines} />
         </details>
       )}
       <Dialog title="Add an article" holdsDraft isOpen={isAdding} onOpenChange={setIsAdding}>

@@ -4,4 +4,5 @@ export const frameWords = {
   projects: 'Projects',
   pages: 'Pages of this project',
   articles: 'Articles',
+  labels: 'Labels',
 } as const

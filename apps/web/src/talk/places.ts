@@ -58,9 +58,11 @@ export function askFor(focus: Focus, place: string, on: string | null): void {
     const before = focus.remarks.get().get(place)
     setRemark(focus, place, { on, body: (before?.body ?? '') + event.key, mentions: before?.mentions ?? [] })
   }
-  // At once: on a busy page the next keys come before any timer. The key that asks has passed the document already.
-  document.addEventListener('keydown', onKey, options)
-  document.addEventListener('pointerdown', giveUp, options)
+  // The key or click that asks is still on its way.
+  setTimeout(() => {
+    document.addEventListener('keydown', onKey, options)
+    document.addEventListener('pointerdown', giveUp, options)
+  })
   const unsubscribe = focus.asked.subscribe(() => stop.abort())
   stop.signal.addEventListener('abort', unsubscribe)
 }

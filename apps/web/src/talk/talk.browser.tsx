@@ -119,13 +119,6 @@ describe('a comment on the selected mark', () => {
     expect(second).toMatchObject({ body: 'and an answer', replyTo: first?.id })
   })
 
-  it('has the first letters too of whoever is quicker than the page', async () => {
-    for (const key of 'cNow')
-      editor.view.dom.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
-    await expect.element(field()).toHaveValue('Now')
-    await expect.element(field()).toHaveFocus()
-  })
-
   it('shows what is hostile as text, follows only safe links, and folds what is long', async () => {
     const body = `<img src=x onerror=alert(1)> javascript:alert(1) https://example.org/a ${'word '.repeat(400)}`
     room.put('comments', { on: claim, body })
