@@ -384,6 +384,65 @@ const cases: readonly Case[] = [
     statuses: [401, 404, 403, 403, 200, 409],
   },
   ...accountCases,
+  // No file is sent, which only who may send one is told.
+  {
+    method: 'POST',
+    path: '/api/projects/:id/readings',
+    at: '/api/projects/p/readings?name=a.txt',
+    body: {},
+    statuses: [401, 404, 403, 403, 403, 415],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/readings/page',
+    at: '/api/projects/p/readings/page',
+    body: { url: 'http://127.0.0.1/' },
+    statuses: [401, 404, 403, 403, 403, 422],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/imports',
+    at: '/api/projects/p/imports',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/imports',
+    at: '/api/projects/p/imports',
+    body: { name: 'Many' },
+    statuses: [401, 404, 403, 403, 403, 201],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/imports/:job',
+    at: '/api/projects/p/imports/job',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/imports/:job/report',
+    at: '/api/projects/p/imports/job/report',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/imports/:job/files',
+    at: '/api/projects/p/imports/job/files?name=a.txt',
+    body: {},
+    statuses: [401, 404, 403, 403, 403, 415],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/imports/:job/complete',
+    at: '/api/projects/p/imports/job/complete',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/imports/:job/cancel',
+    at: '/api/projects/p/imports/job/cancel',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
 ]
 
 /**
@@ -437,6 +496,8 @@ async function openTable(): Promise<{ server: Server; people: Browser[]; names: 
     token: invitation?.token ?? '',
     public: link.token,
   }
+  const job = { id: 'job', name: 'Many', projectId: 'p', person: ownerId }
+  await server.catalog.imports.add({ ...job, choices: {}, columns: null, keepsKnown: false })
   return { server, people, names }
 }
 
@@ -461,6 +522,8 @@ it('answers for what one may not see exactly as for what is not there', async ()
     ['/api/projects/p/articles', '/api/projects/q/articles'],
     ['/api/projects/p/label-set', '/api/projects/q/label-set'],
     ['/api/projects/p/label-set/versions/1', '/api/projects/q/label-set/versions/1'],
+    ['/api/projects/p/imports', '/api/projects/q/imports'],
+    ['/api/projects/p/imports/job', '/api/projects/q/imports/job'],
     ['/api/articles/a', '/api/articles/b'],
     ['/api/articles/a/export', '/api/articles/b/export'],
     ['/api/articles/a/history', '/api/articles/b/history'],

@@ -25,6 +25,7 @@ interface Settings {
   proxies?: number
   /** Where people reach it. */
   at?: string
+  outgoingAllow?: readonly string[]
 }
 
 export function temporaryFolder(): string {
@@ -43,6 +44,7 @@ export async function openServer({
   signUp = 'off',
   proxies = 0,
   at = origin,
+  outgoingAllow = [],
 }: Settings = {}) {
   const data = openDataFolder(folder)
   const parts = await assemble({
@@ -53,6 +55,7 @@ export async function openServer({
     ...(oidc && { oidc }),
     signUp,
     proxies,
+    outgoingAllow,
     pageFolder,
     log: createLogger('silent'),
   })

@@ -16,6 +16,7 @@ import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { historyRoutes } from './routes/history.ts'
+import { importRoutes } from './routes/imports.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
 import { moderationRoutes } from './routes/moderation.ts'
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/oidc', oidcRoutes(options))
   app.route('/api/people', workspaceRoutes(options))
   app.route('/api/projects', projectRoutes(options))
+  app.route('/api/projects', importRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/articles', articleRoutes(options))
   app.route('/api/invitations', invitationRoutes(options))

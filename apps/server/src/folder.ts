@@ -14,6 +14,8 @@ export class CannotStart extends Error {
 
 export interface DataFolder {
   databaseFile: string
+  /** Where files wait that are being brought in; not made yet. */
+  importsFolder: string
   /** Made at the first start, readable by its owner only. */
   secret: string
   /** Lets the next process in. */
@@ -21,7 +23,7 @@ export interface DataFolder {
 }
 
 /** What is in the folder. */
-export const names = { database: 'attest.db', secret: 'secret', lock: 'lock' } as const
+export const names = { database: 'attest.db', secret: 'secret', lock: 'lock', imports: 'imports' } as const
 
 /** Opens the folder, or makes it. Throws `CannotStart` when it cannot be written or another process has it. */
 export function openDataFolder(path: string): DataFolder {
@@ -30,7 +32,12 @@ export function openDataFolder(path: string): DataFolder {
     const databaseFile = join(path, names.database)
     // SQLite would make it readable by all; what it makes beside it has the same mode. It holds the sessions.
     closeSync(openSync(databaseFile, 'a', 0o600))
-    return { databaseFile, secret: makeSecret(join(path, names.secret)), release }
+    return {
+      databaseFile,
+      importsFolder: join(path, names.imports),
+      secret: makeSecret(join(path, names.secret)),
+      release,
+    }
   } catch (error) {
     release()
     throw explain(error, path)

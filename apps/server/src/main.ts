@@ -34,7 +34,7 @@ function readOptions(): ServerOptions {
   const level = given('LOG_LEVEL') ?? 'warn'
   if (!logLevels.includes(level))
     throw new CannotStart(`LOG_LEVEL is one of ${logLevels.join(', ')}; it is “${level}”.`)
-  const origins = (given('ORIGIN') ?? '').split(',').flatMap((part) => (part.trim() ? [readOrigin(part.trim())] : []))
+  const origins = readOrigins('ORIGIN')
   // With a public address there is a proxy in front, and everybody can reach what only listens on loopback.
   const isPrivate = [host, ...origins.map((origin) => new URL(origin).hostname)].every(isLoopback)
   return {
@@ -47,6 +47,7 @@ function readOptions(): ServerOptions {
     oidc: readOidc(),
     signUp: readSignUp(),
     proxies: readProxies(),
+    outgoingAllow: readOrigins('OUTGOING_ALLOW'),
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     log: createLogger(level),
   }
@@ -63,10 +64,14 @@ function readPort(value: string): number {
   return port
 }
 
-function readOrigin(value: string): string {
+function readOrigins(name: string): string[] {
+  return (given(name) ?? '').split(',').flatMap((part) => (part.trim() ? [readOrigin(name, part.trim())] : []))
+}
+
+function readOrigin(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username)
-    throw new CannotStart(`ORIGIN is an address such as https://attest.example.org, without a path; it is “${value}”.`)
+    throw new CannotStart(`${name} is an address such as https://attest.example.org, without a path; it is “${value}”.`)
   return url.origin
 }
 

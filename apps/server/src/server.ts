@@ -9,6 +9,8 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { RoomRecords } from './articles/annotated.ts'
+import { Importer } from './articles/importer.ts'
+import { Reader } from './articles/reader.ts'
 import { createAuth } from './auth.ts'
 import { openHistory } from './chronicle/chronicles.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
@@ -52,6 +54,8 @@ interface Settings {
   signUp?: RouteOptions['signUp']
   /** How many proxies of ours stand in front; none, unless it is said. */
   proxies?: number
+  /** Origins in a private network that pages may be fetched from. */
+  outgoingAllow?: readonly string[]
   /** The folder of the built page. */
   pageFolder: string
   log: Logger
@@ -88,6 +92,7 @@ export async function assemble({
   signUp = 'off',
   proxies = 0,
   firstToken = makeToken(),
+  outgoingAllow = [],
   pageFolder,
   log,
   metrics = createMetrics(),
@@ -144,6 +149,15 @@ export async function assemble({
     if (isUnowned) await catalog.accounts.putFirstLink(firstToken)
     // The issuer is what whoever runs the server chose, so it may stand in their own network.
     const outgoing = createOutgoing({ allow: oidc ? [new URL(oidc.issuer).origin] : [] })
+    const reader = new Reader()
+    const importer = new Importer({ catalog, folder: folder.importsFolder, log })
+    const closeImports = async () => {
+      reader.close()
+      await importer.close()
+    }
+    const closeRest = rest.close
+    rest = { close: () => closeImports().finally(closeRest) }
+    await importer.start()
     let isOpen = true
     const app = createApp({
       catalog,
@@ -162,6 +176,9 @@ export async function assemble({
       oidc: oidc && createOidc(oidc, { outgoing, redirectUri: `${baseUrl}/api/oidc/callback`, log }),
       signUp,
       proxies,
+      reader,
+      importer,
+      outgoing: createOutgoing({ allow: outgoingAllow }),
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
       metrics,
       origins,

@@ -32,6 +32,7 @@ interface Node {
   textContent: string | null
   getAttribute(name: string): string | null
   hasAttribute(name: string): boolean
+  appendChild(child: Node): void
   querySelector(selectors: string): Node | null
   querySelectorAll(selectors: string): Iterable<Node>
 }
@@ -69,7 +70,13 @@ export function readHtml(html: string, options: HtmlOptions, report: Report): Ht
 function parse(html: string): Document {
   // A part of a page is put into one, so that there is a body.
   const whole = /<(html|body)[\s>]/i.test(html) ? html : `<!doctype html><html><body>${html}</body></html>`
-  return parseHTML(whole).document as unknown as Document
+  const document = parseHTML(whole).document as unknown as Document
+  const { body, documentElement: root } = document
+  // The tags of the body may be left out, and then linkedom has its content beside it.
+  if (root && body)
+    for (const child of Array.from(root.childNodes))
+      if (child !== body && child.localName !== 'head') body.appendChild(child)
+  return document
 }
 
 /** The article of a page without what is around it; null when there is no telling what that is. */

@@ -238,6 +238,12 @@ describe('HTML', () => {
     expect(draft.report).toHaveLength(4)
   })
 
+  it('reads a page that leaves out the tags of its body', async () => {
+    const draft = await read('a.html', '<!doctype html><html lang=fr><title>Un titre</title><p>Un mot<p>et un autre')
+    expect(blocks(draft).map(([, block]) => block)).toEqual(['Un titre', 'Un mot', 'et un autre'])
+    expect(draft.content.language).toBe('fr')
+  })
+
   it('keeps no address that could run something', async () => {
     const draft = await read(
       'a.html',

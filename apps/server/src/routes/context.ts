@@ -17,11 +17,12 @@ import type { Catalog } from '../store/catalog.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
 import type { Counting } from '../work/counting.ts'
+import type { ImportParts } from './imports.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
 export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person; session: string } }
 
-export interface RouteOptions {
+export interface RouteOptions extends ImportParts {
   catalog: Catalog
   auth: Auth
   rooms: RoomRecords

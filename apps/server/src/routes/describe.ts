@@ -10,6 +10,8 @@ export interface RouteDescription {
   tag: 'People' | 'Accounts' | 'Projects' | 'Members' | 'Articles' | 'Public' | 'Labels' | 'Work' | 'Operation'
   /** The schema of the JSON body. */
   body?: z.ZodType
+  /** What the body is where it is a file and no JSON. */
+  file?: string
   /** What is answered when all is well; a schema stands for JSON, a string for another media type. */
   answer: { status?: number; schema: z.ZodType | string | null; description: string }
   query?: Readonly<Record<string, { description: string; values?: readonly string[] }>>
@@ -38,6 +40,12 @@ export function describe(route: RouteDescription): MiddlewareHandler {
       description,
       schema: values ? { type: 'string', enum: [...values] } : { type: 'string' },
     }))
+  if (route.file)
+    spec.requestBody = {
+      required: true,
+      description: route.file,
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    }
   if (route.body)
     spec.requestBody = {
       required: true,

@@ -13,7 +13,6 @@ import {
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
 import { articleRow } from './articles.ts'
-import { newId } from './id.ts'
 import type { CatalogTables } from './tables.ts'
 
 /**
@@ -72,12 +71,11 @@ export class ImportJobs {
     this.#db = db
   }
 
-  async add(job: Omit<JobSetting, 'id'> & { name: string }): Promise<string> {
-    const id = newId()
+  async add(job: JobSetting & { name: string }): Promise<void> {
     await this.#db
       .insertInto('import_job')
       .values({
-        id,
+        id: job.id,
         project_id: job.projectId,
         person_id: job.person,
         name: job.name,
@@ -90,7 +88,6 @@ export class ImportJobs {
         finished_at: null,
       })
       .execute()
-    return id
   }
 
   /** Those of a project, the newest first. */
@@ -230,7 +227,8 @@ export class ImportJobs {
       .where('job_id', '=', job)
       .where('state', '=', 'waiting')
       .orderBy('place')
-      .orderBy('line')
+      // What came out of one file has its place; they were written in their order.
+      .orderBy(sql`rowid`)
       .limit(1)
       .executeTakeFirst()
     return row ? { ...row, job, kind: itemKind.parse(row.kind) } : null
@@ -289,8 +287,7 @@ export class ImportJobs {
       .where('job_id', '=', job)
       .where('state', 'in', states)
       .orderBy('place')
-      .orderBy('line')
-      .orderBy('id')
+      .orderBy(sql`rowid`)
       .limit(most)
       .execute()
     return rows.map((row) => ({
