@@ -269,7 +269,8 @@ function compareLines(before: string, after: string): Hunk[] {
   return hunks
 }
 
-function compareWords(removed: string, added: string): DifferenceWords[] {
+/** The difference of two texts, word by word; of those that have too little in common, as a whole. */
+export function compareWords(removed: string, added: string): DifferenceWords[] {
   const whole = () => {
     const words: DifferenceWords[] = []
     if (removed !== '') words.push({ is: 'removed', text: removed })

@@ -43,7 +43,7 @@ export interface Picking {
 }
 
 /** What stands beside the text; one at a time. */
-export type Panel = 'list' | 'talk' | 'graph' | 'guide'
+export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts'
 
 /** What somebody has begun to say and not sent. */
 export interface RemarkDraft {
@@ -74,6 +74,8 @@ export interface Focus {
   panel: Cell<Panel | null>
   /** The kind whose guideline is shown where guidelines are; null for all of them. */
   guided: Cell<string | null>
+  /** The mark whose history is shown; null for that of the whole article. */
+  historyOf: Cell<string | null>
   /** The label that was chosen before the words; null for none. */
   lock: Cell<Lock | null>
   adjusting: Cell<Adjusting | null>
@@ -128,6 +130,7 @@ export function makeFocus(): Focus {
     relation: makeCell<string | null>(null),
     panel: makeCell<Panel | null>(null),
     guided: makeCell<string | null>(null),
+    historyOf: makeCell<string | null>(null),
     lock: makeCell<Lock | null>(null),
     adjusting: makeCell<Adjusting | null>(null),
     followed: makeCell<string | null>(null),

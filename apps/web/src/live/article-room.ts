@@ -385,6 +385,7 @@ export class ArticleRoom {
     const { connection } = this.status.get()
     if (connection.phase === 'damaged') return 'damaged-room'
     if (connection.phase === 'ended' && isBar(connection.reason)) return connection.reason
+    if (this.page.revision?.newest) return 'old-revision'
     return canAnnotate(this.role) ? null : 'read-only'
   }
 
@@ -486,7 +487,7 @@ export class ArticleRoom {
 
 /** Whether it was refused by something that can be read anew: one's role, the labels, the time. */
 function isOfSetting(reason: Reason): boolean {
-  return ['unknown-kind', 'unknown-attribute', 'unknown-relation', 'may-not-judge', 'clock-ahead'].includes(reason)
+  return ['unknown-kind', 'unknown-attribute', 'unknown-relation', 'may-not-judge', 'clock-ahead', 'old-revision'].includes(reason)
 }
 
 /** A record of another text, or one that never went through the server's gate: nothing on the page could bear it. */
