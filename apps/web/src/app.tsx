@@ -50,6 +50,16 @@ const projectPages = [
     // Of no use to those who mark: fetched by whoever goes there.
     component: lazyRouteComponent(() => import('./labels/LabelsPage.tsx'), 'LabelsPage'),
   }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/moderation',
+    component: lazyRouteComponent(() => import('./history/ModerationPage.tsx'), 'ModerationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/log',
+    component: lazyRouteComponent(() => import('./history/AuditPage.tsx'), 'ProjectLog'),
+  }),
 ]
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -67,8 +77,41 @@ const articleRoute = createRoute({
   },
 })
 
+/** Pages of their own for which one has to be signed in, fetched by whoever goes there. */
+const gateRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'gate',
+  component: () => (
+    <Gate>
+      <Outlet />
+    </Gate>
+  ),
+})
+const gatedPages = [
+  createRoute({
+    getParentRoute: () => gateRoute,
+    path: '/articles/$article/replay',
+    component: lazyRouteComponent(() => import('./history/ReplayPage.tsx'), 'ReplayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => gateRoute,
+    path: '/articles/$article/revise',
+    component: lazyRouteComponent(() => import('./history/RevisePage.tsx'), 'RevisePage'),
+  }),
+  createRoute({
+    getParentRoute: () => gateRoute,
+    path: '/log',
+    component: lazyRouteComponent(() => import('./history/AuditPage.tsx'), 'WorkspaceLog'),
+  }),
+]
+
 const router = createRouter({
-  routeTree: rootRoute.addChildren([projectsRoute, projectRoute.addChildren(projectPages), articleRoute]),
+  routeTree: rootRoute.addChildren([
+    projectsRoute,
+    projectRoute.addChildren(projectPages),
+    articleRoute,
+    gateRoute.addChildren(gatedPages),
+  ]),
   scrollRestoration: true,
 })
 

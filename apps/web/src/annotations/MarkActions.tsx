@@ -57,7 +57,7 @@ export function MarkActions({ bench, annotation, children }: Props) {
   const isPossible = (id: ActionId) => commands.isPossible(id)
   const more = inMenu.filter(isPossible)
   const shown = inView.filter(isPossible)
-  if (isBarred && more.length + shown.length === 0) return null
+  if (isBarred && more.length + shown.length === 0 && !children) return null
   return (
     <div className={styles['actions']}>
       {isOpen && (

@@ -35,6 +35,12 @@ import { FindBar } from '../finding/FindBar.tsx'
 import { HiddenNote } from '../finding/HiddenNote.tsx'
 import { Minimap } from '../finding/Minimap.tsx'
 import { SelectionInAddress } from '../finding/SelectionInAddress.tsx'
+import { DoubtTray } from '../history/DoubtTray.tsx'
+import { HistoryCommands } from '../history/HistoryCommands.tsx'
+import { HistoryPanel } from '../history/HistoryPanel.tsx'
+import { MarkHistory } from '../history/MarkHistory.tsx'
+import { RevisionBanners } from '../history/RevisionBanners.tsx'
+import { RevisionsDialog } from '../history/RevisionsDialog.tsx'
 import { GuideCommand, GuidePanel } from '../labels/GuidePanel.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
@@ -205,6 +211,7 @@ function Desk({
       />
       <div>
         <StatusBanners room={room} onPerson={onPerson} />
+        {bench && <RevisionBanners bench={bench} />}
         <RefusedTray room={room} />
       </div>
       <main className={styles['main']}>
@@ -243,6 +250,10 @@ function Desk({
         <TalkPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
       {bench && panel === 'guide' && <GuidePanel bench={bench} onClose={closePanel} />}
+      {bench && panel === 'history' && (
+        <HistoryPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
+      )}
+      {bench && panel === 'doubts' && <DoubtTray bench={bench} onClose={closePanel} />}
       {bench && panel === 'graph' && <ClaimGraph bench={bench} isShown={isShown} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
       {bench && (
@@ -262,6 +273,8 @@ function Desk({
           <ArticlePalette bench={bench} filter={filter} onFilter={onFilter} />
           <HelpDialog bench={bench} keys={keys} />
           <Spoken bench={bench} />
+          <HistoryCommands bench={bench} />
+          <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />
         </>
@@ -344,6 +357,7 @@ function CardParts({ isFolded = false, ...props }: CardProps) {
   const acts = (
     <MarkActions bench={props.bench} annotation={props.annotation}>
       <LinkHandle bench={props.bench} from={props.annotation} />
+      <MarkHistory bench={props.bench} mark={props.annotation.id} />
     </MarkActions>
   )
   if (isFolded)

@@ -99,6 +99,7 @@ export const actions = {
     repeats: true,
   },
   history: { keys: ['H'], label: 'History of this article', group: 'Seeing', where: 'article' },
+  revisions: { keys: [], label: 'Revisions of this article', group: 'Seeing', where: 'article' },
   replay: { keys: [], label: 'Replay the life of this article', group: 'Seeing', where: 'article' },
   doubts: { keys: [], label: 'Marks in doubt in this revision', group: 'Seeing', where: 'article' },
   revise: { keys: [], label: 'Make a new revision of this article', group: 'Seeing', where: 'article' },

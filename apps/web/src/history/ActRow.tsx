@@ -175,7 +175,9 @@ function whatWasDone(room: ArticleRoom, act: Act): ReactNode {
     const isDecision = verdict && (act.type === 'put' || act.type === 'changed')
     return (
       <>
-        {isDecision ? didWords.decided[verdict.decision] : didWords.verdict[act.type === 'restored' ? 'restored' : 'deleted']}
+        {isDecision
+          ? didWords.decided[verdict.decision]
+          : didWords.verdict[act.type === 'restored' ? 'restored' : 'deleted']}
         {whose} {verdict && <MarkOf room={room} id={verdict.on} />}
       </>
     )
@@ -204,7 +206,10 @@ function whatWasDone(room: ArticleRoom, act: Act): ReactNode {
 
 function Mark({ room, mark }: { room: ArticleRoom; mark: Annotation }) {
   return (
-    <span className={styles['mark']} style={{ '--kind': `var(--kind-${kindStyle(room, mark)})` } as React.CSSProperties}>
+    <span
+      className={styles['mark']}
+      style={{ '--kind': `var(--kind-${kindStyle(room, mark)})` } as React.CSSProperties}
+    >
       <Swatch kind={kindStyle(room, mark)} /> {kindLabel(room, mark)}: <q dir="auto">{shortQuote(room, mark, 140)}</q>
     </span>
   )
@@ -212,7 +217,7 @@ function Mark({ room, mark }: { room: ArticleRoom; mark: Annotation }) {
 
 function MarkOf({ room, id }: { room: ArticleRoom; id: string }) {
   const mark = room.records.get().annotations.get(id)
-  return mark ? <q dir="auto">{shortQuote(room, mark, 60)}</q> : <>{words.gone}</>
+  return mark ? <q dir="auto">{shortQuote(room, mark, 60)}</q> : words.gone
 }
 
 function shortened(text: string): string {

@@ -59,10 +59,7 @@ function Log({ project, groups }: { project: string | null; groups: readonly str
       <div className={styles['row']}>
         <label className={styles['field']}>
           <span>{words.acts}</span>
-          <select
-            value={filter.act}
-            onChange={(event) => setFilter({ ...filter, act: event.currentTarget.value })}
-          >
+          <select value={filter.act} onChange={(event) => setFilter({ ...filter, act: event.currentTarget.value })}>
             <option value="">{words.all}</option>
             {groups.map((group) => (
               <option key={group} value={group}>

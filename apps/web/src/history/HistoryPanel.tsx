@@ -91,7 +91,9 @@ export function HistoryPanel({ bench, onPick, onClose }: Props) {
         <select
           aria-label={words.type}
           value={chosen.type}
-          onChange={(event) => setChosen({ ...chosen, type: actTypes.find((one) => one === event.currentTarget.value) ?? '' })}
+          onChange={(event) =>
+            setChosen({ ...chosen, type: actTypes.find((one) => one === event.currentTarget.value) ?? '' })
+          }
         >
           <option value="">{words.allTypes}</option>
           {actTypes.map((type) => (
@@ -103,7 +105,9 @@ export function HistoryPanel({ bench, onPick, onClose }: Props) {
         <select
           aria-label={words.root}
           value={chosen.root}
-          onChange={(event) => setChosen({ ...chosen, root: roots.find((one) => one === event.currentTarget.value) ?? '' })}
+          onChange={(event) =>
+            setChosen({ ...chosen, root: roots.find((one) => one === event.currentTarget.value) ?? '' })
+          }
         >
           <option value="">{words.allRoots}</option>
           {roots.map((root) => (

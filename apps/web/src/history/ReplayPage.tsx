@@ -3,7 +3,7 @@ import type { ArticlePage } from '@attest/schema/api'
 import type { Act } from '@attest/schema/history'
 import { authorOf } from '@attest/schema/record'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Pause, Play, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError, articleQuery } from '../api.ts'
@@ -25,7 +25,8 @@ const BARS = 160
 /** Up to this speed the text is scrolled to what is done; faster, nobody could read it. */
 const FOLLOWED = 10
 
-export function ReplayPage({ id }: { id: string }) {
+export function ReplayPage() {
+  const { article: id = '' } = useParams({ strict: false })
   const page = useQuery(articleQuery(id))
   const [life, setLife] = useState<{ acts: Act[] } | { error: unknown } | null>(null)
   const [read, setRead] = useState({ count: 0, total: 0 })

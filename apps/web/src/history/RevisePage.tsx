@@ -3,7 +3,7 @@ import type { ArticlePage } from '@attest/schema/api'
 import type { RevisionPreview } from '@attest/schema/revision'
 import { canManage } from '@attest/schema/roles'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { FileUp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
@@ -20,7 +20,8 @@ import { reasonWords, reviseWords as words } from './wording.ts'
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024
 
-export function RevisePage({ id }: { id: string }) {
+export function RevisePage() {
+  const { article: id = '' } = useParams({ strict: false })
   const page = useQuery(articleQuery(id))
   useEffect(() => {
     if (page.data) document.title = `${words.of(page.data.title)} · Attest`
@@ -159,7 +160,7 @@ function DifferenceView({ preview: { difference, isCut } }: { preview: RevisionP
   return (
     // It scrolls, so it can have the focus.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: else who has only a keyboard could not read on
-    <div className={styles['difference']} tabIndex={0} role="region" aria-label={words.difference}>
+    <section className={styles['difference']} tabIndex={0} aria-label={words.difference}>
       {difference.map((part, i) =>
         'same' in part ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: they never change their places
@@ -174,7 +175,7 @@ function DifferenceView({ preview: { difference, isCut } }: { preview: RevisionP
         ),
       )}
       {isCut && <p data-same="">{words.cut}</p>}
-    </div>
+    </section>
   )
 }
 

@@ -17,6 +17,7 @@ import {
   revisionSchema,
 } from '@attest/schema/revision'
 import type { Root } from '@attest/schema/room'
+import { membersSchema } from '@attest/schema/teams'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
 import { ask, post } from '../api.ts'
@@ -106,6 +107,16 @@ export const doubtsQuery = (article: string) =>
 export function decide(article: string, mark: string, decided: Decided) {
   return post(under(article, `doubts/${encodeURIComponent(mark)}`), z.unknown(), decided)
 }
+
+/** Everybody who is a member, or was. */
+export const peopleQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', project, 'members', 'all'],
+    queryFn: async () => {
+      const { members, former } = await ask(inProject(project, 'members'), membersSchema)
+      return [...members, ...former].map(({ id, name }) => ({ id, name }))
+    },
+  })
 
 export const removalsQuery = (project: string) =>
   queryOptions({

@@ -36,7 +36,13 @@ describe('a replay', () => {
   it('has the marks of each moment, forwards and backwards', () => {
     const replay = new Replay(life(['1', mark('1')], ['2', mark('2')], ['1', mark('1', 'denial')], ['2', null]), 10)
     const seen = () => [...replay.annotations.values()].map(({ id, kind }) => `${id} ${kind}`).sort()
-    const moments = [[], ['ada.1 claim'], ['ada.1 claim', 'ada.2 claim'], ['ada.1 denial', 'ada.2 claim'], ['ada.1 denial']]
+    const moments = [
+      [],
+      ['ada.1 claim'],
+      ['ada.1 claim', 'ada.2 claim'],
+      ['ada.1 denial', 'ada.2 claim'],
+      ['ada.1 denial'],
+    ]
     for (const position of [0, 1, 2, 3, 4, 2, 0, 4, 1, 3]) {
       replay.seek(position)
       expect(seen()).toEqual(moments[position])

@@ -117,7 +117,9 @@ export const replayWords = {
   title: (title: string) => `Replay of ${title}`,
   back: 'Back to the article',
   reading: (count: number, total: number) =>
-    total === 0 ? 'Reading the history …' : `Reading the history: ${numbers.format(count)} of ${numbers.format(total)} acts …`,
+    total === 0
+      ? 'Reading the history …'
+      : `Reading the history: ${numbers.format(count)} of ${numbers.format(total)} acts …`,
   empty: 'Nothing has been done in this article yet, so there is nothing to replay.',
   slider: 'Time in the life of the article',
   at: (number: number, total: number) => `act ${numbers.format(number)} of ${numbers.format(total)}`,
@@ -190,7 +192,8 @@ export const revisionWords = {
 
 export const trayWords = {
   title: 'Marks in doubt',
-  open: (count: number) => `${plural(count, 'mark')} of the revision before ${count === 1 ? 'waits' : 'wait'} for a decision.`,
+  open: (count: number) =>
+    `${plural(count, 'mark')} of the revision before ${count === 1 ? 'waits' : 'wait'} for a decision.`,
   look: 'Look at them',
   close: 'Close the tray',
   explanation: 'These marks could not be placed with certainty in this revision.',
@@ -272,7 +275,8 @@ const inBrackets = (text: string | null) => (text ? ` (${text})` : '')
 const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
   'account.create': ({ subject }) => `made the account${of(subject)}`,
   'account.sign-in': ({ detail }) => `signed in${inBrackets(detail)}`,
-  'account.sign-in-failed': ({ subject, detail }) => `tried to sign in and failed${of(subject, ' as ')}${inBrackets(detail)}`,
+  'account.sign-in-failed': ({ subject, detail }) =>
+    `tried to sign in and failed${of(subject, ' as ')}${inBrackets(detail)}`,
   'account.sign-out': () => 'signed out',
   'account.password': () => 'changed a password',
   'account.reset-link': ({ subject }) => `made a link to reset the password${of(subject, ' of ')}`,

@@ -487,7 +487,14 @@ export class ArticleRoom {
 
 /** Whether it was refused by something that can be read anew: one's role, the labels, the time. */
 function isOfSetting(reason: Reason): boolean {
-  return ['unknown-kind', 'unknown-attribute', 'unknown-relation', 'may-not-judge', 'clock-ahead', 'old-revision'].includes(reason)
+  return [
+    'unknown-kind',
+    'unknown-attribute',
+    'unknown-relation',
+    'may-not-judge',
+    'clock-ahead',
+    'old-revision',
+  ].includes(reason)
 }
 
 /** A record of another text, or one that never went through the server's gate: nothing on the page could bear it. */

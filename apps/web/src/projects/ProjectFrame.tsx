@@ -1,5 +1,6 @@
 /** What surrounds the pages of one project: its name, and the way from one of them to the other. */
 import type { Project } from '@attest/schema/api'
+import { canManage } from '@attest/schema/roles'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { createContext, use, useEffect } from 'react'
@@ -42,6 +43,16 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}
           </Link>
+          {canManage(project.memberRole) && (
+            <>
+              <Link to="/projects/$project/moderation" params={{ project: id }}>
+                {frameWords.moderation}
+              </Link>
+              <Link to="/projects/$project/log" params={{ project: id }}>
+                {frameWords.log}
+              </Link>
+            </>
+          )}
         </nav>
         <Outlet />
       </Frame>
