@@ -339,3 +339,26 @@ it('come with the file of the first article, as a version of their own', async (
   expect((await server.catalog.labels.current(project.id)).labelSet).toEqual(file.labelSet)
   expect((await server.catalog.labels.version(project.id, 1))?.labelSet.name).not.toBe('From elsewhere')
 })
+
+it('of a new project are those of another one, or of a file, when it is asked for', async () => {
+  const { server, owner } = await open()
+  await save(owner, (set) => Object.assign(set.kinds[0] ?? {}, { label: 'Statement' }))
+  const { labelSet, guidelines } = await owner.read<CurrentLabels>(at)
+  const begin = async (labels: unknown) => owner.post('/api/projects', { name: 'New', labels })
+  const labelsOf = async (answer: Response) =>
+    owner.read<CurrentLabels>(`/api/projects/${((await answer.json()) as { id: string }).id}/label-set`)
+
+  expect(await labelsOf(await begin({ project: 'sample' }))).toMatchObject({
+    number: 1,
+    labelSet: { ...labelSet, version: 1 },
+    guidelines,
+  })
+  const file = { format: 'attest-labels', version: 1, labelSet: { ...labelSet, name: 'Mine' }, guidelines: 'Read.' }
+  expect(await labelsOf(await begin({ file }))).toMatchObject({ labelSet: { name: 'Mine' }, guidelines: 'Read.' })
+
+  const broken = await begin({ file: { ...file, labelSet: { ...labelSet, kinds: [] } } })
+  expect([broken.status, await problemOf(broken)]).toEqual([422, 'The list of kinds is empty.'])
+  const stranger = await begin({ project: 'nowhere' })
+  expect(stranger.status).toBe(404)
+  expect(await server.catalog.projects.of((await owner.read<{ id: string }>('/api/me')).id)).toHaveLength(3)
+})

@@ -7,6 +7,7 @@ import {
   problemSchema,
   projectSchema,
 } from '@attest/schema/api'
+import type { Beginning } from '@attest/schema/label-api'
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
 import { makeClock } from './live/clock.ts'
@@ -101,8 +102,8 @@ export function leave() {
   return post('/api/leave', z.unknown(), {})
 }
 
-export function createProject(name: string) {
-  return post('/api/projects', projectSchema, { name })
+export function createProject(project: { name: string; labels?: Beginning }) {
+  return post('/api/projects', projectSchema, project)
 }
 
 const importedSchema = articleSummarySchema.extend({ notes: z.array(z.string()).optional() })

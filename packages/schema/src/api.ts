@@ -1,6 +1,7 @@
 /** The bodies of the HTTP interface, shared by the server that answers and the page that asks. */
 import * as z from 'zod'
 import { articleContentSchema, articleSchema, entityId, sourceSchema } from './article.ts'
+import { beginningSchema } from './label-api.ts'
 import { labelSetSchema } from './labelset.ts'
 import { personId } from './record.ts'
 import { joiningSchema, roleSchema } from './roles.ts'
@@ -82,6 +83,8 @@ export const newProjectSchema = z.object({
   name: z.string().trim().min(1).max(120),
   /** As the server has it for new projects, when it is not said. */
   joining: joiningSchema.optional(),
+  /** What it works by; the labels that the server has for new projects, when it is not said. */
+  labels: beginningSchema.optional(),
 })
 
 export const articleSummarySchema = z.object({

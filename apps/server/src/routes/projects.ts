@@ -8,8 +8,10 @@ import {
 } from '@attest/schema/api'
 import { type Article, type ArticleContent, flawOf } from '@attest/schema/article'
 import { attestJsonSchema } from '@attest/schema/formats/attest-json'
+import { type Labels, readLabelJson } from '@attest/schema/formats/label-json'
+import type { Beginning } from '@attest/schema/label-api'
 import { deletedSchema, KEPT_DAYS, projectChangeSchema } from '@attest/schema/teams'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import { importAnnotated } from '../articles/annotated.ts'
 import { articleFromText, refuseUnfit } from '../articles/plain.ts'
@@ -30,6 +32,9 @@ import { projectInvitationRoutes } from './invitations.ts'
 import { memberRoutes } from './members.ts'
 
 const BODY_BYTES = 16 * 1024
+
+/** A name, and perhaps a file of labels. */
+const MAX_LABELS_BYTES = 2 * 1024 * 1024
 
 /** A text of the largest size, escaped, with some ten thousand marks. */
 const MAX_IMPORT_BYTES = 32 * 1024 * 1024
@@ -62,21 +67,36 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     '/',
     describe({
       summary: 'Begin a project',
+      description:
+        'With the labels of another project of yours, with those of a file, or with what the server has for all.',
       tag: 'Projects',
       body: newProjectSchema,
       answer: { status: 201, schema: projectSchema, description: 'The new project, which you own.' },
-      problems: { 401: 'Nobody is signed in.', 403: 'You do not own the workspace.', 422: 'The name cannot be used.' },
+      problems: {
+        401: 'Nobody is signed in.',
+        403: 'You do not own the workspace.',
+        404: 'There is no such project to take labels from.',
+        422: 'The name or the labels cannot be used.',
+      },
     }),
     async (c) => {
       const { person } = c.var
       const me = await catalog.people.me(person.id)
       if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
       // Where nobody joins by name, nobody is in a project who was not invited.
-      const { name, joining = joinByName ? 'open' : 'invited' } = parseBody(
-        newProjectSchema,
-        await readJson(c, BODY_BYTES),
-      )
-      const project = { id: newId(), name, mode: 'open' as const, joining, peersJudge: true, ...defaults }
+      const {
+        name,
+        joining = joinByName ? 'open' : 'invited',
+        labels,
+      } = parseBody(newProjectSchema, await readJson(c, MAX_LABELS_BYTES))
+      const project = {
+        id: newId(),
+        name,
+        mode: 'open' as const,
+        joining,
+        peersJudge: true,
+        ...(await beginWith(c, labels)),
+      }
       await catalog.projects.add(project, person.id)
       if (joinByName && joining === 'open') await catalog.projects.enrol(project.id)
       return c.json(
@@ -85,6 +105,19 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       )
     },
   )
+
+  /** What a new project works by: what its owner asks for, or what the server has for all. */
+  async function beginWith(c: Context<Env>, labels: Beginning | undefined): Promise<Labels> {
+    if (!labels) return defaults
+    if ('project' in labels) {
+      const { id } = await projectOf(c, catalog, labels.project)
+      const { labelSet, guidelines } = await catalog.labels.current(id)
+      return { labelSet: { ...labelSet, version: 1 }, guidelines }
+    }
+    const reading = readLabelJson(labels.file)
+    if (!reading.ok) throw new HttpProblem(422, reading.problem)
+    return { ...reading.value, labelSet: { ...reading.value.labelSet, version: 1 } }
+  }
 
   routes.get(
     '/deleted',

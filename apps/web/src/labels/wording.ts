@@ -189,3 +189,11 @@ export const guideWords = {
   needs: (names: string) => `Should have: ${names}.`,
   change: 'Change the labels',
 } as const
+
+export const beginningWords = {
+  label: 'Labels to begin with',
+  usual: 'The usual ones',
+  as: (project: string) => `As in “${project}”`,
+  file: 'From a file …',
+  read: (name: string) => `“${name}” was read.`,
+} as const

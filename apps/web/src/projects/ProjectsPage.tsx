@@ -1,11 +1,13 @@
 /** All projects one is in. */
 import type { Project } from '@attest/schema/api'
+import type { Beginning } from '@attest/schema/label-api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { FieldError, Form, Input, Label, TextField } from 'react-aria-components'
+import { Form, Input, Label, TextField } from 'react-aria-components'
 import { createProject, doorQuery, projectsQuery } from '../api.ts'
+import { BeginningField } from '../labels/BeginningField.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
@@ -57,6 +59,7 @@ function NewProject({ onDone }: { onDone: () => void }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [name, setName] = useState('')
+  const [labels, setLabels] = useState<Beginning | null>(null)
   const creating = useMutation({
     mutationFn: createProject,
     onSuccess: async (project) => {
@@ -70,22 +73,19 @@ function NewProject({ onDone }: { onDone: () => void }) {
       className={styles['form'] ?? ''}
       onSubmit={(event) => {
         event.preventDefault()
-        creating.mutate(name)
+        creating.mutate({ name, ...(labels && { labels }) })
       }}
     >
-      <TextField
-        value={name}
-        onChange={setName}
-        isInvalid={creating.isError}
-        isRequired
-        maxLength={120}
-        autoFocus
-        validationBehavior="aria"
-      >
+      <TextField value={name} onChange={setName} isRequired maxLength={120} autoFocus validationBehavior="aria">
         <Label>Name</Label>
         <Input />
-        <FieldError>{creating.error?.message}</FieldError>
       </TextField>
+      <BeginningField onChange={setLabels} />
+      {creating.isError && (
+        <p className={styles['complaint']} role="alert">
+          {creating.error.message}
+        </p>
+      )}
       <Button type="submit" variant="primary" isDisabled={creating.isPending || name.trim() === ''}>
         Create
       </Button>
