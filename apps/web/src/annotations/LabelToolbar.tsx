@@ -10,7 +10,7 @@ import { chooseLabel, toggleLock } from '../editor/lock.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Shortcuts } from '../ui/shortcuts.ts'
 import styles from './popups.module.css'
@@ -22,12 +22,12 @@ const GAP_ON_TOUCH = 32
 
 export function LabelToolbar({ bench }: { bench: Workbench }) {
   const { editor, room, focus, commands } = bench
-  const draft = useLive(focus.draft)
+  const draft = useCalmly(focus.draft)
   const isDragging = useLive(focus.isDragging)
   const isTouch = useLive(focus.isTouch)
-  const painted = useLive(focus.painted)
+  const painted = useCalmly(focus.painted)
   const lock = useLive(focus.lock)
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const shortcut = useContext(Shortcuts)

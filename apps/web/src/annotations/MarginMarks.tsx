@@ -17,7 +17,7 @@ import {
 import { characterRect } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { MarkCard } from './MarkCard.tsx'
 import { MarkRow } from './MarkRow.tsx'
 import styles from './marks.module.css'
@@ -36,9 +36,9 @@ export function MarginMarks({ bench, isShown, partsOf }: Props) {
   const { editor, room, focus } = bench
   // The text comes first: the margin follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
-  const near = useDeferredValue(useLive(focus.near))
-  const selected = useDeferredValue(useLive(focus.selected))
-  const painted = useLive(focus.painted)
+  const near = useDeferredValue(useCalmly(focus.near))
+  const selected = useDeferredValue(useCalmly(focus.selected))
+  const painted = useCalmly(focus.painted)
   useLive(room.people)
   const size = useSize(editor.view.dom)
   const chosen = useLive(focus.chosen)

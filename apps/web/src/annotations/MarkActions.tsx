@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import type { ActionId } from '../commands/keymap.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { MenuOf } from '../ui/Menu.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
@@ -51,7 +51,7 @@ export function MarkActions({ bench, annotation, children }: Props) {
   const isOpen = annotation.author === room.me.id && !isBarred
   // What is possible depends on what is registered, selected and chosen just now.
   useLive(commands.registered)
-  useLive(focus.draft)
+  useCalmly(focus.draft)
   useLive(focus.mode)
   useLive(focus.chosen)
   const isPossible = (id: ActionId) => commands.isPossible(id)

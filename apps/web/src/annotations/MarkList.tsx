@@ -12,7 +12,7 @@ import type { ActionId } from '../commands/keymap.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
@@ -50,7 +50,7 @@ const hereToo: readonly (ActionId | null)[] = ['choose', 'delete', 'accept', 're
 export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClose, children }: Props) {
   const { editor, room, focus, commands } = bench
   const records = useLive(room.records)
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const chosen = useLive(focus.chosen)
   useLive(room.people)
   const { labelSet } = useLive(room.article)

@@ -45,7 +45,7 @@ import { GuideCommand, GuidePanel } from '../labels/GuidePanel.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { copyName, openAhead } from '../live/local-copy.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Following } from '../presence/Following.tsx'
 import { JoinPage } from '../projects/JoinPage.tsx'
 import { ClaimGraph } from '../relations/ClaimGraph.tsx'
@@ -295,8 +295,8 @@ function Announce<T>({ value, onChange }: { value: T; onChange: (value: T) => vo
 /** The selected mark where there is no margin to open it in: a sheet at the lower edge, or the foot of the list. */
 function OpenCard({ bench, className }: { bench: Workbench; className?: string | undefined }) {
   const { room, focus } = bench
-  const selected = useLive(focus.selected)
-  const draft = useLive(focus.draft)
+  const selected = useCalmly(focus.selected)
+  const draft = useCalmly(focus.draft)
   const records = useLive(room.records)
   const mode = useLive(focus.mode).type
   const annotation = selected && !draft ? records.annotations.get(selected) : undefined
@@ -392,10 +392,10 @@ function CardParts({ isFolded = false, ...props }: CardProps) {
 /** To whoever sees an article in which nothing is marked; over the page, so that the first mark moves no word. */
 function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filter: Filter }) {
   const { annotations } = useLive(room.records)
-  const { isLoaded } = useLive(room.status)
+  const { isLoaded } = useCalmly(room.status)
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
-  const hasDraft = useLive(focus.draft) !== null
+  const hasDraft = useCalmly(focus.draft) !== null
   const [isClosed, setIsClosed] = useState(false)
   const isTouch = useMedia('(pointer: coarse)')
   const hasFigures = useKey('label') !== null && !isTouch
@@ -418,7 +418,7 @@ function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filt
 
 /** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
 function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => Promise<boolean> }) {
-  const peers = useLive(room.peers)
+  const peers = useCalmly(room.peers)
   const records = useLive(room.records)
   const [asked] = useState(() => new Set<string>())
   useEffect(() => {
@@ -439,7 +439,7 @@ function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () =
 
 /** Only where the browser keeps nothing would closing the page lose what waits; nobody is held up otherwise. */
 function UnsavedWarning({ room }: { room: ArticleRoom }) {
-  const { waiting, storage } = useLive(room.status)
+  const { waiting, storage } = useCalmly(room.status)
   const isIdle = useLive(room.refused).length + waiting === 0
   useEffect(() => {
     if (isIdle || storage === 'kept') return

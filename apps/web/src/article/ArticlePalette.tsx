@@ -11,7 +11,7 @@ import { type Entry, Palette } from '../commands/Palette.tsx'
 import { noteRecent, readRecent } from '../commands/recent.ts'
 import { toggleLock } from '../editor/lock.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { onlyOf } from '../presence/People.tsx'
 import { goToPerson, othersOf, toggleFollowing } from '../presence/places.ts'
 import { presenceWords } from '../presence/wording.ts'
@@ -90,8 +90,8 @@ function useKinds({ editor, room, focus }: Workbench): Entry[] {
   const findKey = useContext(Shortcuts)
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
-  const draft = useLive(focus.draft)
-  const selected = useLive(focus.selected)
+  const draft = useCalmly(focus.draft)
+  const selected = useCalmly(focus.selected)
   const mark = selected ? room.records.get().annotations.get(selected) : undefined
   if (isBarred || !(draft || mark?.author === room.me.id)) return []
   return labelSet.kinds
@@ -125,7 +125,7 @@ function useLocks(bench: Workbench): Entry[] {
 function usePeople({ bench, filter, onFilter }: Props): Entry[] {
   const { room, focus } = bench
   const people = useLive(room.people)
-  const peers = useLive(room.peers)
+  const peers = useCalmly(room.peers)
   const followed = useLive(focus.followed)
   const { annotations } = useLive(room.records)
   const group = paletteGroups.people

@@ -1,7 +1,7 @@
 /** A word about something that is wrong, with what can be done about it. */
 import type { ReactNode } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { saveAs } from './download.ts'
 import styles from './page.module.css'
@@ -18,7 +18,7 @@ export function Banner({ tone, text, children }: { tone: 'warn' | 'bad'; text: s
 
 /** Where something of one's own is on this page and not on the server. */
 export function DownloadButton({ room }: { room: ArticleRoom }) {
-  const { waiting } = useLive(room.status)
+  const { waiting } = useCalmly(room.status)
   const refused = useLive(room.refused)
   if (waiting + refused.length === 0) return null
   return <Button onPress={() => saveAs(room.page.id, room.unsaved())}>{bannerWords.download}</Button>

@@ -5,7 +5,7 @@ import { kindLabel, shortQuote } from '../annotations/describe.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Refused } from '../live/local-copy.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { copy } from '../ui/copy.ts'
 import { tell } from '../ui/notices.ts'
@@ -15,7 +15,7 @@ import { refusedText, trayWords } from './wording.ts'
 
 export function RefusedTray({ room }: { room: ArticleRoom }) {
   const refused = useLive(room.refused)
-  const { storage } = useLive(room.status)
+  const { storage } = useCalmly(room.status)
   const isBarred = useLive(room.barred) !== null
   if (refused.length === 0) return null
   const tryAgain = (all: readonly Refused[]) => {

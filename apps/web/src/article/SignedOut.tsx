@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { doorQuery } from '../api.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly } from '../live/use-live.ts'
 import { JoinForm } from '../projects/JoinPage.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -16,7 +16,7 @@ import styles from './page.module.css'
 import { bannerWords, endingText, keptText, signInWords } from './wording.ts'
 
 export function SignedOut({ room, onPerson }: { room: ArticleRoom; onPerson: (me: Me) => void }) {
-  const { waiting, storage } = useLive(room.status)
+  const { waiting, storage } = useCalmly(room.status)
   const [isOpen, setIsOpen] = useState(false)
   // Somebody may sign in again in another window.
   const door = useQuery({ ...doorQuery, refetchOnMount: 'always', refetchOnWindowFocus: 'always' })

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { marksCount } from '../annotations/wording.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Status } from '../live/status.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Banner, DownloadButton } from './Banner.tsx'
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function StatusBanners({ room, onPerson }: Props) {
-  const status = useLive(room.status)
+  const status = useCalmly(room.status)
   return (
     <div className={styles['banners']}>
       <ConnectionBanner room={room} status={status} onPerson={onPerson} />

@@ -42,7 +42,7 @@ import { toggleLock } from '../editor/lock.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { download, ExportButton } from '../export/ExportButton.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { People } from '../presence/People.tsx'
 import { GraphButton } from '../relations/GraphButton.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
@@ -230,7 +230,7 @@ function useHeightAsToken(bar: React.RefObject<HTMLElement | null>): void {
 }
 
 function HistoryButtons({ editor, room }: Pick<Props, 'editor' | 'room'>) {
-  const { canUndo, canRedo } = useLive(room.history)
+  const { canUndo, canRedo } = useCalmly(room.history)
   const isBarred = useLive(room.barred) !== null
   return (
     <>

@@ -5,7 +5,7 @@ import { CircleSlash, ExternalLink, TextSelect } from 'lucide-react'
 import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { Button as AriaButton, ToggleButton, Toolbar } from 'react-aria-components'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { tell } from '../ui/notices.ts'
 import type { FieldProps } from './AttributeForm.tsx'
 import styles from './attributes.module.css'
@@ -172,7 +172,7 @@ interface SuggestionProps extends FieldProps {
 /** What could stand in the field, one stop of Tab after it: words from the article, what stood elsewhere, none. */
 function Suggestions({ bench, annotation, attribute, value, text, onTake }: SuggestionProps) {
   const { focus, room } = bench
-  const selected = useLive(focus.draft)
+  const selected = useCalmly(focus.draft)
   const last = useLive(focus.lastWords)
   const span = selected ?? last
   const selectedWords = span ? cleaned(room.page.text.slice(...span)) : ''

@@ -14,7 +14,7 @@ import type { Adjusting } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
 import { borderPlace, keepFocus, offsetAtPoint } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import styles from './borders.module.css'
 
 interface Handle {
@@ -28,13 +28,13 @@ const sides = ['start', 'end'] as const
 
 export function BorderHandles({ bench }: { bench: Workbench }) {
   const { editor, room, focus } = bench
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const adjusting = useLive(focus.adjusting)
   const mode = useLive(focus.mode)
   const records = useLive(room.records)
-  const near = useLive(focus.near)
-  const painted = useLive(focus.painted)
-  const hasDraft = useLive(focus.draft) !== null
+  const near = useCalmly(focus.near)
+  const painted = useCalmly(focus.painted)
+  const hasDraft = useCalmly(focus.draft) !== null
   const isHidden = useLive(focus.isHidden)
   const isPeeking = useLive(focus.isPeeking)
   const isBarred = useLive(room.barred) !== null

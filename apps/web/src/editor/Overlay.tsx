@@ -5,7 +5,7 @@
 import type { Editor } from '@tiptap/react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { ArticleRoom, Peer } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly } from '../live/use-live.ts'
 import styles from './article.module.css'
 import type { Focus } from './focus.ts'
 import { highlight } from './highlights.ts'
@@ -20,9 +20,9 @@ interface Placed {
 export function Overlay({ editor, room, focus }: { editor: Editor; room: ArticleRoom; focus: Focus }) {
   const { view } = editor
   const { blocks, text } = room.page
-  const peers = useLive(room.peers)
-  const cursor = useLive(focus.cursor)
-  const painted = useLive(focus.painted)
+  const peers = useCalmly(room.peers)
+  const cursor = useCalmly(focus.cursor)
+  const painted = useCalmly(focus.painted)
   const width = useWidth(view.dom)
   const box = useRef<HTMLDivElement>(null)
   const [flags, setFlags] = useState<readonly (Placed & { peer: Peer })[]>([])

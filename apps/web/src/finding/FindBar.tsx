@@ -15,7 +15,7 @@ import { setDraft } from '../editor/focus.ts'
 import { highlight } from '../editor/highlights.ts'
 import { bringIntoView, rangeOf, select } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './finding.module.css'
 import { hitsOf } from './hits.ts'
@@ -79,7 +79,7 @@ function Find({ bench, isShown, asked, onAsk, onClose, field }: FindProps) {
   const { editor, room, focus } = bench
   const { text, blocks } = room.page
   const records = useLive(room.records)
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const bar = useRef<HTMLElement>(null)
   const [where, setWhere] = useState<Where>('text')
   const [isExact, setExact] = useState(false)
@@ -281,7 +281,7 @@ function useFoundMarks({ room }: Workbench, isShown: Props['isShown'], asked: st
 function usePaintedHits({ editor, room, focus }: Workbench, hits: readonly Span[], current: Span | undefined): void {
   const { view } = editor
   const { blocks } = room.page
-  const near = useLive(focus.near)
+  const near = useCalmly(focus.near)
   useEffect(() => {
     const painted: Span[] = []
     for (const index of [...near].sort((a, b) => a - b)) {

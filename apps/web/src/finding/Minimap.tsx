@@ -9,7 +9,7 @@ import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import { kindLabel, kindStyle } from '../annotations/describe.ts'
 import { useShown } from '../annotations/reading-order.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import styles from './finding.module.css'
 import { hitsOf } from './hits.ts'
 import { COLUMN_PX, type Column, drawMinimap, GAP_PX } from './minimap.ts'
@@ -44,6 +44,7 @@ export function Minimap({ bench, isShown }: Props) {
       name: label,
       variable: `--kind-${id}`,
       pattern,
+      kind: id,
       has: ({ kind }) => kind === id,
     }))
     const odd = marks.find(({ kind }) => !known.has(kind))
@@ -153,7 +154,7 @@ function useLook(): number {
 /** What of the strip the window shows, measured at the blocks in it alone. */
 function useWindowBox({ editor, room, focus }: Workbench, height: number): { top: number; bottom: number } {
   const { blocks, text } = room.page
-  const near = useLive(focus.near)
+  const near = useCalmly(focus.near)
   const [box, setBox] = useState({ top: 0, bottom: 0 })
   useEffect(() => {
     if (height === 0) return

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import type { Filter } from '../annotations/filter.ts'
 import type { Focus } from '../editor/focus.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly } from '../live/use-live.ts'
 
 /** How long after a mark was selected the address says so: changing it draws the page again, and marking comes first. */
 const ADDRESS_AFTER_MS = 250
@@ -18,8 +18,8 @@ interface Props {
 }
 
 export function SelectionInAddress({ room, focus, editor, filter, onFilter }: Props) {
-  const selected = useLive(focus.selected)
-  const { isLoaded } = useLive(room.status)
+  const selected = useCalmly(focus.selected)
+  const { isLoaded } = useCalmly(room.status)
   const [wanted, setWanted] = useState(filter.mark)
   useEffect(() => {
     if (!wanted || !editor || !isLoaded) return

@@ -11,6 +11,8 @@ export interface Column {
   name: string
   color: string
   pattern: Pattern
+  /** The kind whose marks are in it; others say themselves which are. */
+  kind?: string
   has: (annotation: Annotation) => boolean
 }
 
@@ -19,8 +21,14 @@ export const GAP_PX = 2
 
 /** For each of so many rows, how many of the marks lie over it. */
 export function densityOf(spans: Iterable<Span>, length: number, rows: number): Uint32Array {
-  // Where marks begin and end first, then the sum: a long mark costs no more than a short one.
   const edges = new Int32Array(rows + 1)
+  addEdges(edges, spans, length)
+  return sumOf(edges)
+}
+
+/** Where marks begin and end first, then the sum: a long mark costs no more than a short one. */
+function addEdges(edges: Int32Array, spans: Iterable<Span>, length: number): void {
+  const rows = edges.length - 1
   for (const [start, end] of spans) {
     if (start >= length) continue
     const first = Math.floor((start / length) * rows)
@@ -28,6 +36,10 @@ export function densityOf(spans: Iterable<Span>, length: number, rows: number): 
     edges[first] = (edges[first] ?? 0) + 1
     edges[last] = (edges[last] ?? 0) - 1
   }
+}
+
+function sumOf(edges: Int32Array): Uint32Array {
+  const rows = edges.length - 1
   const density = new Uint32Array(rows)
   let sum = 0
   for (let row = 0; row < rows; row++) {
@@ -53,12 +65,18 @@ export function drawMinimap(context: CanvasRenderingContext2D, picture: Picture)
   const { marks, hits, hitColor, columns, length, height, ratio } = picture
   const rows = Math.max(1, Math.round(height * ratio))
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
-  const spans: Span[][] = columns.map(() => [])
-  for (const mark of marks)
-    for (let index = 0; index < columns.length; index++)
-      if (columns[index]?.has(mark)) for (const span of mark.spans) spans[index]?.push(span)
+  const edges = columns.map(() => new Int32Array(rows + 1))
+  const byKind = new Map(
+    columns.flatMap(({ kind }, index) => (kind === undefined ? [] : [[kind, edges[index]] as const])),
+  )
+  const others = columns.flatMap(({ kind, has }, index) => (kind === undefined ? [{ has, edges: edges[index] }] : []))
+  for (const mark of marks) {
+    const ofKind = byKind.get(mark.kind)
+    if (ofKind) addEdges(ofKind, mark.spans, length)
+    for (const { has, edges } of others) if (edges && has(mark)) addEdges(edges, mark.spans, length)
+  }
   for (const [index, { color, pattern }] of columns.entries()) {
-    const density = densityOf(spans[index] ?? [], length, rows)
+    const density = sumOf(edges[index] ?? new Int32Array(rows + 1))
     const x = index * (COLUMN_PX + GAP_PX) * ratio
     context.fillStyle = color
     for (let row = 0; row < rows; ) {

@@ -1,7 +1,7 @@
 /** Following somebody: the view goes along with theirs, and a frame in their colour says so. */
 import { useEffect } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { goAlong, shareView } from './following.ts'
@@ -11,7 +11,7 @@ import { presenceWords } from './wording.ts'
 export function Following({ bench }: { bench: Workbench }) {
   const { room, focus } = bench
   const followed = useLive(focus.followed)
-  const peers = useLive(room.peers)
+  const peers = useCalmly(room.peers)
   useEffect(() => shareView(bench), [bench])
   useEffect(() => (followed ? goAlong(bench, followed) : undefined), [bench, followed])
   useEffect(() => {

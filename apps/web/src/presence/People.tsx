@@ -6,7 +6,7 @@ import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria
 import type { Filter } from '../annotations/filter.ts'
 import { useCommand } from '../commands/commands.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { type MenuEntry, MenuOf } from '../ui/Menu.tsx'
@@ -26,7 +26,7 @@ interface Props {
 
 export function People({ bench, filter, onFilter }: Props) {
   const { room, focus, commands } = bench
-  const peers = useLive(room.peers)
+  const peers = useCalmly(room.peers)
   const followed = useLive(focus.followed)
   const [isListOpen, setIsListOpen] = useState(false)
   const others = othersOf(peers)
@@ -108,7 +108,7 @@ function Everybody({
 }) {
   const { room, focus } = bench
   const followed = useLive(focus.followed)
-  const peers = useLive(room.peers)
+  const peers = useCalmly(room.peers)
   const { annotations } = useLive(room.records)
   const marks = new Map<string, number>()
   for (const { author } of annotations.values()) marks.set(author, (marks.get(author) ?? 0) + 1)

@@ -5,7 +5,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { kindStyle } from '../annotations/describe.ts'
 import { rangeOf } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { textWidth } from '../ui/text-width.ts'
 import { type Arc, arcBetween, type Box, type Point, pathOf, placeLabels, shareLabels } from './geometry.ts'
 import { relationName } from './link-mode.ts'
@@ -34,13 +34,13 @@ interface Drawn extends Arc {
 export function Arcs({ bench }: { bench: Workbench }) {
   const { editor, room, focus } = bench
   const { blocks } = room.page
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const pointed = useLive(focus.relation)
   const mode = useLive(focus.mode)
   const isHidden = useLive(focus.isHidden)
   const isPeeking = useLive(focus.isPeeking)
   const records = useLive(room.records)
-  const painted = useLive(focus.painted)
+  const painted = useCalmly(focus.painted)
   useLive(room.article)
   const layer = useRef<SVGSVGElement>(null)
   const [drawn, setDrawn] = useState<readonly Drawn[]>([])

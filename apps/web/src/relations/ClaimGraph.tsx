@@ -8,7 +8,7 @@ import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { flushSync } from 'react-dom'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Empty } from '../ui/states.tsx'
@@ -31,7 +31,7 @@ export function ClaimGraph({ bench, isShown, onClose }: Props) {
   const { editor, room, focus } = bench
   // The text comes first; the picture follows when there is time.
   const records = useDeferredValue(useLive(room.records))
-  const selected = useDeferredValue(useLive(focus.selected))
+  const selected = useDeferredValue(useCalmly(focus.selected))
   useLive(room.people)
   useLive(room.article)
   const isRoomy = useMedia('(min-width: 75rem)')

@@ -1,7 +1,7 @@
 /** The picture of the claim graph as one goes about in it: by wheel, fingers, buttons and keys. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Workbench } from '../editor/workbench.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly } from '../live/use-live.ts'
 import { type Item, itemsOf, PartPicture } from './GraphPicture.tsx'
 import styles from './graph.module.css'
 import { PART_GAP } from './layout.ts'
@@ -51,7 +51,7 @@ export function GraphView({ bench, layout, zoom, onPick }: Props) {
   const [hovered, setHovered] = useState<string | null>(null)
   const [focused, setFocused] = useState<string | null>(null)
   const [active, setActive] = useState<string | null>(null)
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const items = useMemo(() => layout.placed.flatMap(itemsOf), [layout])
   const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items])
   const near = useMemo(() => neighboursOf(layout.placed), [layout])

@@ -10,7 +10,7 @@ import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import marks from '../annotations/marks.module.css'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
-import { useLive } from '../live/use-live.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Drafts } from './Drafts.tsx'
@@ -55,7 +55,7 @@ const emptyWords: Record<View, string> = {
 export function TalkPanel({ bench, onPick, onClose }: Props) {
   const { editor, room, focus } = bench
   const records = useLive(room.records)
-  const selected = useLive(focus.selected)
+  const selected = useCalmly(focus.selected)
   const isAsked = useLive(focus.asked) === panelPlace
   useLive(room.people)
   const { threads } = records
