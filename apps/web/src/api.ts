@@ -8,6 +8,7 @@ import {
   projectSchema,
 } from '@attest/schema/api'
 import type { Beginning } from '@attest/schema/label-api'
+import type { Joining } from '@attest/schema/roles'
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
 import { makeClock } from './live/clock.ts'
@@ -102,7 +103,7 @@ export function leave() {
   return post('/api/leave', z.unknown(), {})
 }
 
-export function createProject(project: { name: string; labels?: Beginning }) {
+export function createProject(project: { name: string; joining?: Joining; labels?: Beginning }) {
   return post('/api/projects', projectSchema, project)
 }
 

@@ -12,10 +12,12 @@ import { type ReactNode, useCallback } from 'react'
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
+import { InvitePage } from './members/InvitePage.tsx'
 import { JoinPage } from './projects/JoinPage.tsx'
 import { ProjectFrame } from './projects/ProjectFrame.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
 import { ProjectsPage } from './projects/ProjectsPage.tsx'
+import { PublicPage } from './published/PublicPage.tsx'
 import { Notices } from './ui/Notices.tsx'
 import { Loading, Missing, Trouble } from './ui/states.tsx'
 
@@ -60,7 +62,27 @@ const projectPages = [
     path: '/log',
     component: lazyRouteComponent(() => import('./history/AuditPage.tsx'), 'ProjectLog'),
   }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./members/MembersPage.tsx'), 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./members/SettingsPage.tsx'), 'SettingsPage'),
+  }),
 ]
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invite/$token',
+  component: () => <InvitePage token={inviteRoute.useParams().token} />,
+})
+const publicRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/public/$token',
+  component: () => <PublicPage token={publicRoute.useParams().token} />,
+})
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/articles/$article',
@@ -111,6 +133,8 @@ const router = createRouter({
     projectRoute.addChildren(projectPages),
     articleRoute,
     gateRoute.addChildren(gatedPages),
+    inviteRoute,
+    publicRoute,
   ]),
   scrollRestoration: true,
 })

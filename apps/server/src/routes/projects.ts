@@ -74,7 +74,7 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       answer: { status: 201, schema: projectSchema, description: 'The new project, which you own.' },
       problems: {
         401: 'Nobody is signed in.',
-        403: 'You do not own the workspace.',
+        403: 'You have no account, and do not own the workspace.',
         404: 'There is no such project to take labels from.',
         422: 'The name or the labels cannot be used.',
       },
@@ -82,7 +82,9 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     async (c) => {
       const { person } = c.var
       const me = await catalog.people.me(person.id)
-      if (!me?.ownsWorkspace) throw new HttpProblem(403, 'Only the owner of the workspace can begin a project.')
+      // Who has only a name is a guest in what others have begun.
+      if (!me || (me.isByName && !me.ownsWorkspace))
+        throw new HttpProblem(403, 'Only the owner of the workspace, and people with an account, can begin a project.')
       // Where nobody joins by name, nobody is in a project who was not invited.
       const {
         name,

@@ -178,7 +178,7 @@ export class People {
 }
 
 /** Whether there is more than a name: a password or a provider, in better-auth's table. */
-const signsIn = sql<number>`exists (select 1 from account where account."userId" = person.id)`
+export const signsIn = sql<number>`exists (select 1 from account where account."userId" = person.id)`
 
 async function freeName(db: Kysely<CatalogTables>, name: string): Promise<string> {
   const key = nameKey(name)

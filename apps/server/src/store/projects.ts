@@ -7,6 +7,7 @@ import { type Deleted, KEPT_DAYS, type ProjectChange } from '@attest/schema/team
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
 import type { Audit } from './audit.ts'
+import { signsIn } from './people.ts'
 import type { Roles } from './roles.ts'
 import type { StoredProject } from './store.ts'
 import type { CatalogTables } from './tables.ts'
@@ -164,7 +165,8 @@ export class Projects {
   }
 
   /**
-   * Makes annotators of all who can sign in and are not members yet: in a workspace joined by name, all are in all.
+   * Makes annotators of all who joined by name and are not members yet: among those all are in all. Who has an account is
+   * invited.
    * Whoever was in it and is not any more stays out.
    */
   async enrol(projectId: string): Promise<void> {
@@ -172,6 +174,7 @@ export class Projects {
       .selectFrom('person')
       .select('id')
       .where('has_account', '=', 1)
+      .where(signsIn, '=', 0)
       .where('id', 'not in', (eb) => eb.selectFrom('member').select('person_id').where('project_id', '=', projectId))
       .where('id', 'not in', (eb) =>
         eb.selectFrom('former_member').select('person_id').where('project_id', '=', projectId),

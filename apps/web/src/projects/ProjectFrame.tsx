@@ -3,12 +3,13 @@ import type { Project } from '@attest/schema/api'
 import { canManage } from '@attest/schema/roles'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { createContext, use, useEffect } from 'react'
+import { createContext, use, useEffect, useState } from 'react'
 import { projectsQuery } from '../api.ts'
+import { tell } from '../ui/notices.ts'
 import { Loading, Missing, Trouble } from '../ui/states.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
-import { frameWords } from './wording.ts'
+import { frameWords, standingWords } from './wording.ts'
 
 /** Those with tables and forms beside pictures. */
 const widePages = /\/labels\/?$/
@@ -23,15 +24,17 @@ export function useProject(): Project {
 }
 
 export function ProjectFrame({ id }: { id: string }) {
-  const projects = useQuery(projectsQuery)
+  const projects = useQuery({ ...projectsQuery, refetchInterval: STANDING_MS, refetchOnWindowFocus: 'always' })
   const isWide = useLocation({ select: ({ pathname }) => widePages.test(pathname) })
   const project = projects.data?.find((one) => one.id === id)
+  const isTakenAway = useStanding(id, project)
   useEffect(() => {
     if (project) document.title = `${project.name} · Attest`
   }, [project])
 
   if (projects.isPending) return <Loading what="the project" />
   if (!projects.data) return <Trouble error={projects.error} onRetry={() => void projects.refetch()} />
+  if (isTakenAway) return <TakenAway />
   if (!project) return <Missing what="project" />
   return (
     <ProjectContext value={project}>
@@ -43,6 +46,9 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}
           </Link>
+          <Link to="/projects/$project/members" params={{ project: id }}>
+            {frameWords.members}
+          </Link>
           {canManage(project.memberRole) && (
             <>
               <Link to="/projects/$project/moderation" params={{ project: id }}>
@@ -53,9 +59,41 @@ export function ProjectFrame({ id }: { id: string }) {
               </Link>
             </>
           )}
+          <Link to="/projects/$project/settings" params={{ project: id }}>
+            {frameWords.settings}
+          </Link>
         </nav>
+        {project.archivedAt !== null && (
+          <p className={styles['archived']} role="status">
+            {standingWords.archived}
+          </p>
+        )}
         <Outlet />
       </Frame>
     </ProjectContext>
+  )
+}
+
+/** Other roles have to reach pages on which nobody does anything within five seconds. */
+const STANDING_MS = 4000
+
+/** Tells what has changed about oneself in the project; true once one is not in it any more, or it is gone. */
+function useStanding(id: string, project: Project | undefined): boolean {
+  const [seen, setSeen] = useState(project)
+  useEffect(() => {
+    if (!project) return
+    setSeen(project)
+    if (seen?.id !== project.id || seen.memberRole === project.memberRole) return
+    tell(project.memberRole === 'viewer' ? standingWords.reads : standingWords.role(project.memberRole))
+  }, [project, seen])
+  return !project && seen?.id === id
+}
+
+function TakenAway() {
+  return (
+    <Frame title={standingWords.gone}>
+      <p role="alert">{standingWords.goneText}</p>
+      <Link to="/">{standingWords.home}</Link>
+    </Frame>
   )
 }

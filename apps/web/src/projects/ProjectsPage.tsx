@@ -1,6 +1,7 @@
 /** All projects one is in. */
 import type { Project } from '@attest/schema/api'
 import type { Beginning } from '@attest/schema/label-api'
+import type { Deleted } from '@attest/schema/teams'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
@@ -8,42 +9,58 @@ import { useEffect, useState } from 'react'
 import { Form, Input, Label, TextField } from 'react-aria-components'
 import { createProject, doorQuery, projectsQuery } from '../api.ts'
 import { BeginningField } from '../labels/BeginningField.tsx'
+import { deletedProjectsQuery, restoreProject } from '../members/api.ts'
+import { DeletedList } from '../members/DeletedList.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { tell } from '../ui/notices.ts'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
+import { listWords } from './wording.ts'
 
 export function ProjectsPage() {
-  const projects = useQuery(projectsQuery)
+  const projects = useQuery({ ...projectsQuery, refetchOnWindowFocus: 'always', refetchInterval: 10_000 })
   const door = useQuery(doorQuery)
   const [isCreating, setIsCreating] = useState(false)
+  const [showsArchived, setShowsArchived] = useState(false)
   useEffect(() => {
     document.title = 'Attest'
   }, [])
   if (projects.isPending) return <Loading what="your projects" />
   if (projects.isError && !projects.data)
     return <Trouble error={projects.error} onRetry={() => void projects.refetch()} />
+  const all = projects.data ?? []
+  const archived = all.filter(({ archivedAt }) => archivedAt !== null).length
+  const shown = showsArchived ? all : all.filter(({ archivedAt }) => archivedAt === null)
+  const me = door.data?.me
+  const mayCreate = me ? me.ownsWorkspace || !me.isByName : false
   return (
     <Frame title="Projects">
-      {projects.data?.length === 0 && (
-        <Empty title="You are in no project yet.">Ask an owner to add you, or create one.</Empty>
-      )}
+      {all.length === 0 && <Empty title={listWords.none}>{mayCreate ? listWords.noneCreate : listWords.noneAsk}</Empty>}
       <ul className={styles['list']}>
-        {projects.data?.map((project) => (
+        {shown.map((project) => (
           <li key={project.id}>
             <Link to="/projects/$project" params={{ project: project.id }}>
-              <strong>{project.name}</strong>
+              <strong dir="auto">{project.name}</strong>
               <span>{summary(project)}</span>
             </Link>
           </li>
         ))}
       </ul>
-      {door.data?.me?.ownsWorkspace && (
+      {all.length > 0 && shown.length === 0 && <p>{listWords.allArchived}</p>}
+      {archived > 0 && (
+        <label className={styles['switch']}>
+          <input type="checkbox" checked={showsArchived} onChange={(event) => setShowsArchived(event.target.checked)} />
+          {listWords.showArchived(archived)}
+        </label>
+      )}
+      {mayCreate && (
         <Button onPress={() => setIsCreating(true)}>
           <Plus aria-hidden="true" /> New project
         </Button>
       )}
+      <DeletedProjects />
       <Dialog title="New project" isOpen={isCreating} onOpenChange={setIsCreating}>
         {(close) => <NewProject onDone={close} />}
       </Dialog>
@@ -51,15 +68,40 @@ export function ProjectsPage() {
   )
 }
 
-function summary({ articleCount, role }: Project): string {
-  return `${articleCount === 1 ? '1 article' : `${articleCount} articles`} · you are ${role}`
+function summary({ articleCount, memberRole, archivedAt }: Project): string {
+  const parts = [articleCount === 1 ? '1 article' : `${articleCount} articles`, `you are ${memberRole}`]
+  if (archivedAt !== null) parts.push(listWords.archived)
+  return parts.join(' · ')
+}
+
+/** Those that one owns and can still bring back. */
+function DeletedProjects() {
+  const queries = useQueryClient()
+  const deleted = useQuery(deletedProjectsQuery)
+  const restoring = useMutation({
+    mutationFn: (one: Deleted) => restoreProject(one.id),
+    onSuccess: (_, { name }) => tell(listWords.broughtBack(name)),
+    onError: (error) => tell(error.message, { tone: 'problem' }),
+    onSettled: () =>
+      Promise.all([projectsQuery, deletedProjectsQuery].map(({ queryKey }) => queries.invalidateQueries({ queryKey }))),
+  })
+  return (
+    <DeletedList
+      title={listWords.deleted}
+      deleted={deleted.data ?? []}
+      isDisabled={restoring.isPending}
+      onRestore={(one) => restoring.mutate(one)}
+    />
+  )
 }
 
 function NewProject({ onDone }: { onDone: () => void }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const isByName = useQuery(doorQuery).data?.joinByName === true
   const [name, setName] = useState('')
   const [labels, setLabels] = useState<Beginning | null>(null)
+  const [isOpen, setIsOpen] = useState(true)
   const creating = useMutation({
     mutationFn: createProject,
     onSuccess: async (project) => {
@@ -73,13 +115,20 @@ function NewProject({ onDone }: { onDone: () => void }) {
       className={styles['form'] ?? ''}
       onSubmit={(event) => {
         event.preventDefault()
-        creating.mutate({ name, ...(labels && { labels }) })
+        const who = isByName ? { joining: isOpen ? ('open' as const) : ('invited' as const) } : {}
+        creating.mutate({ name, ...who, ...(labels && { labels }) })
       }}
     >
       <TextField value={name} onChange={setName} isRequired maxLength={120} autoFocus validationBehavior="aria">
         <Label>Name</Label>
         <Input />
       </TextField>
+      {isByName && (
+        <label className={styles['switch']}>
+          <input type="checkbox" checked={isOpen} onChange={(event) => setIsOpen(event.target.checked)} />
+          {listWords.open}
+        </label>
+      )}
       <BeginningField onChange={setLabels} />
       {creating.isError && (
         <p className={styles['complaint']} role="alert">
