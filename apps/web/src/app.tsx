@@ -20,6 +20,7 @@ import { ProjectsPage } from './projects/ProjectsPage.tsx'
 import { PublicPage } from './published/PublicPage.tsx'
 import { Notices } from './ui/Notices.tsx'
 import { Loading, Missing, Trouble } from './ui/states.tsx'
+import { workFilterSchema } from './work/filter.ts'
 
 const rootRoute = createRootRoute({
   component: Outlet,
@@ -45,7 +46,12 @@ const projectRoute = createRoute({
   ),
 })
 const projectPages = [
-  createRoute({ getParentRoute: () => projectRoute, path: '/', component: ProjectPage }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/',
+    validateSearch: workFilterSchema,
+    component: ProjectPage,
+  }),
   createRoute({
     getParentRoute: () => projectRoute,
     path: '/labels',

@@ -28,6 +28,7 @@ import {
   Redo2,
   Scale,
   Search,
+  Send,
   TextCursor,
   TextSelect,
   Undo2,
@@ -50,6 +51,7 @@ import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
 import { type MenuEntry, MenuOf } from '../ui/Menu.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
+import { WorkInBar } from '../work/WorkInBar.tsx'
 import { runAsFromArticle } from './as-from-article.ts'
 import styles from './page.module.css'
 import { StatusLine } from './StatusLine.tsx'
@@ -86,6 +88,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
       </span>
       {bench && <Legend bench={bench} />}
       <span className={styles['gap']} />
+      {bench && <WorkInBar bench={bench} />}
       <StatusLine room={room} />
       {bench && <People bench={bench} filter={filter} onFilter={onFilter} />}
       <span className={styles['tools']}>
@@ -176,7 +179,7 @@ function More({ bench }: { bench: Workbench }) {
         {
           title: barWords.article,
           entries: [
-            ...of('previousArticle', 'nextArticle', 'follow', 'history', 'replay', 'revisions', 'doubts', 'revise'),
+            ...of('submit', 'previousArticle', 'nextArticle', 'follow', 'history', 'replay', 'revisions', 'doubts', 'revise'),
             { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
           ],
         },
@@ -199,6 +202,7 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   hide: <EyeOff />,
   undo: <Undo2 />,
   redo: <Redo2 />,
+  submit: <Send />,
   previousArticle: <ChevronLeft />,
   nextArticle: <ChevronRight />,
   follow: <Eye />,

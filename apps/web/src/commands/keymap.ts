@@ -98,6 +98,12 @@ export const actions = {
     where: 'article',
     repeats: true,
   },
+  submit: {
+    keys: ['Shift+S'],
+    label: 'Submit your work on this article, or take it back',
+    group: 'Reviewing',
+    where: 'article',
+  },
   history: { keys: ['H'], label: 'History of this article', group: 'Seeing', where: 'article' },
   revisions: { keys: [], label: 'Revisions of this article', group: 'Seeing', where: 'article' },
   replay: { keys: [], label: 'Replay the life of this article', group: 'Seeing', where: 'article' },

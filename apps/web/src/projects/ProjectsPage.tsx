@@ -15,6 +15,7 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
+import { MyWork } from '../work/MyWork.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
 import { listWords } from './wording.ts'
@@ -37,6 +38,7 @@ export function ProjectsPage() {
   const mayCreate = me ? me.ownsWorkspace || !me.isByName : false
   return (
     <Frame title="Projects">
+      <MyWork />
       {all.length === 0 && <Empty title={listWords.none}>{mayCreate ? listWords.noneCreate : listWords.noneAsk}</Empty>}
       <ul className={styles['list']}>
         {shown.map((project) => (

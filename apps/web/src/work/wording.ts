@@ -1,0 +1,231 @@
+/** The words about the work, in one place so that they can be translated. */
+import type { Step, WorkState } from '@attest/schema/work'
+
+const number = (count: number) => count.toLocaleString('en')
+const some = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`
+
+export const stateNames: Record<WorkState, string> = {
+  todo: 'To do',
+  'in-progress': 'In progress',
+  submitted: 'Submitted',
+  'in-review': 'In review',
+  done: 'Done',
+}
+
+export const stepNames: Record<Step, string> = {
+  start: 'Begin',
+  submit: 'Submit',
+  'take-back': 'Take the submit back',
+  review: 'Take into review',
+  'send-back': 'Send back …',
+  finish: 'Done',
+  reopen: 'Reopen …',
+}
+
+export const articlesText = (count: number) => some(count, 'article', 'articles')
+
+export const dueWords = {
+  due: (day: string) => `due ${day}`,
+  overdue: (day: string) => `overdue since ${day}`,
+  none: 'no due day',
+} as const
+
+export const mineWords = {
+  title: 'Your work',
+  none: 'Nothing is waiting for you.',
+  noneHint: 'When somebody gives you an article, it stands here, what is due first at the top.',
+  takeHint: 'Take the next article that needs somebody.',
+  take: 'Take the next one',
+  takeOf: (project: string) => `Take the next article of ${project}`,
+  left: (count: number) => (count === 1 ? '1 left to take' : `${number(count)} left to take`),
+  waiting: 'Submitted, waiting for review',
+  note: 'Sent back:',
+  loading: 'your work',
+} as const
+
+export const listWords = {
+  title: 'Articles',
+  search: 'Search the titles',
+  state: 'State',
+  person: 'Person',
+  due: 'Due',
+  sort: 'Order',
+  all: 'All',
+  nobody: 'Nobody yet',
+  me: 'Mine',
+  overdue: 'Overdue',
+  withDay: 'With a due day',
+  without: 'Without one',
+  sorts: {
+    age: 'Oldest first',
+    new: 'Newest first',
+    title: 'Title',
+    state: 'State',
+    due: 'Due first',
+    marks: 'Most marks',
+  },
+  count: (shown: number, all: number) =>
+    shown === all ? articlesText(all) : `${number(shown)} of ${articlesText(all)}`,
+  nothing: 'No article is like this.',
+  showAll: 'Show all',
+  choose: (title: string) => `Choose “${title}”`,
+  chooseAll: 'Choose all that are shown',
+  chosen: (count: number) => `${articlesText(count)} chosen`,
+  clear: 'Choose none',
+  more: (title: string) => `More for “${title}”`,
+  open: 'Open',
+  assign: 'Assign …',
+  setDue: 'Due day …',
+  marks: (count: number) => some(count, 'mark', 'marks'),
+  threads: (count: number) => some(count, 'open thread', 'open threads'),
+  characters: (count: number) => some(count, 'character', 'characters'),
+  others: (count: number) => some(count, 'other person', 'other people'),
+  unassigned: 'nobody',
+  progress: (done: number, all: number) => `${done} of ${all} submitted`,
+  columns: { title: 'Article', state: 'State', people: 'Assigned to', figures: 'Progress', due: 'Due' },
+  left: (name: string) => `${name} (left)`,
+  noneTitle: 'No articles yet.',
+} as const
+
+export const assignWords = {
+  title: (count: number) => (count === 1 ? 'Assign the article' : `Assign ${articlesText(count)}`),
+  people: 'To whom',
+  nobodyThere: 'Nobody in this project can annotate yet. Invite somebody first.',
+  how: 'How',
+  even: 'Spread evenly',
+  all: 'Everything to each of them',
+  perArticle: 'Annotators an article',
+  due: 'Due (if any)',
+  has: (count: number) => `has ${count} to do`,
+  preview: (count: number) =>
+    count === 0
+      ? 'Nobody gets anything new: it is assigned like this already.'
+      : `${some(count, 'assignment', 'assignments')}:`,
+  assign: 'Assign',
+  present: 'Assigned now',
+  takeAway: (name: string) => `Take it from ${name}`,
+  giveTo: (name: string) => `Give what ${name} has to …`,
+  choose: 'Give to …',
+  assigned: (count: number) => `${some(count, 'assignment', 'assignments')} made.`,
+  takenAway: (name: string) => `It is not ${name}’s any more. What they marked stays.`,
+  given: (name: string) => `It is ${name}’s now.`,
+  undo: 'Undo',
+  cancel: 'Cancel',
+} as const
+
+export const dueDialogWords = {
+  title: (count: number) => (count === 1 ? 'When is it due?' : `When are the ${articlesText(count)} due?`),
+  hint: 'It counts as overdue from the day after, wherever you are.',
+  day: 'Day',
+  set: 'Set',
+  none: 'No due day',
+  done: (count: number) => `The due day of ${articlesText(count)} is changed.`,
+} as const
+
+export const noteWords = {
+  sendBack: 'Send back',
+  reopen: 'Reopen',
+  note: 'What is still to be done',
+  hint: 'Whoever did the work sees this with the article.',
+  optional: 'Why (if you like)',
+  send: 'Send back',
+} as const
+
+export const stepWords = {
+  done: (changed: number, skipped: number) =>
+    skipped === 0
+      ? `Changed: ${number(changed)}.`
+      : `Changed: ${number(changed)}. Not possible for ${number(skipped)}, which are as they were.`,
+} as const
+
+export const settingsWords = {
+  title: 'How articles are given out',
+  perArticle: 'Annotators an article needs',
+  mayTake: 'Annotators may take the next article by themselves',
+  save: 'Save',
+  saved: 'Saved.',
+} as const
+
+export const barWords = {
+  label: (state: string) => `Your work: ${state}`,
+  labelOf: (state: string) => `State of the article: ${state}`,
+  title: 'The work on this article',
+  article: 'The article',
+  mine: 'You',
+  started: 'You have begun with this article.',
+} as const
+
+export const submitWords = {
+  title: 'Submit your work?',
+  calm: 'Nothing is missing: every mark of yours has what its kind asks for, and no thread is open.',
+  lacks: (count: number) => `${some(count, 'mark of yours lacks', 'marks of yours lack')} something`,
+  threads: (count: number) => `${some(count, 'thread is', 'threads are')} not resolved`,
+  waiting: (count: number) => `${some(count, 'change is', 'changes are')} not saved on the server yet`,
+  noMarks: 'You have marked nothing here. That can be a result too.',
+  more: (count: number) => `and ${number(count)} more`,
+  goOn: 'Nothing of this keeps you from submitting.',
+  submit: 'Submit',
+  anyway: 'Submit all the same',
+  back: 'Go on marking',
+  submitted: 'Submitted.',
+  takeBack: 'Take back',
+  takenBack: 'It is yours again.',
+  next: 'and go to the next',
+  nextIs: (title: string) => `Next: ${title}`,
+  nothingNext: 'That was all that was waiting for you.',
+  thread: 'Thread',
+  article: 'About the article',
+} as const
+
+export const chartWords = {
+  title: 'Dashboard',
+  loading: 'the figures',
+  counting: (count: number) => `Still counting the marks of ${articlesText(count)} …`,
+  picture: 'Picture',
+  table: 'Table',
+  svg: 'Save the picture (SVG)',
+  csv: 'Save the figures (CSV)',
+  values: (title: string) => `Values of “${title}”`,
+  hint: 'Point at it, or go through it with the arrow keys, for the values.',
+  totals: 'At a glance',
+  articles: 'articles',
+  done: 'done',
+  marks: 'marks',
+  openThreads: 'open threads',
+  overdue: 'overdue',
+  people: 'who annotate',
+  progress: 'Progress by article',
+  progressHint: 'How many marks each article has; the pattern says how far it is.',
+  shownOf: (shown: number, all: number) =>
+    `${number(shown)} of ${articlesText(all)} are drawn; the table has them all.`,
+  byPerson: 'Progress by person',
+  byPersonHint: 'What each has been given, by how far it is.',
+  kinds: 'Marks by kind',
+  kindsHint: 'All marks of the project.',
+  burnDown: 'Burn-down',
+  burnDownHint: 'How many articles were open, in review and done at the end of each day.',
+  timeline: 'Timeline',
+  timelineHint: 'Marks by person; a diamond says that something was reviewed.',
+  byDay: 'By day',
+  byWeek: 'By week',
+  byHour: 'By hour',
+  open: 'Open',
+  review: 'In review',
+  reviews: 'Review events',
+  others: 'All others',
+  everybody: 'All together',
+  article: 'Article',
+  state: 'State',
+  person: 'Person',
+  kind: 'Kind',
+  day: 'Day',
+  hour: 'Hour',
+  week: 'Week of',
+  assigned: 'Assigned',
+  marksAxis: 'Marks',
+  articlesAxis: 'Articles',
+  noArticles: 'There are no articles yet, so there is nothing to show.',
+  noWork: 'Nothing is assigned to anybody yet.',
+  noMarks: 'Nothing has been marked yet.',
+  noMarksHere: 'Nothing was marked in this time.',
+} as const
