@@ -78,6 +78,11 @@ const projectPages = [
     path: '/settings',
     component: lazyRouteComponent(() => import('./members/SettingsPage.tsx'), 'SettingsPage'),
   }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/dashboard',
+    component: lazyRouteComponent(() => import('./work/DashboardPage.tsx'), 'DashboardPage'),
+  }),
 ]
 const inviteRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -28,7 +28,6 @@ import type * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import type { Act, Changed } from '../store/work.ts'
-import { dashboardOf, MOST_DAYS } from '../work/dashboard.ts'
 import { articleOf, type Env, projectOf, type RouteOptions, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
 
@@ -318,22 +317,10 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const waited = new AbortController()
       await Promise.race([counted, sleep(COUNTING_MS, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()
-      const now = Date.now()
-      const assignments = await work.assignments(project.id)
-      const activity = await work.activity(project.id, now - (MOST_DAYS + 1) * 86_400_000)
-      const articles = await work.articles(project.id)
-      const changes = await work.changes(project.id)
       const members = await catalog.projects.members(project.id)
-      const named = [
-        ...activity.map(({ person }) => person),
-        ...changes.map(({ by }) => by),
-        ...[...assignments.values()].flat().map(({ person }) => person),
-        ...articles.flatMap(({ figures }) => Object.keys(figures.people)),
-      ]
-      const people = [...members, ...(await namesOf(named, members)).map((person) => ({ ...person, role: null }))]
-      const past = { articles, assignments, changes, activity, people, labelSet: project.labelSet }
-      const stillCounting = (await work.uncounted(project.id)).length
-      return c.json(dashboardOf(past, { person: c.var.person.id, role: project.memberRole, zone, now }, stillCounting))
+      const viewer = { person: c.var.person.id, role: project.memberRole, zone, now: Date.now() }
+      const asked = { project: project.id, members, labelSet: project.labelSet, viewer }
+      return c.body(await counting.figures(asked), 200, { 'Content-Type': 'application/json; charset=utf-8' })
     },
   )
 

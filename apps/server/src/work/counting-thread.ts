@@ -2,37 +2,51 @@
  * The thread of `Counting`: reads the rooms it is told to, with a connection of its own, and keeps what it counted. It
  * writes a few small rows for many rooms at once, so that those who mark hardly ever wait for it.
  */
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { type Database, type OpenDatabase, openSqlite } from '../store/sqlite.ts'
 import { type Counted, countRoom } from './count.ts'
+import { type AskedFigures, readDashboard } from './dashboard.ts'
 
-export type CountingTold = { number: number; problem: string | null }
+export type CountingAsked =
+  | { is: 'count'; rooms: readonly string[] }
+  | { is: 'figures'; asked: AskedFigures }
+  | { is: 'close' }
+
+export type CountingTold = { number: number } & ({ ok: true; value: string | null } | { ok: false; problem: string })
 
 /** Between two commits. */
 const COMMIT_MS = 200
 
-let database: OpenDatabase | null = null
-let last: Promise<unknown> = Promise.resolve()
+let opening: Promise<OpenDatabase> | null = null
+let counting: Promise<unknown> = Promise.resolve()
 
-parentPort?.on('message', ({ number, rooms }: { number: number; rooms: readonly string[] | null }) => {
-  last = last.then(() => obey(number, rooms))
+parentPort?.on('message', ({ number, ...asked }: CountingAsked & { number: number }) => {
+  obey(asked as CountingAsked).then(
+    (value) => tell({ number, ok: true, value }),
+    (error: unknown) => tell({ number, ok: false, problem: error instanceof Error ? error.message : String(error) }),
+  )
 })
 
-async function obey(number: number, rooms: readonly string[] | null): Promise<void> {
-  let problem: string | null = null
-  try {
-    if (rooms === null) {
-      await database?.close()
-      parentPort?.unref()
-    } else {
-      database ??= await openSqlite(String(workerData), { mayBlock: true })
-      await countAll(database, rooms)
-    }
-  } catch (error) {
-    problem = error instanceof Error ? error.message : String(error)
+async function obey(asked: CountingAsked): Promise<string | null> {
+  if (asked.is === 'close') {
+    await counting
+    await (await opening)?.close()
+    return null
   }
-  parentPort?.postMessage({ number, problem } satisfies CountingTold)
+  opening ??= openSqlite(String(workerData), { mayBlock: true })
+  const database = await opening
+  // What is counted already can be told between two rooms.
+  if (asked.is === 'figures') return JSON.stringify(await readDashboard(database.db, asked.asked))
+  const work = counting.then(() => countAll(database, asked.rooms))
+  counting = work.catch(() => {})
+  await work
+  return null
+}
+
+function tell(told: CountingTold): void {
+  parentPort?.postMessage(told)
 }
 
 async function countAll({ db, log }: OpenDatabase, rooms: readonly string[]): Promise<void> {
@@ -40,6 +54,7 @@ async function countAll({ db, log }: OpenDatabase, rooms: readonly string[]): Pr
   let problem: unknown = null
   let from = performance.now()
   for (const room of rooms) {
+    await nextTick()
     try {
       const one = await countRoom(db, log, room)
       if (one) counted.push(one)

@@ -1,6 +1,5 @@
 /**
- * The figures of a project as one of its members may see them, put together from rows: pure, so that it can be tried
- * with any past. Who may not see others gets what those did together, under nobody's name.
+ * The figures of a project as one of its members may see them, put together from rows. Who may not see others gets what those did together, under nobody's name.
  */
 import type { Person } from '@attest/schema/api'
 import { burnDown } from '@attest/schema/burn-down'
@@ -16,9 +15,14 @@ import {
   type WorkState,
   workStates,
 } from '@attest/schema/work'
-import type { StateChange, WorkArticle } from '../store/work.ts'
+import type { Kysely } from 'kysely'
+import { Audit } from '../store/audit.ts'
+import { People } from '../store/people.ts'
+import { Roles } from '../store/roles.ts'
+import type { CatalogTables } from '../store/tables.ts'
+import { type StateChange, Work, type WorkArticle } from '../store/work.ts'
 
-export interface Past {
+interface Past {
   articles: readonly WorkArticle[]
   assignments: ReadonlyMap<string, readonly Assignment[]>
   changes: readonly StateChange[]
@@ -35,8 +39,38 @@ interface Viewer {
   now: number
 }
 
+/** What the thread is asked: all that it cannot read itself. */
+export interface AskedFigures {
+  project: string
+  members: readonly (Person & { role: Role })[]
+  labelSet: LabelSet
+  viewer: Viewer
+}
+
+/** Reads what there is and puts it together; takes a while where much was done, so it has no place on the main thread. */
+export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigures): Promise<Dashboard> {
+  const { project, members, labelSet, viewer } = asked
+  const roles = new Roles()
+  const work = new Work(db, roles, new Audit(db))
+  const assignments = await work.assignments(project)
+  const activity = await work.activity(project, viewer.now - (MOST_DAYS + 1) * 86_400_000)
+  const articles = await work.articles(project)
+  const changes = await work.changes(project)
+  const named = new Set([
+    ...activity.map(({ person }) => person),
+    ...changes.map(({ by }) => by),
+    ...[...assignments.values()].flat().map(({ person }) => person),
+    ...articles.flatMap(({ figures }) => Object.keys(figures.people)),
+  ])
+  for (const { id } of members) named.delete(id)
+  const left = await new People(db, roles).findAll([...named])
+  const people = [...members, ...left.map((person) => ({ ...person, role: null }))]
+  const counting = (await work.uncounted(project)).length
+  return dashboardOf({ articles, assignments, changes, activity, people, labelSet }, viewer, counting)
+}
+
 /** As far as the pictures over time go back, in days. */
-export const MOST_DAYS = 366
+const MOST_DAYS = 366
 /** As far as the one by the hour goes back. */
 const HOURS_MS = 48 * 3_600_000
 
@@ -46,7 +80,7 @@ const noColor = { light: '#5a5f66', dark: '#a5abb2' }
 /** What people do that is looking over the work of others. */
 const reviewSteps = new Set(['review', 'send-back', 'finish', 'reopen'])
 
-export function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashboard {
+function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashboard {
   const { articles, assignments, changes, activity, labelSet } = past
   const dayOf = dayTeller(viewer.zone)
   const today = dayOf(viewer.now)
@@ -70,7 +104,8 @@ export function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashb
   const totals = { articles: articles.length, marks: 0, openThreads: 0, overdue: 0, people: 0 }
   for (const { id, state, due, figures } of articles) {
     states[state]++
-    if (isOverdue(due, state, today)) totals.overdue++
+    const isLate = (one: Assignment) => isOverdue(dueOf(one.due, due), one.state, today)
+    if (isOverdue(due, state, today) || assignments.get(id)?.some(isLate)) totals.overdue++
     totals.openThreads += figures.openThreads
     for (const [kind, count] of Object.entries(figures.kinds)) {
       const known = kinds.get(kind) ?? { label: kind, pattern: 'solid' as const, color: noColor, marks: 0 }
@@ -81,14 +116,21 @@ export function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashb
     for (const one of assignments.get(id) ?? []) {
       const whose = progressOf(one.person)
       whose.states[one.state]++
-      if (isOverdue(dueOf(one.due, due), one.state, today)) whose.overdue++
+      if (isLate(one)) whose.overdue++
     }
   }
   totals.people = past.people.filter(({ role }) => role !== null && canAnnotate(role)).length
 
   const events = [...activity, ...reviewsIn(changes)]
   const first = addDays(today, 1 - MOST_DAYS)
-  const days = tally(events, ({ at }) => dayOf(at), shown).filter(({ key }) => key >= first && key <= today)
+  // Many did something in the same quarter of an hour, and to write a date takes a while.
+  const known = new Map<number, Day>()
+  const dayAt = ({ at }: { at: number }) => {
+    const day = known.get(at) ?? dayOf(at)
+    known.set(at, day)
+    return day
+  }
+  const days = tally(events, dayAt, shown).filter(({ key }) => key >= first && key <= today)
   const since = viewer.now - HOURS_MS
   const hours = tally(
     events.filter(({ at }) => at >= since && at <= viewer.now),

@@ -43,6 +43,9 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
             {frameWords.articles}
           </Link>
+          <Link to="/projects/$project/dashboard" params={{ project: id }}>
+            {frameWords.dashboard}
+          </Link>
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}
           </Link>

@@ -4,6 +4,7 @@ export const frameWords = {
   projects: 'Projects',
   pages: 'Pages of this project',
   articles: 'Articles',
+  dashboard: 'Dashboard',
   moderation: 'Moderation',
   log: 'Log',
   labels: 'Labels',

@@ -12,7 +12,7 @@ import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { articleWorkQuery, refreshWork, takeStep } from './api.ts'
-import { DueText } from './DueText.tsx'
+import { DueText, dueText } from './DueText.tsx'
 import { NoteDialog } from './NoteDialog.tsx'
 import { StateBadge } from './StateBadge.tsx'
 import { SubmitDialog } from './SubmitDialog.tsx'
@@ -71,9 +71,15 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
       {!isQuiet && (
         <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
           <span className={styles['barButton']}>
-            <Button variant="quiet" aria-label={(mine ? words.label : words.labelOf)(stateNames[state])}>
+            <Button
+              variant="quiet"
+              aria-label={[
+                (mine ? words.label : words.labelOf)(stateNames[state]),
+                ...(due === null ? [] : [dueText(due, state)]),
+              ].join(', ')}
+            >
               <StateBadge state={state} />
-              <DueText due={due} state={state} />
+              <DueText due={due} state={state} isShort />
             </Button>
           </span>
           <Popover className={styles['popover'] ?? ''} placement="bottom end">
