@@ -127,7 +127,7 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
         const { openThreads } = figures
         return { ...article, assignments: seen, others, marks, ownMarks: figures.people[me] ?? 0, openThreads }
       })
-      const members = await catalog.projects.members(project.id)
+      const members = await workersOf(project.id)
       const shown = members.filter(({ id }) => seesEverybody(project.memberRole) || id === me)
       const left = await namesOf(
         articles.flatMap(({ assignments }) => assignments.map(({ person }) => person)),
@@ -317,12 +317,19 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const waited = new AbortController()
       await Promise.race([counted, sleep(COUNTING_MS, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()
-      const members = await catalog.projects.members(project.id)
+      const members = await workersOf(project.id)
       const viewer = { person: c.var.person.id, role: project.memberRole, zone, now: Date.now() }
       const asked = { project: project.id, members, labelSet: project.labelSet, viewer }
       return c.body(await counting.figures(asked), 200, { 'Content-Type': 'application/json; charset=utf-8' })
     },
   )
+
+  /** The members who can sign in: whoever only came with a file has nothing to do here. */
+  async function workersOf(project: string) {
+    const members = await catalog.projects.members(project)
+    const accounts = await catalog.people.accountsAmong(members.map(({ id }) => id))
+    return members.filter(({ id }) => accounts.has(id))
+  }
 
   /** Those of the people who are not known yet. */
   async function namesOf(people: readonly string[], known: readonly Person[]): Promise<Person[]> {
