@@ -36,6 +36,7 @@ export function AddArticle({ project, onDone }: { project: string; onDone: () =>
     onSuccess: async (article) => {
       await Promise.all([
         queries.invalidateQueries({ queryKey: articlesQuery(project).queryKey }),
+        queries.invalidateQueries({ queryKey: ['work'] }),
         queries.invalidateQueries({ queryKey: projectsQuery.queryKey, exact: true }),
       ])
       onDone()
