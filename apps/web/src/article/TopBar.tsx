@@ -179,7 +179,17 @@ function More({ bench }: { bench: Workbench }) {
         {
           title: barWords.article,
           entries: [
-            ...of('submit', 'previousArticle', 'nextArticle', 'follow', 'history', 'replay', 'revisions', 'doubts', 'revise'),
+            ...of(
+              'submit',
+              'previousArticle',
+              'nextArticle',
+              'follow',
+              'history',
+              'replay',
+              'revisions',
+              'doubts',
+              'revise',
+            ),
             { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
           ],
         },
