@@ -3,7 +3,7 @@ import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sideways, smallTargets, violations } from '../support/access.ts'
 import { type Program, startProgram } from '../support/program.ts'
-import { launch, Visitor } from '../support/visitor.ts'
+import { launch, sample, Visitor } from '../support/visitor.ts'
 
 let program: Program
 let browser: Browser
@@ -126,4 +126,58 @@ it('can be read and changed on a phone, in the dark', async () => {
   }
   expect(await theirs.getByText('Only an owner of the project can change its labels.').count()).toBe(1)
   expect(await theirs.getByRole('button', { name: 'Save …' }).count()).toBe(0)
+})
+
+it('say what becomes of marks before a kind goes, and to a second owner who was first', async () => {
+  const { page } = olga
+  await page.goto(`${program.address}/projects/sample/labels`)
+  const labels = page.getByTestId('labels')
+  await labels.getByRole('button', { name: 'Remove Citation' }).click()
+  await page.reload()
+  await page.getByText('You had begun to change the labels').waitFor()
+
+  // Meanwhile somebody else is quicker.
+  const cookies = await olga.context.cookies()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const at = `${program.address}/api/projects/sample/label-set`
+  const before = (await (await fetch(at, { headers: { cookie } })).json()) as {
+    number: number
+    labelSet: object
+    guidelines: string
+  }
+  const { number, labelSet, guidelines } = before
+  const quicker = await fetch(at, {
+    method: 'PUT',
+    headers: { cookie, origin: program.address, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      base: number,
+      labelSet: { ...labelSet, name: 'Other' },
+      guidelines,
+      note: '',
+      decisions: [],
+    }),
+  })
+  expect(quicker.status).toBe(200)
+
+  await labels.getByRole('button', { name: 'Save …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save the labels' })
+  await dialog.getByRole('combobox', { name: 'Kind “Citation”' }).selectOption('becomes Denial')
+  await dialog.getByRole('button', { name: 'Leave out all that are open' }).click()
+  await dialog.getByRole('button', { name: 'Keep all that are open' }).click()
+  // Told by the page as soon as it knows, or by the server at the latest.
+  const save = dialog.getByRole('button', { name: 'Save', exact: true })
+  if (await save.isEnabled()) await save.click()
+  await dialog.getByText(`Olga saved version ${number + 1} while you were at work.`).waitFor()
+  await dialog.getByRole('button', { name: 'Keep mine, over theirs' }).click()
+  expect(await dialog.getByText('The kind “Citation” is gone.').count()).toBe(1)
+  await save.click()
+  await page.getByText('Marks were changed to this version').waitFor()
+
+  const exported = await fetch(`${program.address}/api/articles/${sample}/export`, { headers: { cookie } })
+  const { annotations } = (await exported.json()) as { annotations: { kind: string; author: string }[] }
+  const denials = annotations.filter(({ kind }) => kind === 'denial')
+  expect([denials.length, new Set(denials.map(({ author }) => author))]).toEqual([9, new Set(['reference'])])
+  await olga.opens()
+  await page.getByRole('list', { name: 'Kinds' }).waitFor()
+  expect(await page.getByText('Unknown kind').count()).toBe(0)
 })

@@ -357,7 +357,7 @@ it('of a new project are those of another one, or of a file, when it is asked fo
   expect(await labelsOf(await begin({ file }))).toMatchObject({ labelSet: { name: 'Mine' }, guidelines: 'Read.' })
 
   const broken = await begin({ file: { ...file, labelSet: { ...labelSet, kinds: [] } } })
-  expect([broken.status, await problemOf(broken)]).toEqual([422, 'The list of kinds is empty.'])
+  expect([broken.status, await problemOf(broken)]).toEqual([422, 'The list of kinds is empty. (And 1 more.)'])
   const stranger = await begin({ project: 'nowhere' })
   expect(stranger.status).toBe(404)
   expect(await server.catalog.projects.of((await owner.read<{ id: string }>('/api/me')).id)).toHaveLength(3)

@@ -6,7 +6,7 @@ import type { CurrentLabels } from '@attest/schema/label-api'
 import { labelFlaws } from '@attest/schema/label-flaws'
 import { canManage } from '@attest/schema/roles'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Copy, Download, FileUp, History, Plus, Undo2 } from 'lucide-react'
+import { Copy, Download, FileUp, History, Plus, SearchX, Undo2 } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { projectsQuery } from '../api.ts'
@@ -90,7 +90,7 @@ function Editor({ project, current }: Props) {
   const flaws = useMemo(() => labelFlaws(labelSet), [labelSet])
   const alike = useMemo(() => (flaws.length > 0 ? [] : lookAlikes(labelSet.kinds)), [labelSet.kinds, flaws])
   const [chosen, setChosen] = useState<Chosen>({ of: 'kinds', at: 0 })
-  const [saving, setSaving] = useState<{ note: string } | null>(null)
+  const [saving, setSaving] = useState<{ note: string; isAsked: boolean } | null>(null)
   const [isHistoryOpen, setIsHistoryOpen] = useState(false)
   const [isCopying, setIsCopying] = useState(false)
   const isStale = changes.length > 0 && current.number !== base.number
@@ -140,6 +140,9 @@ function Editor({ project, current }: Props) {
           </FileTrigger>
           <Button onPress={() => setIsCopying(true)}>
             <Copy aria-hidden="true" /> {words.copy}
+          </Button>
+          <Button isDisabled={flaws.length > 0} onPress={() => setSaving({ note: '', isAsked: true })}>
+            <SearchX aria-hidden="true" /> {words.placeless}
           </Button>
         </p>
         <JobLine project={project} current={current} />
@@ -208,7 +211,7 @@ function Editor({ project, current }: Props) {
               onPress={() => {
                 // What is saved is not taken back from under the dialog.
                 dropOffers()
-                setSaving({ note: '' })
+                setSaving({ note: '', isAsked: false })
               }}
             >
               {words.save}
@@ -223,9 +226,7 @@ function Editor({ project, current }: Props) {
         isOpen={saving !== null}
         onOpenChange={(isOpen) => isOpen || setSaving(null)}
       >
-        {(close) => (
-          <SaveDialog project={project} draft={draft} current={current} note={saving?.note ?? ''} onDone={close} />
-        )}
+        {(close) => <SaveDialog project={project} draft={draft} current={current} {...(saving ?? {})} onDone={close} />}
       </Dialog>
       <Dialog title={versionWords.title} isOpen={isHistoryOpen} onOpenChange={setIsHistoryOpen} size="wide">
         {(close) => (
@@ -235,7 +236,7 @@ function Editor({ project, current }: Props) {
             onRestore={(restored, number) => {
               take({ labelSet: restored.labelSet, guidelines: restored.guidelines })
               close()
-              setSaving({ note: versionWords.back(number) })
+              setSaving({ note: versionWords.back(number), isAsked: false })
             }}
           />
         )}

@@ -19,16 +19,26 @@ interface Props {
   draft: Drafting
   /** The version that holds now, which may not be the one the draft began from. */
   current: CurrentLabels
-  note: string
+  /** What to begin the note with. */
+  note?: string
+  /** Whether to look for marks without a place though no change makes any. */
+  isAsked?: boolean
   onDone: () => void
 }
 
-export function SaveDialog({ project, draft, current, note: firstNote, onDone }: Props) {
+export function SaveDialog({
+  project,
+  draft,
+  current,
+  note: firstNote = '',
+  isAsked: isAskedFirst = false,
+  onDone,
+}: Props) {
   const queries = useQueryClient()
   const { base, labels, changes } = draft
   const [note, setNote] = useState(firstNote)
   const [decided, setDecided] = useState<ReadonlyMap<string, Decision>>(new Map())
-  const [isAsked, setIsAsked] = useState(false)
+  const [isAsked, setIsAsked] = useState(isAskedFirst)
   const mustAsk = takesAway(base.labelSet, labels.labelSet)
   const census = useQuery({ ...censusQuery(project), enabled: mustAsk || isAsked })
   const plan = useMemo(() => makePlan(labels.labelSet, [...decided.values()]), [labels.labelSet, decided])
@@ -76,6 +86,7 @@ export function SaveDialog({ project, draft, current, note: firstNote, onDone }:
       {isStale && <Stale draft={draft} current={current} onTaken={onDone} />}
       <section aria-label={words.changes}>
         <h3>{words.changes}</h3>
+        {changes.length === 0 && <p>{words.noChanges}</p>}
         <ul className={styles['changes']}>
           {changes.map((change) => (
             <li key={change} dir="auto">
@@ -123,7 +134,13 @@ export function SaveDialog({ project, draft, current, note: firstNote, onDone }:
         <Button
           type="submit"
           variant="primary"
-          isDisabled={saving.isPending || isStale || open.length > 0 || (mustAsk && !census.data)}
+          isDisabled={
+            saving.isPending ||
+            isStale ||
+            open.length > 0 ||
+            (mustAsk && !census.data) ||
+            (changes.length === 0 && !isCarriedOut)
+          }
         >
           {words.save}
         </Button>

@@ -61,6 +61,7 @@ export const labelWords = {
   export: 'Export',
   import: 'Import …',
   copy: 'Take from another project …',
+  placeless: 'Marks without a place …',
   imported: (name: string) => `“${name}” is here to be looked at, and not saved yet.`,
   notJson: 'This file is not JSON.',
   tooLarge: 'This file is larger than 2 MB.',
@@ -83,6 +84,7 @@ export const patternWords: Record<Pattern, string> = {
 export const saveWords = {
   title: 'Save the labels',
   changes: 'What changes',
+  noChanges: 'Nothing in the labels themselves.',
   note: 'Note for the others (optional)',
   save: 'Save',
   cancel: 'Go on editing',
