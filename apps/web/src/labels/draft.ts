@@ -142,8 +142,9 @@ export function idFrom(name: string, taken: readonly string[], fallback: string)
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
+    .replace(/^[^a-z]+/, '')
     .slice(0, 36)
+    .replace(/_$/, '')
   const stem = plain || fallback
   for (let i = 1; ; i++) {
     const id = i === 1 ? stem : `${stem}_${i}`
