@@ -191,7 +191,7 @@ describe('a new revision', () => {
     const kept = await bo.post(`/api/articles/${newer}/doubts/${doubtful.id}`, { do: 'keep', proposal: 0 })
     expect(kept.status).toBe(204)
     const records = await server.rooms.records(newer)
-    expect(quotesOf(corrected, records.annotations.get(doubtful.id)?.spans ?? [])).toEqual(['was hurt'])
+    expect(quotesOf(corrected, records.annotations.get(doubtful.id)?.spans ?? [])).toEqual(['One person was hurt'])
     expect(records.annotations.get(doubtful.id)).toMatchObject({ author: people.bo, at: 1 })
     expect([records.relations.size, records.verdicts.size, records.comments.size]).toEqual([1, 1, 2])
     expect((await bo.post(`/api/articles/${newer}/doubts/${doubtful.id}`, { do: 'let-go' })).status).toBe(409)

@@ -7,7 +7,16 @@ import { diffArrays } from 'diff'
 import { type ArticleContent, type Block, blocksOf } from './article.ts'
 import type { Difference, DifferenceWords, DoubtReason } from './revision.ts'
 import { MOST_PROPOSALS } from './revision.ts'
-import { isGraphemeBoundary, isSameSpans, mergeSpans, misfit, type Span, type Spans, snapToGraphemes } from './span.ts'
+import {
+  isGraphemeBoundary,
+  isSameSpans,
+  mergeSpans,
+  misfit,
+  type Span,
+  type Spans,
+  snapToGraphemes,
+  trimSpan,
+} from './span.ts'
 
 export type Place =
   | { is: 'sure'; spans: Spans }
@@ -121,22 +130,31 @@ export class Revised {
     }
   }
 
-  /** What became of words of which some were kept: from the first kept one to the last; null when none was. */
+  /**
+   * What became of words that were touched: those that are kept, what was put between them, and at either end what was
+   * put in the place of what is gone there. Null when nothing took their place, or far too much.
+   */
   #around([start, end]: Span): Span | null {
-    let [from, to] = [-1, -1]
+    let [from, to] = [0, this.after.length]
     for (let i = this.#indexAt(start); i < this.#kept.length; i++) {
       const run = this.#kept[i] as Kept
-      if (run.before >= end) break
-      const first = Math.max(start, run.before)
-      const last = Math.min(end, run.before + run.length)
       // Blanks and stops are kept by chance.
-      if (last <= first || !/[\p{L}\p{N}]/u.test(this.before.slice(first, last))) continue
-      if (from < 0) from = first - run.before + run.after
-      to = last - run.before + run.after
+      if (!/[\p{L}\p{N}]/u.test(this.before.slice(run.before, run.before + run.length))) continue
+      if (run.before >= end) {
+        to = run.after
+        break
+      }
+      // Where the first of the words is gone, its place begins behind the last that is kept before it.
+      if (run.before + run.length <= start) from = run.after + run.length
+      else if (run.before <= start) from = start - run.before + run.after
+      if (run.before < end && end <= run.before + run.length) {
+        to = end - run.before + run.after
+        break
+      }
     }
-    if (from < 0 || to <= from || to - from > 3 * (end - start) + 200) return null
-    const [left, right] = snapToGraphemes(this.after, [from, to])
-    return left < right ? [left, right] : null
+    if (to <= from || to - from > 3 * (end - start) + 200) return null
+    const place = trimSpan(this.after, snapToGraphemes(this.after, [from, to]))
+    return place && /[\p{L}\p{N}]/u.test(this.after.slice(...place)) ? place : null
   }
 
   /** About where this place is now. */

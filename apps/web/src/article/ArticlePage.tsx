@@ -210,8 +210,9 @@ function Desk({
         isShown={isShown}
       />
       <div>
-        <StatusBanners room={room} onPerson={onPerson} />
-        {bench && <RevisionBanners bench={bench} />}
+        <StatusBanners room={room} onPerson={onPerson}>
+          {bench && <RevisionBanners bench={bench} />}
+        </StatusBanners>
         <RefusedTray room={room} />
       </div>
       <main className={styles['main']}>

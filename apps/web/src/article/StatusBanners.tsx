@@ -2,7 +2,7 @@
 import type { Me } from '@attest/schema/api'
 import { canAnnotate } from '@attest/schema/roles'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { marksCount } from '../annotations/wording.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { Status } from '../live/status.ts'
@@ -20,12 +20,18 @@ interface Props {
   onPerson: (me: Me) => void
 }
 
-export function StatusBanners({ room, onPerson }: Props) {
+interface BannersProps extends Props {
+  /** What else there is to say of the article. */
+  children?: ReactNode
+}
+
+export function StatusBanners({ room, onPerson, children }: BannersProps) {
   const status = useCalmly(room.status)
   return (
     <div className={styles['banners']}>
       <ConnectionBanner room={room} status={status} onPerson={onPerson} />
       <RoleBanner room={room} />
+      {children}
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { FileTrigger } from 'react-aria-components'
 import { ApiError, articleQuery } from '../api.ts'
 import { kindName } from '../editor/wording.ts'
 import { Frame } from '../projects/Frame.tsx'
+import { frameWords } from '../projects/wording.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Missing, Trouble } from '../ui/states.tsx'
@@ -32,7 +33,7 @@ export function RevisePage() {
   const { title, project, revision } = page.data
   const newest = revision?.newest
   return (
-    <Frame title={words.of(title)} isWide above={{ name: project.name }}>
+    <Frame title={words.of(title)} isWide above={{ name: frameWords.projects }}>
       {!canManage(project.role) ? (
         <p role="alert">{words.notYours}</p>
       ) : newest ? (
@@ -124,8 +125,8 @@ function ReviseForm({ page }: { page: ArticlePage }) {
         </p>
       )}
       {compared && (
-        <section className={styles['page']} aria-labelledby="difference">
-          <h2 id="difference" ref={result} tabIndex={-1}>
+        <div className={styles['page']}>
+          <h2 ref={result} tabIndex={-1}>
             {words.difference}
           </h2>
           <p>
@@ -150,7 +151,7 @@ function ReviseForm({ page }: { page: ArticlePage }) {
               {making.isPending ? words.making : words.make}
             </Button>
           </p>
-        </section>
+        </div>
       )}
     </div>
   )

@@ -66,7 +66,7 @@ describe('a replay', () => {
     const replay = new Replay(life(...many), 10)
     const from = performance.now()
     for (const position of [10_000, 0, 5000, 10_000]) replay.seek(position)
-    expect(performance.now() - from).toBeLessThan(200)
+    expect(performance.now() - from).toBeLessThan(2000)
   })
 })
 

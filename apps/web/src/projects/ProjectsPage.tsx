@@ -18,7 +18,7 @@ import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { MyWork } from '../work/MyWork.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
-import { listWords } from './wording.ts'
+import { frameWords, listWords } from './wording.ts'
 
 export function ProjectsPage() {
   const projects = useQuery({ ...projectsQuery, refetchOnWindowFocus: 'always', refetchInterval: 10_000 })
@@ -63,6 +63,11 @@ export function ProjectsPage() {
         </Button>
       )}
       <DeletedProjects />
+      {door.data?.me?.ownsWorkspace && (
+        <p>
+          <Link to="/log">{frameWords.workspaceLog}</Link>
+        </p>
+      )}
       <Dialog title="New project" isOpen={isCreating} onOpenChange={setIsCreating}>
         {(close) => <NewProject onDone={close} />}
       </Dialog>

@@ -7,6 +7,7 @@ export const frameWords = {
   dashboard: 'Dashboard',
   moderation: 'Moderation',
   log: 'Log',
+  workspaceLog: 'Log of the workspace',
   labels: 'Labels',
   members: 'Members',
   settings: 'Settings',
