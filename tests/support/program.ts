@@ -10,6 +10,8 @@ const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.
 
 export interface Program {
   readonly address: string
+  /** All it has printed since it was started. */
+  printed(): string
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>
   /** Starts it again on the same data and the same port. */
@@ -19,18 +21,23 @@ export interface Program {
 }
 
 /** Starts the program on an empty data folder; resolves once it answers. */
-export async function startProgram(): Promise<Program> {
+export async function startProgram(environment: Record<string, string> = {}): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'attest-'))
   let port = '0'
   let child: ChildProcess
+  let printed = ''
   async function start(): Promise<string> {
     const { PATH = '' } = process.env
     child = spawn(process.execPath, [main], {
-      env: { PATH, PORT: port, DATA_DIR: join(folder, 'data') },
+      env: { PATH, ...environment, PORT: port, DATA_DIR: join(folder, 'data') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const address = await new Promise<string>((resolve, reject) => {
-      child.stdout?.on('data', (line: Buffer) => resolve(/http:\S+/.exec(line.toString())?.[0] ?? ''))
+      printed = ''
+      child.stdout?.on('data', (chunk: Buffer) => {
+        printed += chunk.toString()
+        resolve(/http:\S+/.exec(printed)?.[0] ?? '')
+      })
       child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)))
     })
     port = new URL(address).port
@@ -45,6 +52,7 @@ export async function startProgram(): Promise<Program> {
   const address = await start()
   return {
     address,
+    printed: () => printed,
     kill,
     restart: async () => void (await start()),
     close: async () => {

@@ -9,11 +9,19 @@ import {
   RouterProvider,
 } from '@tanstack/react-router'
 import { type ReactNode, useCallback } from 'react'
+import {
+  ConfirmPage,
+  DoorPage,
+  doorSearch,
+  ForgotPage,
+  ResetPage,
+  SignInPage,
+  WelcomePage,
+} from './accounts/DoorPage.tsx'
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
 import { InvitePage } from './members/InvitePage.tsx'
-import { JoinPage } from './projects/JoinPage.tsx'
 import { ProjectFrame } from './projects/ProjectFrame.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
 import { ProjectsPage } from './projects/ProjectsPage.tsx'
@@ -94,6 +102,45 @@ const publicRoute = createRoute({
   path: '/public/$token',
   component: () => <PublicPage token={publicRoute.useParams().token} />,
 })
+// Seldom gone to, so fetched by whoever goes there.
+const OwnAccount = lazyRouteComponent(() => import('./accounts/AccountPage.tsx'), 'AccountPage')
+const Everybody = lazyRouteComponent(() => import('./accounts/PeoplePage.tsx'), 'PeoplePage')
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: doorSearch,
+  component: () => <SignInPage {...signInRoute.useSearch()} />,
+})
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  validateSearch: doorSearch,
+  component: () => {
+    const { problem } = accountRoute.useSearch()
+    return (
+      <Gate>
+        <OwnAccount problem={problem} />
+      </Gate>
+    )
+  },
+})
+const accountPages = [
+  signInRoute,
+  accountRoute,
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/people',
+    component: () => (
+      <Gate>
+        <Everybody />
+      </Gate>
+    ),
+  }),
+  createRoute({ getParentRoute: () => rootRoute, path: '/welcome', component: WelcomePage }),
+  createRoute({ getParentRoute: () => rootRoute, path: '/forgot', component: ForgotPage }),
+  createRoute({ getParentRoute: () => rootRoute, path: '/reset', component: ResetPage }),
+  createRoute({ getParentRoute: () => rootRoute, path: '/confirm', component: ConfirmPage }),
+]
 const articleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/articles/$article',
@@ -142,6 +189,7 @@ const router = createRouter({
   routeTree: rootRoute.addChildren([
     projectsRoute,
     projectRoute.addChildren(projectPages),
+    ...accountPages,
     articleRoute,
     gateRoute.addChildren(gatedPages),
     inviteRoute,
@@ -161,7 +209,7 @@ function Gate({ children }: { children: ReactNode }) {
   const door = useQuery(doorQuery)
   if (door.isPending) return <Loading what="Attest" />
   if (!door.data) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
-  return door.data.me ? children : <JoinPage isByName={door.data.joinByName} />
+  return door.data.me ? children : <DoorPage />
 }
 
 export function App() {

@@ -1,10 +1,12 @@
 /** One article with everything around it. It opens the room and puts the parts beside each other; each does its own. */
+
 import type { Annotation } from '@attest/schema/annotation'
 import type { Me, ArticlePage as Page } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { DoorPage } from '../accounts/DoorPage.tsx'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
 import { LockChip } from '../annotations/Legend.tsx'
@@ -47,7 +49,6 @@ import type { LiveRecords } from '../live/live-records.ts'
 import { copyName, openAhead } from '../live/local-copy.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { Following } from '../presence/Following.tsx'
-import { JoinPage } from '../projects/JoinPage.tsx'
 import { ClaimGraph } from '../relations/ClaimGraph.tsx'
 import { LinkHandle } from '../relations/LinkHandle.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
@@ -87,7 +88,7 @@ export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps
   }, [me, person])
   if (door.isPending && !me) return <Loading what={pageWords.article} />
   if (!door.data && !me) return <Trouble error={door.error} onRetry={() => void door.refetch()} />
-  if (!me) return <JoinPage isByName={door.data?.joinByName ?? false} />
+  if (!me) return <DoorPage />
   return <ArticleFor key={me.id} id={id} me={me} onPerson={setPerson} {...filterProps} />
 }
 

@@ -5,10 +5,10 @@
 import type { Me } from '@attest/schema/api'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { Entry } from '../accounts/Entry.tsx'
 import { doorQuery } from '../api.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useCalmly } from '../live/use-live.ts'
-import { JoinForm } from '../projects/JoinPage.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Banner, DownloadButton } from './Banner.tsx'
@@ -43,6 +43,11 @@ export function SignedOut({ room, onPerson }: { room: ArticleRoom; onPerson: (me
     if (data?.me?.id === room.me.id) room.reconnect()
     else if (!data?.me) setIsOpen(true)
   }
+  // As who one was, one goes on as soon as the door says so.
+  const onSignedIn = (me: Me) => {
+    setIsOpen(false)
+    if (me.id !== room.me.id) onPerson(me)
+  }
   return (
     <Banner tone="bad" text={`${endingText('no-session')} ${keptText(waiting, storage, 'when you sign in again')}`}>
       <DownloadButton room={room} />
@@ -52,11 +57,11 @@ export function SignedOut({ room, onPerson }: { room: ArticleRoom; onPerson: (me
       <Dialog title={signInWords.title} isOpen={isOpen} onOpenChange={setIsOpen}>
         {() => (
           <div className={styles['signIn']}>
-            <p>{signInWords.byName(room.me.name)}</p>
+            <p>{room.me.isByName ? signInWords.byName(room.me.name) : signInWords.account(room.me.name)}</p>
             <p>{signInWords.elsewhere}</p>
             {waiting > 0 && storage === 'kept' && <p>{signInWords.stays(room.me.name)}</p>}
             <DownloadButton room={room} />
-            <JoinForm isByName={door.data?.joinByName ?? false} onJoined={onPerson} />
+            <Entry onSignedIn={onSignedIn} />
           </div>
         )}
       </Dialog>

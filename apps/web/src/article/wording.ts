@@ -97,6 +97,7 @@ export const signInWords = {
   title: 'You are signed out',
   byName: (name: string) =>
     `You had joined as ${name} with a name only. That session is over, and a name cannot be taken up again: you would come in as somebody new, beside ${name}.`,
+  account: (name: string) => `Sign in as ${name} again, and you go on where you were.`,
   stays: (name: string) => `What waits stays in this browser, for ${name} alone.`,
   elsewhere: 'Signed in again in another window? Then this page goes on by itself.',
 } as const

@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { Entry } from '../accounts/Entry.tsx'
 import { ApiError, doorQuery } from '../api.ts'
-import { JoinForm } from '../projects/JoinPage.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
@@ -69,7 +69,7 @@ export function InvitePage({ token }: { token: string }) {
       ) : (
         <>
           <p>{words.first}</p>
-          <JoinForm isByName={door.data.joinByName} onJoined={() => setIsJoining(true)} />
+          <Entry invitation={token} onSignedIn={() => setIsJoining(true)} />
         </>
       )}
     </main>

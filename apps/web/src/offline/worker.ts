@@ -11,6 +11,9 @@ const ASSETS = 'assets'
 /** Answers about and for the person who is signed in; gone when that changes. */
 const ANSWERS = 'answers'
 
+/** After these somebody else may be signed in; a provider sends them back by a way that is not seen here. */
+const changesPerson = /^\/api\/(join|leave|sign-in|accounts|accounts\/reset|account\/close|oidc\/start)$/
+
 // A worker that could not keep the page is of no use, so its installation fails with that.
 worker.addEventListener('install', (event) => {
   event.waitUntil(installShell().then(() => worker.skipWaiting()))
@@ -22,8 +25,7 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (origin !== worker.location.origin) return
-  if (request.method === 'POST' && (pathname === '/api/join' || pathname === '/api/leave'))
-    event.respondWith(changePerson(request))
+  if (request.method === 'POST' && changesPerson.test(pathname)) event.respondWith(changePerson(request))
   else if (request.method !== 'GET') return
   else if (request.mode === 'navigate' && !pathname.startsWith('/api/')) event.respondWith(openPage(event))
   else if (pathname.startsWith('/assets/') || pathname === '/icon.svg') event.respondWith(fromCacheFirst(event))

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { Identity } from '../accounts/Identity.tsx'
 import { doorQuery } from '../api.ts'
-import { Identity } from './JoinPage.tsx'
 import styles from './projects.module.css'
 
 interface FrameProps {
