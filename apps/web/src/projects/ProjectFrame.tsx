@@ -78,7 +78,7 @@ export function ProjectFrame({ id }: { id: string }) {
 }
 
 /** Other roles have to reach pages on which nobody does anything within five seconds. */
-const STANDING_MS = 4000
+const STANDING_MS = 3000
 
 /** Tells what has changed about oneself in the project; true once one is not in it any more, or it is gone. */
 function useStanding(id: string, project: Project | undefined): boolean {
