@@ -7,7 +7,7 @@ import { labelFlaws } from '@attest/schema/label-flaws'
 import { canManage } from '@attest/schema/roles'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Copy, Download, FileUp, History, Plus, SearchX, Undo2 } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { projectsQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
@@ -84,7 +84,7 @@ function ExportLink({ project }: { project: string }) {
 type Chosen = { of: 'kinds' | 'relations'; at: number }
 
 function Editor({ project, current }: Props) {
-  const draft = useDraft(project, current)
+  const draft = useOffering(useDraft(project, current))
   const { labels, base, changes, change, undo } = draft
   const { labelSet } = labels
   const flaws = useMemo(() => labelFlaws(labelSet), [labelSet])
@@ -259,6 +259,20 @@ function Editor({ project, current }: Props) {
 
 function nameOf({ labelSet }: Labels, id: string): string {
   return labelSet.kinds.find((kind) => kind.id === id)?.label ?? id
+}
+
+/** What a notice offers to take back is the last step: with another step after it, it offers nothing any more. */
+function useOffering(draft: Drafting): Drafting {
+  useEffect(() => dropOffers, [])
+  const { change } = draft
+  const changeOn = useCallback<Drafting['change']>(
+    (field, make) => {
+      dropOffers()
+      change(field, make)
+    },
+    [change],
+  )
+  return { ...draft, change: changeOn }
 }
 
 interface ListProps {

@@ -1,4 +1,5 @@
 /** What the labels will look like: a text with marks drawn as in an article, the toolbar, and what is asked of a mark. */
+import { termId } from '@attest/schema/annotation'
 import { blocksOf } from '@attest/schema/article'
 import type { Attribute, Kind, LabelSet } from '@attest/schema/labelset'
 import { Layout } from '@attest/schema/segment'
@@ -90,7 +91,9 @@ export function useLabelStyles(set: LabelSet): void {
   useEffect(() => {
     // What is being typed need not be a colour yet, and must not be anything else.
     const isColor = (color: string) => /^#[0-9a-f]{6}$/.test(color)
-    const kinds = set.kinds.filter(({ color }) => isColor(color.light) && isColor(color.dark))
+    const kinds = set.kinds.filter(
+      ({ id, color }) => termId.safeParse(id).success && isColor(color.light) && isColor(color.dark),
+    )
     const sheet = labelStyles({ ...set, kinds })
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
     return () => {

@@ -125,6 +125,7 @@ export function SaveDialog({
         <span>{words.note}</span>
         <input value={note} maxLength={500} dir="auto" onChange={(event) => setNote(event.target.value)} />
       </label>
+      {saving.isPending && <p role="status">{words.saving}</p>}
       {saving.isError && (
         <p role="alert" className={styles['flaw']}>
           {saving.error.message}

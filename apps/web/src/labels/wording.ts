@@ -87,6 +87,7 @@ export const saveWords = {
   noChanges: 'Nothing in the labels themselves.',
   note: 'Note for the others (optional)',
   save: 'Save',
+  saving: 'Saving. With many articles this takes a moment …',
   cancel: 'Go on editing',
   looking: 'Looking at the marks of all articles …',
   look: 'Look for marks that have no place',
