@@ -101,9 +101,11 @@ const states: [string, () => Promise<unknown>][] = [
   [
     'a new article',
     async () => {
-      await ada.page.goto(`${program.address}/projects/sample`)
-      await ada.page.getByRole('button', { name: 'Add an article' }).click()
-      await ada.page.getByRole('dialog').waitFor()
+      await ada.page.goto(`${program.address}/projects/sample/add`)
+      await ada.page.getByRole('tab', { name: 'Paste' }).click()
+      await ada.page.getByLabel('Text').fill('A title\nSome words.')
+      await ada.page.getByRole('button', { name: 'Preview' }).click()
+      await ada.page.getByRole('button', { name: 'Keep' }).waitFor()
     },
   ],
   ['an address that leads nowhere', () => goes('/articles/nothing', 'There is no such article')],

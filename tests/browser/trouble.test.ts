@@ -270,7 +270,7 @@ describe('bringing an annotated file in', () => {
     await ada.page.getByLabel('Name').fill('Second reading')
     await ada.page.getByRole('button', { name: 'Create' }).click()
     await ada.page.getByText('No articles yet.').waitFor()
-    await ada.page.getByRole('button', { name: 'Add an article' }).click()
+    await ada.page.getByRole('link', { name: 'Add articles' }).click()
     await ada.page.getByRole('tab', { name: 'Annotated file' }).click()
   })
 

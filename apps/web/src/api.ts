@@ -114,10 +114,6 @@ export function importArticle(project: string, content: string) {
   return post(`/api/projects/${encodeURIComponent(project)}/articles`, importedSchema, content)
 }
 
-export function addArticle(project: string, article: { title?: string; text: string }) {
-  return post(`/api/projects/${encodeURIComponent(project)}/articles`, importedSchema, article)
-}
-
 export function exportUrl(article: string, format: string): string {
   return `/api/articles/${encodeURIComponent(article)}/export?format=${format}`
 }

@@ -62,6 +62,12 @@ const projectPages = [
   }),
   createRoute({
     getParentRoute: () => projectRoute,
+    path: '/add',
+    // Of use to owners alone.
+    component: lazyRouteComponent(() => import('./articles-in/AddPage.tsx'), 'AddPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
     path: '/labels',
     // Of no use to those who mark: fetched by whoever goes there.
     component: lazyRouteComponent(() => import('./labels/LabelsPage.tsx'), 'LabelsPage'),

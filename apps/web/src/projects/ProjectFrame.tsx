@@ -12,7 +12,7 @@ import styles from './projects.module.css'
 import { frameWords, standingWords } from './wording.ts'
 
 /** Those with tables and forms beside pictures. */
-const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard))?\/?$/
+const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard|add))?\/?$/
 
 const ProjectContext = createContext<Project | null>(null)
 
