@@ -105,7 +105,7 @@ const states: [string, () => Promise<unknown>][] = [
       await ada.page.getByRole('tab', { name: 'Paste' }).click()
       await ada.page.getByLabel('Text').fill('A title\nSome words.')
       await ada.page.getByRole('button', { name: 'Preview' }).click()
-      await ada.page.getByRole('button', { name: 'Keep' }).waitFor()
+      await ada.page.getByRole('button', { name: 'Keep', exact: true }).waitFor()
     },
   ],
   ['an address that leads nowhere', () => goes('/articles/nothing', 'There is no such article')],

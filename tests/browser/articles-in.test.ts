@@ -87,7 +87,7 @@ it('brings the rows of a table in behind the page, and reports those that are no
   await job.getByText('rows.csv, line 27').waitFor()
   expect(await violations(page)).toEqual([])
   await page.getByRole('link', { name: 'Articles' }).click()
-  await page.getByRole('link', { name: /^Row 24/ }).waitFor()
+  await page.getByText('27 articles').waitFor()
 })
 
 it('sends many files at once, and tells of a text that is there already', async () => {

@@ -267,7 +267,7 @@ describe('bringing an annotated file in', () => {
     good = await answer.json()
     await ada.page.goto(program.address)
     await ada.page.getByRole('button', { name: 'New project' }).click()
-    await ada.page.getByLabel('Name').fill('Second reading')
+    await ada.page.getByRole('textbox', { name: 'Name' }).fill('Second reading')
     await ada.page.getByRole('button', { name: 'Create' }).click()
     await ada.page.getByText('No articles yet.').waitFor()
     await ada.page.getByRole('link', { name: 'Add articles' }).click()

@@ -230,6 +230,11 @@ describe('an import', () => {
     })
     const page = await outcome(owner, id)
     expect(new Set(await titles(owner))).toEqual(new Set(['First', 'Second', 'Third', 'Fourth', 'Fifth']))
+    const report = await (await owner.get(`${project}/imports/${id}/report`)).text()
+    const rows = report.split('\r\n').filter(Boolean)
+    expect(rows).toHaveLength(11)
+    expect(rows).toContain('rows.csv,3,failed,There is no text in this row.,,,')
+    expect(rows.flatMap((row) => /^rows\.csv,(\d+),/.exec(row)?.[1] ?? [])).toEqual(['2', '3', '4'])
     expect(page).toMatchObject({ state: 'done', counts: { waiting: 0, kept: 5, known: 1, failed: 4 } })
     expect(page.problems.map(({ name, line, state, problem }) => [name, line, state, problem])).toEqual([
       ['bad.docx', null, 'failed', expect.stringContaining('damaged')],
@@ -239,9 +244,6 @@ describe('an import', () => {
       ['some.zip › liar.txt', null, 'failed', expect.stringContaining('not opened')],
     ])
     expect(readdirSync(join(server.folder, 'imports'))).toEqual([])
-    const report = await (await owner.get(`${project}/imports/${id}/report`)).text()
-    expect(report.split('\r\n').filter(Boolean)).toHaveLength(11)
-    expect(report).toContain('rows.csv,3,failed,There is no text in this row.')
   })
 
   it('goes on where it was when the server is started again, and keeps nothing twice', async () => {

@@ -168,15 +168,23 @@ export class Importer {
 
   /** What is in an archive or a table become items, all at once or none: it may be begun again after a crash. */
   async #open(item: ImportItem, read: (add: Add) => Promise<void>): Promise<void> {
-    const items: NewItem[] = []
+    // In the order in which they stand there, whichever is on disk first.
+    const spooled: Promise<NewItem>[] = []
     const add: Add = async (part, bytes, problem) => {
-      if (bytes && problem === null) items.push(await this.#spool(part, bytes))
-      else items.push({ ...part, id: newId(), bytes: 0, problem: problem ?? 'It is empty.' })
+      const isRead = bytes !== null && problem === null
+      const item = isRead
+        ? this.#spool(part, bytes)
+        : Promise.resolve({ ...part, id: newId(), bytes: 0, problem: problem ?? 'It is empty.' })
+      spooled.push(item)
+      await item
     }
+    let items: NewItem[]
     try {
       await read(add)
+      items = await Promise.all(spooled)
     } catch (error) {
-      for (const { id, problem } of items) if (problem === null) await this.#forget(id)
+      for (const one of await Promise.allSettled(spooled))
+        if (one.status === 'fulfilled' && one.value.problem === null) await this.#forget(one.value.id)
       throw error
     }
     if (items.length === 0) throw new Unreadable('There is nothing in it.')

@@ -67,10 +67,11 @@ function Adding({ project }: { project: Project }) {
     const isOnly = tray.pieces.length === 1
     const id = await tray.keep(one)
     if (id === null) return
+    // The next one that waits for somebody's eyes, unless they have gone to another meanwhile.
+    const next = tray.pieces.find(({ key, phase }) => key !== one.key && phase.is !== 'kept')
+    setChosen((current) => (current === one.key || current === null ? (next?.key ?? one.key) : current))
     await refresh()
     if (isOnly) void navigate({ to: '/articles/$article', params: { article: id }, search: {} })
-    // The next one that waits for somebody's eyes.
-    else setChosen(tray.pieces.find(({ key, phase }) => key !== one.key && phase.is !== 'kept')?.key ?? one.key)
   }
   const bringIn = (files: readonly File[], name: string, choice: ManyChoice, from?: Piece) => {
     sending

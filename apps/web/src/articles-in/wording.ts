@@ -35,7 +35,7 @@ export const words = {
   keeping: 'Keeping …',
   kept: 'Kept',
   open: 'Open',
-  remove: 'Do not keep it',
+  remove: 'Discard',
   articleTitle: 'Title',
   outlet: 'Outlet',
   published: 'Published',
