@@ -187,7 +187,7 @@ function Legend({ id, series, hasEvents }: { id: string; series: readonly Series
 function Table({ title, columns, rows }: { title: string } & ChartProps['table']) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section className={styles['table']} tabIndex={0} aria-label={title}>
+    <section className={styles['table']} tabIndex={0} aria-label={`${title}: ${words.table}`}>
       <table>
         <thead>
           <tr>
