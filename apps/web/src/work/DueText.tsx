@@ -4,12 +4,6 @@ import { dayText, today } from './days.ts'
 import { dueWords } from './wording.ts'
 import styles from './work.module.css'
 
-/** In words: `due tomorrow`, `overdue since Fri 20 Nov`. */
-export function dueText(due: string, state: WorkState): string {
-  const now = today()
-  return (isOverdue(due, state, now) ? dueWords.overdue : dueWords.due)(dayText(due, now))
-}
-
 /** When something is due, by the day it is where the person is. Nothing where it is due on no day. */
 export function DueText({ due, state, isShort = false }: { due: string | null; state: WorkState; isShort?: boolean }) {
   if (due === null) return null
@@ -18,7 +12,10 @@ export function DueText({ due, state, isShort = false }: { due: string | null; s
   return (
     <time dateTime={due} className={styles['due']} data-late={isLate || undefined}>
       <CalendarClock aria-hidden="true" />
-      {isShort ? dayText(due, now) : dueText(due, state)}
+      <span>
+        <span className={isShort ? 'visually-hidden' : undefined}>{isLate ? dueWords.overdue : dueWords.due} </span>
+        {dayText(due, now)}
+      </span>
     </time>
   )
 }

@@ -12,7 +12,7 @@ import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { articleWorkQuery, refreshWork, takeStep } from './api.ts'
-import { DueText, dueText } from './DueText.tsx'
+import { DueText } from './DueText.tsx'
 import { NoteDialog } from './NoteDialog.tsx'
 import { StateBadge } from './StateBadge.tsx'
 import { SubmitDialog } from './SubmitDialog.tsx'
@@ -71,13 +71,8 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
       {!isQuiet && (
         <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
           <span className={styles['barButton']}>
-            <Button
-              variant="quiet"
-              aria-label={[
-                (mine ? words.label : words.labelOf)(stateNames[state]),
-                ...(due === null ? [] : [dueText(due, state)]),
-              ].join(', ')}
-            >
+            <Button variant="quiet">
+              <span className="visually-hidden">{mine ? words.label : words.labelOf} </span>
               <StateBadge state={state} />
               <DueText due={due} state={state} isShort />
             </Button>

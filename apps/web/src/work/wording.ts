@@ -25,9 +25,8 @@ export const stepNames: Record<Step, string> = {
 export const articlesText = (count: number) => some(count, 'article', 'articles')
 
 export const dueWords = {
-  due: (day: string) => `due ${day}`,
-  overdue: (day: string) => `overdue since ${day}`,
-  none: 'no due day',
+  due: 'due',
+  overdue: 'overdue since',
 } as const
 
 export const mineWords = {
@@ -36,7 +35,7 @@ export const mineWords = {
   noneHint: 'When somebody gives you an article, it stands here, what is due first at the top.',
   takeHint: 'Take the next article that needs somebody.',
   take: 'Take the next one',
-  takeOf: (project: string) => `Take the next article of ${project}`,
+  takeOf: (project: string) => `Take the next one of ${project}`,
   left: (count: number) => (count === 1 ? '1 left to take' : `${number(count)} left to take`),
   waiting: 'Submitted, waiting for review',
   note: 'Sent back:',
@@ -73,7 +72,6 @@ export const listWords = {
   chosen: (count: number) => `${articlesText(count)} chosen`,
   clear: 'Choose none',
   more: (title: string) => `More for “${title}”`,
-  open: 'Open',
   assign: 'Assign …',
   setDue: 'Due day …',
   marks: (count: number) => some(count, 'mark', 'marks'),
@@ -84,7 +82,6 @@ export const listWords = {
   progress: (done: number, all: number) => `${done} of ${all} submitted`,
   columns: { title: 'Article', state: 'State', people: 'Assigned to', figures: 'Progress', due: 'Due' },
   left: (name: string) => `${name} (left)`,
-  noneTitle: 'No articles yet.',
 } as const
 
 export const assignWords = {
@@ -128,7 +125,6 @@ export const noteWords = {
   note: 'What is still to be done',
   hint: 'Whoever did the work sees this with the article.',
   optional: 'Why (if you like)',
-  send: 'Send back',
 } as const
 
 export const stepWords = {
@@ -147,12 +143,11 @@ export const settingsWords = {
 } as const
 
 export const barWords = {
-  label: (state: string) => `Your work: ${state}`,
-  labelOf: (state: string) => `State of the article: ${state}`,
+  label: 'Your work:',
+  labelOf: 'State of the article:',
   title: 'The work on this article',
   article: 'The article',
   mine: 'You',
-  started: 'You have begun with this article.',
 } as const
 
 export const submitWords = {
