@@ -16,7 +16,7 @@ import { DueText } from './DueText.tsx'
 import { NoteDialog } from './NoteDialog.tsx'
 import { StateBadge } from './StateBadge.tsx'
 import { SubmitDialog } from './SubmitDialog.tsx'
-import { mineWords, stateNames, stepNames, stepWords, barWords as words } from './wording.ts'
+import { mineWords, stepNames, stepWords, barWords as words } from './wording.ts'
 import styles from './work.module.css'
 
 export function WorkInBar({ bench }: { bench: Workbench }) {
