@@ -183,6 +183,24 @@ it('says in one sentence why it cannot start', async () => {
     [{ DATA_DIR: elsewhere(), ORIGIN: 'attest.example' }, /^ORIGIN is an address such as/],
     [{ DATA_DIR: elsewhere(), JOIN_BY_NAME: 'perhaps' }, /^JOIN_BY_NAME is on or off/],
     [{ DATA_DIR: elsewhere(), LOG_LEVEL: 'loud' }, /^LOG_LEVEL is one of/],
+    [{ DATA_DIR: elsewhere(), MAIL_URL: 'smtp://mail.example' }, /^MAIL_URL and MAIL_FROM are set together/],
+    // Without the password in it.
+    [
+      { DATA_DIR: elsewhere(), MAIL_URL: 'http://a:secret@b', MAIL_FROM: 'a@b' },
+      /^MAIL_URL is an address such as (?!.*secret)/,
+    ],
+    [{ DATA_DIR: elsewhere(), MAIL_URL: 'smtp://b', MAIL_FROM: 'Attest' }, /^MAIL_FROM is an address such as/],
+    [
+      { DATA_DIR: elsewhere(), OIDC_ISSUER: 'https://login.example' },
+      /^OIDC_ISSUER and OIDC_CLIENT_ID are set together/,
+    ],
+    [
+      { DATA_DIR: elsewhere(), OIDC_ISSUER: 'http://login.example', OIDC_CLIENT_ID: 'a' },
+      /^OIDC_ISSUER begins with https/,
+    ],
+    [{ DATA_DIR: elsewhere(), SIGN_UP: 'provider' }, /^SIGN_UP=provider needs a provider/],
+    [{ DATA_DIR: elsewhere(), SIGN_UP: 'maybe' }, /^SIGN_UP is on, off or provider/],
+    [{ DATA_DIR: elsewhere(), TRUST_PROXY: '12' }, /^TRUST_PROXY is on, off, or how many/],
   ] as const
   await Promise.all(
     attempts.map(async ([env, sentence]) => {
@@ -229,6 +247,8 @@ it('lets joining by name be off where others can reach it, unless said otherwise
   const behind = start({ DATA_DIR: temporaryFolder(), PORT: String(ports[0]), ORIGIN: 'https://attest.example' })
   await behind.address
   expect((await join(`http://127.0.0.1:${ports[0]}`, {})).status).toBe(403)
+  // Else nobody would ever get in.
+  await expect.poll(behind.out).toMatch(/makes that account, once: https:\/\/attest\.example\/welcome#[\w-]{43}\n$/)
   const port = ports[1]
   const open = start({
     DATA_DIR: temporaryFolder(),
