@@ -19,6 +19,7 @@ import {
   FileQuestion,
   Files,
   Film,
+  Globe,
   History,
   Keyboard,
   List,
@@ -34,7 +35,7 @@ import {
   Undo2,
   Workflow,
 } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { Legend } from '../annotations/Legend.tsx'
 import { type ActionId, actionOfId } from '../commands/keymap.ts'
@@ -44,6 +45,7 @@ import type { Workbench } from '../editor/workbench.ts'
 import { download, ExportButton } from '../export/ExportButton.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
+import { PublicLinkDialog } from '../members/PublicLinkDialog.tsx'
 import { People } from '../presence/People.tsx'
 import { GraphButton } from '../relations/GraphButton.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
@@ -144,6 +146,8 @@ function More({ bench }: { bench: Workbench }) {
   const { labelSet } = useLive(room.article)
   const lock = useLive(focus.lock)
   const isBarred = useLive(room.barred) !== null
+  const isOwner = useLive(room.article).project.memberRole === 'owner'
+  const [isOpening, setIsOpening] = useState(false)
   const of = (...ids: ActionId[]): MenuEntry[] =>
     ids
       .filter((id) => registered.has(id))
@@ -164,38 +168,44 @@ function More({ bench }: { bench: Workbench }) {
     }),
   )
   return (
-    <MenuOf
-      label={barWords.more}
-      trigger={
-        <Button variant="quiet" hint={barWords.moreHint} aria-label={barWords.more}>
-          <Ellipsis aria-hidden="true" />
-        </Button>
-      }
-      groups={() => [
-        { entries: of('palette') },
-        { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo', 'undecided') },
-        { title: barWords.mark, entries: of('markDialog', 'occurrences', 'hide', 'undo', 'redo') },
-        ...(isBarred ? [] : [{ title: barWords.lock, entries: locks }]),
-        {
-          title: barWords.article,
-          entries: [
-            ...of(
-              'submit',
-              'previousArticle',
-              'nextArticle',
-              'follow',
-              'history',
-              'replay',
-              'revisions',
-              'doubts',
-              'revise',
-            ),
-            { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
-          ],
-        },
-        { title: barWords.help, entries: of('guide', 'help', 'keys', 'speech', 'caret') },
-      ]}
-    />
+    <>
+      <MenuOf
+        label={barWords.more}
+        trigger={
+          <Button variant="quiet" hint={barWords.moreHint} aria-label={barWords.more}>
+            <Ellipsis aria-hidden="true" />
+          </Button>
+        }
+        groups={() => [
+          { entries: of('palette') },
+          { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo', 'undecided') },
+          { title: barWords.mark, entries: of('markDialog', 'occurrences', 'hide', 'undo', 'redo') },
+          ...(isBarred ? [] : [{ title: barWords.lock, entries: locks }]),
+          {
+            title: barWords.article,
+            entries: [
+              ...of(
+                'submit',
+                'previousArticle',
+                'nextArticle',
+                'follow',
+                'history',
+                'replay',
+                'revisions',
+                'doubts',
+                'revise',
+              ),
+              { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
+              ...(isOwner
+                ? [{ id: 'public-link', label: barWords.publicLink, icon: <Globe />, run: () => setIsOpening(true) }]
+                : []),
+            ],
+          },
+          { title: barWords.help, entries: of('guide', 'help', 'keys', 'speech', 'caret') },
+        ]}
+      />
+      <PublicLinkDialog article={isOpening ? room.page : null} onClose={() => setIsOpening(false)} />
+    </>
   )
 }
 

@@ -206,6 +206,7 @@ export const neighbourWords = {
 } as const
 
 export const barWords = {
+  publicLink: 'Public link …',
   more: 'More',
   moreHint: 'More to do',
   find: 'Find',

@@ -1,10 +1,12 @@
 /** Who is in a project, and for its owners the ways to change that. */
+import type { Person } from '@attest/schema/api'
 import { type Role, roleSchema } from '@attest/schema/roles'
 import type { FormerMember, ListedMember } from '@attest/schema/teams'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Ellipsis, UserPlus } from 'lucide-react'
 import { useId, useState } from 'react'
+import { peopleQuery } from '../accounts/api.ts'
 import { doorQuery, projectsQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -79,6 +81,7 @@ export function MembersPage() {
             ))}
           </ul>
         )}
+        {mayChange && me?.ownsWorkspace && words && <Others members={members} words={words} />}
         {own && (
           <Button onPress={() => setLeaving(own)} variant="quiet">
             {memberWords.leave}
@@ -90,6 +93,46 @@ export function MembersPage() {
       <InviteDialog project={project.id} isOpen={isInviting} onOpenChange={setIsInviting} />
       <LeaveDialog member={leaving} isMe={leaving?.id === me?.id} onClose={() => setLeaving(null)} />
       <HandOverDialog member={heir} onClose={() => setHeir(null)} />
+    </>
+  )
+}
+
+/** For the owner of the workspace, who knows its people: those who are called so and are not in the project. */
+function Others({ members, words }: { members: readonly ListedMember[]; words: string }) {
+  const project = useProject()
+  const refresh = useRefresh()
+  const people = useQuery(peopleQuery)
+  const adding = useMutation({
+    mutationFn: (person: Person) => setRole(project.id, person.id, 'annotator'),
+    onSuccess: (_, person) => tell(memberWords.roleChanged(person.name, 'annotator')),
+    onError: (error) => tell(error.message, { tone: 'problem' }),
+    onSettled: refresh,
+  })
+  const ids = new Set(members.map(({ id }) => id))
+  const others = people.data?.filter(
+    ({ id, name, isClosed }) => !ids.has(id) && !isClosed && name.toLowerCase().includes(words),
+  )
+  if (!others || others.length === 0) return null
+  return (
+    <>
+      <h3>{memberWords.others}</h3>
+      <ul className={styles['rows']}>
+        {others.map((one) => (
+          <li key={one.id} className={styles['row']}>
+            <Avatar person={one} />
+            <span className={styles['who']} dir="auto">
+              {one.name}
+            </span>
+            <Button
+              aria-label={memberWords.addOf(one.name)}
+              isDisabled={adding.isPending}
+              onPress={() => adding.mutate(one)}
+            >
+              {memberWords.add}
+            </Button>
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

@@ -11,7 +11,9 @@ import { LinkField } from './LinkField.tsx'
 import styles from './members.module.css'
 import { publicWords as words } from './wording.ts'
 
-export function PublicLinkDialog({ article, onClose }: { article: ArticleSummary | null; onClose: () => void }) {
+type Linked = Pick<ArticleSummary, 'id' | 'title'>
+
+export function PublicLinkDialog({ article, onClose }: { article: Linked | null; onClose: () => void }) {
   return (
     <Dialog title={words.title} isOpen={article !== null} onOpenChange={(isOpen) => isOpen || onClose()}>
       {(close) => article && <PublicLink article={article} onDone={close} />}
@@ -19,7 +21,7 @@ export function PublicLinkDialog({ article, onClose }: { article: ArticleSummary
   )
 }
 
-function PublicLink({ article, onDone }: { article: ArticleSummary; onDone: () => void }) {
+function PublicLink({ article, onDone }: { article: Linked; onDone: () => void }) {
   const queries = useQueryClient()
   const query = publicLinkQuery(article.id)
   const found = useQuery(query)

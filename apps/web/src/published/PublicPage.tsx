@@ -6,14 +6,17 @@ import type { Annotation } from '@attest/schema/annotation'
 import { lengthOf, quotesOf } from '@attest/schema/span'
 import { type PublicArticle, publicArticleSchema } from '@attest/schema/teams'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError, ask } from '../api.ts'
 import { type Piece, typeset } from '../article/printed.ts'
 import articleStyles from '../editor/article.module.css'
 import { labelStyles, styleOf } from '../editor/label-styles.ts'
 import { kindName } from '../editor/wording.ts'
+import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import styles from './published.module.css'
 import { publishedWords as words } from './wording.ts'
 
@@ -53,6 +56,7 @@ export function PublicPage({ token }: { token: string }) {
 function Reading({ article }: { article: PublicArticle }) {
   const { labelSet, annotations, blocks, text } = article
   const [chosen, setChosen] = useState<string | null>(null)
+  const isWide = useMedia('(min-width: 64rem)')
   const reader = useRef<HTMLDivElement>(null)
   const typesetArticle = useMemo(() => typeset(article, annotations), [article, annotations])
   const byId = useMemo(() => new Map(annotations.map((one) => [one.id, one])), [annotations])
@@ -64,6 +68,7 @@ function Reading({ article }: { article: PublicArticle }) {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
     }
   }, [labelSet])
+  const picked = chosen === null ? undefined : byId.get(chosen)
   const sayingOf = (mark: Annotation) => words.by(kindName(labelSet, mark.kind), names.get(mark.author) ?? '')
 
   const toMark = (id: string) => {
@@ -82,7 +87,8 @@ function Reading({ article }: { article: PublicArticle }) {
       .sort((a, b) => lengthOf(a.spans) - lengthOf(b.spans))[0]
     if (!shortest) return
     setChosen(shortest.id)
-    document.getElementById(`mark-${shortest.id}`)?.scrollIntoView({ block: 'nearest' })
+    // On a narrow window the list is under the text, and what was picked is shown over its lower edge instead.
+    if (isWide) document.getElementById(`mark-${shortest.id}`)?.scrollIntoView({ block: 'nearest' })
   }
 
   return (
@@ -141,12 +147,24 @@ function Reading({ article }: { article: PublicArticle }) {
                   </span>
                   <q dir="auto">{quotesOf(text, mark.spans).join(' … ')}</q>
                 </button>
-                {mark.id === chosen && <Details article={article} mark={mark} byId={byId} />}
+                {isWide && mark.id === chosen && <Details article={article} mark={mark} byId={byId} />}
               </li>
             ))}
           </ol>
         </section>
       </main>
+      {picked && !isWide && (
+        <aside className={styles['sheet']} aria-label={words.picked}>
+          <Button variant="quiet" aria-label={words.close} onPress={() => setChosen(null)}>
+            <X aria-hidden="true" />
+          </Button>
+          <p className={styles['kind']}>
+            <Swatch kind={styleOf(labelSet, picked.kind)} /> {sayingOf(picked)}
+          </p>
+          <q dir="auto">{quotesOf(text, picked.spans).join(' … ')}</q>
+          <Details article={article} mark={picked} byId={byId} />
+        </aside>
+      )}
     </div>
   )
 }

@@ -7,4 +7,6 @@ export const publishedWords = {
   none: 'Nobody has marked anything here yet.',
   by: (kind: string, name: string) => `${kind} by ${name}`,
   noValue: 'none',
+  picked: 'The mark you picked',
+  close: 'Close',
 } as const
