@@ -1,8 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import { createServer, type RequestListener } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import os, { networkInterfaces } from 'node:os'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createOutgoing, isPublic } from './outgoing.ts'
 
 /** A server on loopback, with what it was asked. */
@@ -65,6 +67,18 @@ describe('which addresses are public', () => {
     '2002:7f00:1::',
     '2001::1',
     '2001:db8::1',
+    // NAT64 under a prefix of an operator, ISATAP in a private network, the documentation of IPv6.
+    '64:ff9b:1:fffe::10.0.0.1',
+    'fe80::5efe:10.0.0.1',
+    '::ffff:0:127.0.0.1',
+    '4000::1',
+    '100::1',
+    // What a cloud keeps there for its own machines.
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
+    'fd00:ec2::254',
     'nonsense',
     '',
   ])('not %s', (address) => expect(isPublic(address)).toBe(false))
@@ -73,6 +87,20 @@ describe('which addresses are public', () => {
     'but %s',
     (address) => expect(isPublic(address)).toBe(true),
   )
+})
+
+it('takes no address of this machine for public, whatever network it is of', () => {
+  for (const all of Object.values(networkInterfaces()))
+    for (const { address } of all ?? []) expect([address, isPublic(address)]).toEqual([address, false])
+  const lan = { address: '93.184.216.34', netmask: '', family: 'IPv4', mac: '', internal: false, cidr: null } as const
+  vi.spyOn(os, 'networkInterfaces').mockReturnValue({ eth0: [lan] })
+  onTestFinished(() => vi.restoreAllMocks())
+  syncBuiltinESMExports()
+  expect(isPublic('93.184.216.34')).toBe(false)
+  expect(isPublic('::ffff:93.184.216.34')).toBe(false)
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
+  expect(isPublic('93.184.216.34')).toBe(true)
 })
 
 describe('what is never asked', () => {
@@ -97,6 +125,22 @@ describe('what is never asked', () => {
     ['//example.org', 'address'],
     ['nonsense', 'address'],
     ['http://user:word@example.org/', 'address'],
+    ['http://example.org@127.0.0.1/', 'address'],
+    ['http://127.0.0.1#@example.org/', 'private'],
+    ['http://127.0.0.1\\@example.org/', 'private'],
+    ['http://example.org\\@127.0.0.1/', 'unreachable'],
+    ['http:127.0.0.1/', 'private'],
+    ['http:/\\127.0.0.1/', 'private'],
+    ['\nhttp://127.0.0.1/', 'private'],
+    ['http://127.0.0.1\t/', 'private'],
+    ['http://[::ffff:0:0]/', 'private'],
+    ['http://[64:ff9b::10.0.0.1]/', 'private'],
+    ['http://①②⑦.⓪.⓪.①/', 'private'],
+    ['http://0x7f.1/', 'private'],
+    ['http://127.0.0.1.:80/', 'private'],
+    ['http://168.63.129.16/machine', 'private'],
+    ['http://256.256.256.256/', 'address'],
+    ['https:', 'address'],
     ['http://example.org:22/', 'address'],
     ['http://example.org:6379/', 'address'],
     [`http://example.org/${'a'.repeat(2000)}`, 'address'],
@@ -220,14 +264,29 @@ describe('a page', () => {
     onTestFinished(() => timers.forEach(clearInterval))
     const server = await openServer((request, answer) => {
       if (request.url === '/never') return
-      answer.write('x')
-      timers.push(setInterval(() => answer.write('x'), 20))
+      const isPacked = request.url === '/packed'
+      if (isPacked) answer.writeHead(200, { 'content-encoding': 'gzip' })
+      // A packed body that goes on for ever, and of which nothing comes.
+      const empty = Buffer.from([0, 0, 0, 0xff, 0xff])
+      answer.write(isPacked ? gzipSync('').subarray(0, 10) : 'x')
+      timers.push(setInterval(() => answer.write(isPacked ? empty : 'x'), 20))
     })
     const outgoing = createOutgoing({ allow: [server.origin] })
-    for (const path of ['/drops', '/never'])
+    for (const path of ['/drops', '/packed', '/never'])
       expect(await outgoing(`${server.origin}${path}`, { ms: 300 })).toMatchObject({ reason: 'time' })
     const slowNames = createOutgoing({ resolve: () => new Promise(() => {}) })
     expect(await slowNames('http://slow.example/', { ms: 100 })).toMatchObject({ reason: 'time' })
+  })
+
+  it('is not read where its head is without end, or has more lines than one can have', async () => {
+    const server = await openServer((request, answer) => {
+      if (request.url === '/one') answer.setHeader('x-large', 'a'.repeat(1_000_000))
+      else for (let i = 0; i < 5000; i++) answer.setHeader(`x-${i}`, 'a'.repeat(10))
+      answer.end('x')
+    })
+    const outgoing = createOutgoing({ allow: [server.origin] })
+    for (const path of ['/one', '/many'])
+      expect(await outgoing(`${server.origin}${path}`, { ms: 3000 })).toMatchObject({ reason: 'unreachable' })
   })
 
   it('that breaks off, or is not there, is told without a word about the network', async () => {

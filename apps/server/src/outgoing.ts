@@ -8,6 +8,7 @@ import { lookup } from 'node:dns/promises'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import ipaddr from 'ipaddr.js'
@@ -124,9 +125,21 @@ async function addressesOf(url: URL, { allowed, resolve, end }: Resolving): Prom
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
-  if (parsed.range() !== 'unicast') return false
+  if (parsed.range() !== 'unicast' || isOfCloud(parsed.toString()) || isOwn(parsed.toString())) return false
   // Of IPv6 only what is given out for the internet: not what embeds an IPv4 address, nor what nobody has thought of yet.
   return parsed.kind() === 'ipv4' || (parsed.toByteArray()[0] ?? 0) >> 5 === 1
+}
+
+/** What the machines of a cloud find its own services at, though the address looks like any other: Azure has this one. */
+function isOfCloud(address: string): boolean {
+  return address === '168.63.129.16'
+}
+
+/** This machine by a public address of its own: what a firewall keeps strangers from is open to itself. */
+function isOwn(address: string): boolean {
+  return Object.values(networkInterfaces()).some((all) =>
+    all?.some((one) => ipaddr.isValid(one.address) && ipaddr.process(one.address).toString() === address),
+  )
 }
 
 function resolveName(hostname: string): Promise<LookupAddress[]> {
@@ -190,10 +203,12 @@ async function readAnswer(
   end: AbortSignal,
 ): Promise<Fetched | Refused> {
   const tooLarge = refuse('size', `What is at this address is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`)
-  const stop = () => answer.destroy()
+  // With an error, which ends what unpacks it too: a pipe alone would let that wait for ever.
+  const stop = () => answer.destroy(new Error('the time is over'))
   end.addEventListener('abort', stop)
   try {
     if (Number(answer.headers['content-length'] ?? 0) > maxBytes) return tooLarge
+    if (end.aborted) return late
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of unpacked(answer, maxBytes)) {
