@@ -3,6 +3,7 @@ import { type AuditEntry, auditActs, auditPageSchema } from '@attest/schema/audi
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import { parseBody } from '../body.ts'
+import { csvLine } from '../csv.ts'
 import { HttpProblem } from '../problem.ts'
 import type { AuditQuery } from '../store/audit.ts'
 import { type Env, ownedProjectOf, type RouteOptions, requirePerson } from './context.ts'
@@ -156,14 +157,4 @@ export function auditRoutes({ catalog, auth }: RouteOptions): Hono<Env> {
 
 function actsOf(act: string): (typeof auditActs)[number][] {
   return auditActs.filter((one) => one === act || one.startsWith(`${act}.`))
-}
-
-/** As RFC 4180 has it, and nothing that a spreadsheet would take for a formula. */
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-function csvCell(text: string): string {
-  const safe = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -20,6 +20,7 @@ import { type Importer, tooMuchForOne } from '../articles/importer.ts'
 import type { Reader } from '../articles/reader.ts'
 import { many, Unreadable } from '../articles/report.ts'
 import { parseBody, readFileBody, readJson } from '../body.ts'
+import { csvLine } from '../csv.ts'
 import type { Fetched, Outgoing } from '../outgoing.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
@@ -341,11 +342,5 @@ function tableOf(items: readonly ToldItem[]): string {
     item.title ?? '',
     item.articleId ?? '',
   ])
-  return `\ufeff${[titles, ...rows].map((row) => row.map(cellOf).join(',')).join('\r\n')}\r\n`
-}
-
-/** What begins like a formula would be one in a spreadsheet, and file names are anybody's. */
-function cellOf(words: string): string {
-  const safe = /^[=+\-@\t\r]/.test(words) ? `'${words}` : words
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return `\ufeff${[titles, ...rows].map(csvLine).join('')}`
 }
