@@ -142,18 +142,20 @@ export class Importer {
       if (!columns)
         throw new Unreadable('No column of this table looks like a text. Please bring it in by itself and choose.')
       return this.#open(item, async (add) => {
-        const parts: Promise<void>[] = []
+        // One after another: ten thousand files open at once are more than a process may have.
+        let written = Promise.resolve()
         await this.#reader.rows(given, columns, (rows) => {
-          for (const row of rows)
-            parts.push(
-              add(
+          written = written.then(async () => {
+            for (const row of rows)
+              await add(
                 { kind: 'row', name: item.name, line: row.line },
                 Buffer.from(JSON.stringify(row)),
                 row.problem ?? null,
-              ),
-            )
+              )
+          })
+          written.catch(() => {})
         })
-        await Promise.all(parts)
+        await written
       })
     }
     return this.#keep(job, item, await this.#reader.article(given))
