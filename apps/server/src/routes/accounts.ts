@@ -512,8 +512,10 @@ export async function refuseNeeded({ catalog }: RouteOptions, person: string): P
 
 /** Says which sessions ended. */
 export async function closeAccount({ catalog }: RouteOptions, person: string, by: string): Promise<string[]> {
+  // Of two owners who close their accounts at once, one was the other that the question before had counted on.
   for (const projectId of await catalog.accounts.projectsOf(person))
-    await catalog.members.remove({ projectId, by: person, person })
+    if ((await catalog.members.remove({ projectId, by: person, person })) === 'last-owner')
+      throw new HttpProblem(409, 'Nobody else owns one of the projects any more. Make somebody an owner there first.')
   return catalog.accounts.close(person, by)
 }
 
