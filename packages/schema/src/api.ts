@@ -6,6 +6,9 @@ import { labelSetSchema } from './labelset.ts'
 import { personId } from './record.ts'
 import { joiningSchema, roleSchema } from './roles.ts'
 
+/** Controls, bidi overrides, lone surrogates and private characters could make one name look like another. */
+const unshown = /[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u
+
 /** What people may be called: one line, visible, at most 60 characters as a person counts them. */
 export const personName = z
   .string()
@@ -19,16 +22,24 @@ export const personName = z
         (name) => name.length <= 240 && [...new Intl.Segmenter('und').segment(name)].length <= 60,
         'A name has at most 60 characters.',
       )
-      // Controls, bidi overrides, lone surrogates and private characters could make one person look like another.
-      .refine(
-        (name) => !/[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u.test(name),
-        'This name has characters that cannot be shown.',
-      )
+      .refine((name) => !unshown.test(name), 'This name has characters that cannot be shown.')
       .refine(
         // Hangul fillers are letters that nobody can see.
         (name) => /[[\p{L}\p{N}\p{Extended_Pictographic}]--\p{Default_Ignorable_Code_Point}]/v.test(name),
         'A name needs at least one letter, number or emoji.',
       ),
+  )
+
+/** What a project may be called: one line too, which goes into the subject of a mail. */
+export const projectName = z
+  .string()
+  .transform((name) => name.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'Please enter a name.')
+      .max(120, 'A name of a project has at most 120 characters.')
+      .refine((name) => !unshown.test(name), 'This name has characters that cannot be shown.'),
   )
 
 export const personSchema = z.object({
@@ -80,7 +91,7 @@ export const projectSchema = z.object({
 })
 
 export const newProjectSchema = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: projectName,
   /** As the server has it for new projects, when it is not said. */
   joining: joiningSchema.optional(),
   /** What it works by; the labels that the server has for new projects, when it is not said. */

@@ -1,7 +1,7 @@
 /** The bodies about members, invitations, what was deleted, and links for the public. */
 import * as z from 'zod'
 import { annotationSchema } from './annotation.ts'
-import { personSchema } from './api.ts'
+import { personSchema, projectName } from './api.ts'
 import { articleSchema, entityId } from './article.ts'
 import { labelSetSchema } from './labelset.ts'
 import { personId } from './record.ts'
@@ -10,11 +10,6 @@ import { joiningSchema, roleSchema } from './roles.ts'
 
 /** How long what was deleted can be brought back. */
 export const KEPT_DAYS = 30
-
-export const projectName = z
-  .string()
-  .transform((name) => name.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(z.string().min(1, 'Please enter a name.').max(120, 'A name of a project has at most 120 characters.'))
 
 /** What is not there stays as it is. */
 export const projectChangeSchema = z
