@@ -56,6 +56,7 @@ describe.skipIf(nginx === undefined)('Attest behind nginx', () => {
       .replace(/ssl_certificate .*;/, `ssl_certificate ${pem('cert')};`)
       .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${pem('key')};`)
       .replaceAll(/ *listen \[::\].*\n/g, '')
+      .replaceAll('/var/log/nginx/', `${folder}/`)
       .replace('listen 80;', `listen 127.0.0.1:${httpPort};`)
       .replace('listen 443 ssl', `listen 127.0.0.1:${httpsPort} ssl`)
     for (const name of ['logs', 'body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(join(folder, name))
