@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
+import { freeBody } from './body.ts'
 import { checkHost, checkOrigin, protect } from './guard.ts'
 import { MailNotSent } from './mail.ts'
 import type { Metrics } from './metrics.ts'
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use(protect({ isHttps: publicOrigin?.startsWith('https:') === true }))
   app.use(checkHost(origins))
   app.use(checkOrigin(origins))
+  app.use(freeBody)
 
   app.route('/api', peopleRoutes(options))
   app.route('/api', accountRoutes(options))

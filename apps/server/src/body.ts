@@ -1,14 +1,59 @@
 /** Request bodies: counted while they are read, whatever their headers say of their length, then parsed by a schema. */
-import type { Context } from 'hono'
+import type { Person } from '@attest/schema/api'
+import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { HttpProblem } from './problem.ts'
+
+/**
+ * What the bodies of all requests under way may take of the memory, and those of one person. One that is small is not
+ * counted; without this, a few large ones that come in drops would be all that it takes to stop the server.
+ */
+const MOST_HELD = { all: 512 * 1024 * 1024, person: 192 * 1024 * 1024 }
+const SMALL = 1024 * 1024
+/** What JSON takes once it is parsed, for each byte of it; the worst is more. */
+const JSON_WEIGHT = 4
+
+interface Held {
+  person: string
+  bytes: number
+}
+
+const held = new Map<Request, Held>()
+
+/** To be run around every request: what its body took is free when it has been answered. */
+export const freeBody: MiddlewareHandler = async (c, next) => {
+  try {
+    await next()
+  } finally {
+    held.delete(c.req.raw)
+  }
+}
+
+/** Makes room for what may come of a body, or throws: 429 when this person has enough under way, 503 when all have. */
+function hold(c: Context, bytes: number): void {
+  if (bytes <= SMALL) return
+  const { person: asking } = c.var as { person?: Person }
+  const person = asking?.id ?? ''
+  let [all, own] = [bytes, bytes]
+  for (const [request, one] of held) {
+    if (request === c.req.raw) continue
+    all += one.bytes
+    if (one.person === person) own += one.bytes
+  }
+  const later = { 'Retry-After': '5', Connection: 'close' }
+  if (own > MOST_HELD.person)
+    throw new HttpProblem(429, 'You are sending several large files at once. Please wait for one of them.', later)
+  if (all > MOST_HELD.all)
+    throw new HttpProblem(503, 'Many large files are being sent at the moment. Please try again soon.', later)
+  held.set(c.req.raw, { person, bytes })
+}
 
 /** The JSON in the body, of at most `maxBytes`. */
 export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
     throw new HttpProblem(415, 'Send the body as JSON, with Content-Type: application/json.')
-  const bytes = await readBytes(c, maxBytes)
+  const bytes = await readBytes(c, maxBytes, JSON_WEIGHT)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -31,15 +76,19 @@ export async function readFileBody(c: Context, maxBytes: number): Promise<Uint8A
   return readBytes(c, maxBytes)
 }
 
-async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
+async function readBytes(c: Context, maxBytes: number, weight = 1): Promise<Uint8Array> {
   const tooLarge = () =>
     new HttpProblem(413, `This is too large: at most ${formatBytes(maxBytes)} are taken here.`, { Connection: 'close' })
-  if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const told = Number(c.req.header('content-length') ?? 0)
+  if (told > maxBytes) throw tooLarge()
+  // At once where it is said how much comes; else as it comes.
+  hold(c, told * weight)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.byteLength
     if (size > maxBytes) throw tooLarge()
+    if (size > told) hold(c, size * weight)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, size)
