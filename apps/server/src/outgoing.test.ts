@@ -94,7 +94,7 @@ it('takes no address of this machine for public, whatever network it is of', () 
     for (const { address } of all ?? []) expect([address, isPublic(address)]).toEqual([address, false])
   const lan = { address: '93.184.216.34', netmask: '', family: 'IPv4', mac: '', internal: false, cidr: null } as const
   vi.spyOn(os, 'networkInterfaces').mockReturnValue({ eth0: [lan] })
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   syncBuiltinESMExports()
   expect(isPublic('93.184.216.34')).toBe(false)
   expect(isPublic('::ffff:93.184.216.34')).toBe(false)
