@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -7,7 +8,10 @@ const server = process.env['ATTEST_SERVER'] ?? 'http://127.0.0.1:4321'
 export default defineConfig({
   plugins: [react()],
   // Two copies of Yjs in one page do not recognise each other's documents.
-  resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
+  resolve: {
+    dedupe: ['yjs', 'react', 'react-dom'],
+    alias: [{ find: /^zod$/, replacement: fileURLToPath(new URL('src/strict-zod.ts', import.meta.url)) }],
+  },
   build: {
     target: 'es2024',
     sourcemap: true,
