@@ -319,6 +319,9 @@ function DropPlace({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   )
 }
 
+/** A field takes seconds to lay out more than this, so it is shown as it was read instead. */
+const LONG = 100_000
+
 function Paste({ onOrigin }: { onOrigin: (origin: Origin) => void }) {
   const [text, setText] = useState('')
   /** What a page put into the clipboard beside these words; of no use once they were changed. */
@@ -339,11 +342,21 @@ function Paste({ onOrigin }: { onOrigin: (origin: Origin) => void }) {
             id={id}
             aria-describedby={hintId}
             rows={9}
+            spellCheck={false}
             dir="auto"
             value={text}
             onPaste={(event) => {
               const rich = event.clipboardData.getData('text/html')
               const plain = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n')
+              if (text === '' && plain.length > LONG) {
+                event.preventDefault()
+                const isRich = rich !== ''
+                return onOrigin({
+                  is: 'file',
+                  name: isRich ? 'pasted.html' : 'pasted.txt',
+                  file: new Blob([isRich ? rich : plain]),
+                })
+              }
               // Only where it is all there is: a part of what was typed has no formatting of its own.
               setHtml(rich && text === '' ? { html: rich, text: plain } : null)
             }}
