@@ -136,6 +136,11 @@ it('say what becomes of marks before a kind goes, and to a second owner who was 
   await page.reload()
   await page.getByText('You had begun to change the labels').waitFor()
 
+  await labels.getByRole('button', { name: 'Add a kind' }).click()
+  // What is new has the focus on its name.
+  await page.keyboard.type('Rumour')
+  await labels.getByText('id: rumour').waitFor()
+
   // Meanwhile somebody else is quicker.
   const cookies = await olga.context.cookies()
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')

@@ -7,7 +7,7 @@ import { labelFlaws } from '@attest/schema/label-flaws'
 import { canManage } from '@attest/schema/roles'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Copy, Download, FileUp, History, Plus, SearchX, Undo2 } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { projectsQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
@@ -81,7 +81,12 @@ function ExportLink({ project }: { project: string }) {
   )
 }
 
-type Chosen = { of: 'kinds' | 'relations'; at: number }
+type Chosen = {
+  of: 'kinds' | 'relations'
+  at: number
+  /** It was just made, and is to be given its name. */
+  isNew?: boolean
+}
 
 function Editor({ project, current }: Props) {
   const draft = useOffering(useDraft(project, current))
@@ -296,6 +301,7 @@ function Kinds({ draft: { labels, base, change, undo }, chosen, onChoose }: List
               key={before ? kind.id : `new ${kind.key}`}
               path={`kinds.${i}`}
               isOpen={isOpen(i)}
+              isNew={isOpen(i) && chosen.isNew === true}
               onOpen={() => onChoose({ of: 'kinds', at: i })}
               title={
                 <>
@@ -343,7 +349,7 @@ function Kinds({ draft: { labels, base, change, undo }, chosen, onChoose }: List
         <Button
           onPress={() => {
             change('', (all) => all.labelSet.kinds.push(newKind(all.labelSet)))
-            onChoose({ of: 'kinds', at: labelSet.kinds.length })
+            onChoose({ of: 'kinds', at: labelSet.kinds.length, isNew: true })
           }}
         >
           <Plus aria-hidden="true" /> {words.addKind}
@@ -367,6 +373,7 @@ function Relations({ draft: { labels, base, change, undo }, chosen, onChoose }: 
             key={i}
             path={`relations.${i}`}
             isOpen={isOpen(i)}
+            isNew={isOpen(i) && chosen.isNew === true}
             onOpen={() => onChoose({ of: 'relations', at: i })}
             title={type.label || '…'}
             moves={
@@ -403,7 +410,7 @@ function Relations({ draft: { labels, base, change, undo }, chosen, onChoose }: 
         <Button
           onPress={() => {
             change('', (all) => all.labelSet.relations.push(newRelation(all.labelSet)))
-            onChoose({ of: 'relations', at: labelSet.relations.length })
+            onChoose({ of: 'relations', at: labelSet.relations.length, isNew: true })
           }}
         >
           <Plus aria-hidden="true" /> {words.addRelation}
@@ -418,11 +425,16 @@ interface ItemProps {
   title: React.ReactNode
   moves: React.ReactNode
   isOpen: boolean
+  isNew: boolean
   onOpen: () => void
   children: React.ReactNode
 }
 
-function Item({ path, title, moves, isOpen, onOpen, children }: ItemProps) {
+function Item({ path, title, moves, isOpen, isNew, onOpen, children }: ItemProps) {
+  const body = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isNew) body.current?.querySelector('input')?.select()
+  }, [isNew])
   const isFlawed = useFlaws(path).length > 0
   return (
     <li className={styles['item']} data-open={isOpen || undefined}>
@@ -432,7 +444,7 @@ function Item({ path, title, moves, isOpen, onOpen, children }: ItemProps) {
         </button>
         {moves}
       </div>
-      {isOpen && children}
+      {isOpen && <div ref={body}>{children}</div>}
     </li>
   )
 }
