@@ -67,6 +67,8 @@ const common = [
 
 /** Digits and signs put around such words, and leet for letters, are tried as well. */
 function isCommon(password: string): boolean {
+  // It is refused for that already.
+  if (password.length > LONGEST_PASSWORD) return false
   const lower = password.normalize('NFKC').toLowerCase()
   if (new Set(lower).size < 5) return true
   if (isRun(lower)) return true
