@@ -69,7 +69,12 @@ it('carries marks into a new revision, and lets somebody decide about one in dou
   await page.getByText('1 mark has to be looked at').waitFor()
   expect(await page.locator('ins').allInnerTexts()).toContain('organisations')
   expect(await violations(page)).toEqual([])
+  // Somebody else is reading it.
+  const bo = await Visitor.join(browser, program.address, 'Bo')
+  await bo.opens()
   await page.getByRole('button', { name: 'Make this the newest revision' }).click()
+  await bo.page.getByRole('link', { name: 'To the newest revision' }).waitFor({ timeout: 6000 })
+  await bo.leaves()
   await page.waitForURL((url) => !url.pathname.endsWith('/revise'))
   await olga.isSaved()
   await page.getByRole('button', { name: 'Look at them' }).click()

@@ -6,6 +6,7 @@ import type { Doubt, Revision, RevisionPreview } from '@attest/schema/revision'
 import { emptyRecords } from '@attest/schema/room'
 import { quotesOf } from '@attest/schema/span'
 import { describe, expect, it } from 'vitest'
+import { compact } from '../../apps/server/src/sync/snapshot.ts'
 import { type Browser, openServer, problemOf, type Server } from './support.ts'
 
 const text = [
@@ -89,6 +90,20 @@ describe('the history of an article', () => {
     const log = await olga.read<AuditPage>(`/api/projects/${project}/audit?act=record`)
     expect(log.entries).toMatchObject([{ act: 'record.restore', subject: article }])
     expect(log.names[article]).toBe('The bridge')
+  })
+
+  it('is whole after the room was compacted and the server started anew', async () => {
+    const { server, people, article } = await openDesk()
+    for (const name of ['1', '2', '3']) await put(server, article, [mark(people.ada, name, 'police')], people.ada)
+    await server.rooms.removeRecords(article, [{ root: 'annotations', id: `${people.ada}.2` }], people.ada)
+    const { updates, seq } = await server.database.log.read(article)
+    await server.database.log.writeSnapshot(article, seq, compact(updates).packed)
+    await server.close()
+    const again = await openServer({ folder: server.folder })
+    const page = await again.history.page(article, { limit: 10 })
+    expect(page).toMatchObject({ total: 4, flaw: null })
+    expect(page.acts.map(({ type }) => type)).toEqual(['deleted', 'put', 'put', 'put'])
+    expect((await again.rooms.records(article)).annotations.size).toBe(2)
   })
 
   it('is hidden in a blind project', async () => {

@@ -194,6 +194,7 @@ export async function assemble({
       catalog,
       auth,
       database,
+      history,
       /** Makes the first account; null where somebody owns the workspace, or whoever comes first will. */
       firstLink: isUnowned ? `${baseUrl}/welcome#${firstToken}` : null,
       /** From now on `/readyz` says no. */

@@ -14,6 +14,7 @@ import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { decide, doubtsQuery } from './api.ts'
 import { Diff } from './Diff.tsx'
 import styles from './history.module.css'
@@ -27,6 +28,7 @@ interface Props {
 export function DoubtTray({ bench, onClose }: Props) {
   const { editor, room, focus } = bench
   useLive(room.people)
+  const isWide = useMedia('(min-width: 64rem)')
   const queries = useQueryClient()
   const query = doubtsQuery(room.page.id)
   const doubts = useQuery(query)
@@ -60,6 +62,8 @@ export function DoubtTray({ bench, onClose }: Props) {
       className={`${marks['list']} ${styles['panel']}`}
       aria-label={words.title}
       data-testid="doubts"
+      // Over the text, it ends the part of the window where words can be shown.
+      data-sheet={isWide ? undefined : ''}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) leave()
       }}

@@ -47,7 +47,6 @@ export const historyWords = {
   filters: 'What is shown of the history',
   who: 'By whom',
   everybody: 'Everybody',
-  you: 'you',
   You: 'You',
   type: 'Kind of act',
   allTypes: 'All acts',
@@ -60,12 +59,10 @@ export const historyWords = {
     comments: 'Comments',
     verdicts: 'Verdicts',
   } satisfies Record<Root, string>,
-  onlyThis: 'Only of one mark',
   showAll: 'Show all of the article',
   empty: 'Nothing has been done in this article yet.',
   none: 'Nothing of the kind has been done.',
   more: 'Show earlier acts',
-  loading: 'Reading the history …',
   loadingMore: 'Reading on …',
   flaw: (what: string) => `The history is not whole. ${what}`,
   atOnce: (acts: number) => `${plural(acts, 'act')} at once`,
@@ -78,9 +75,6 @@ export const historyWords = {
   of: (name: string) => `of ${name}`,
   gone: 'a mark that is gone',
   unreadable: 'a record of another version',
-  before: 'before',
-  after: 'now',
-  removeOf: (name: string) => `Take out records of ${name} …`,
 } as const
 
 /** What somebody did, as the middle of a sentence that begins with their name. */
@@ -168,8 +162,6 @@ export const reviseWords = {
   same: (count: number) => `${plural(count, 'paragraph')} as before`,
   cut: 'There are more changes than are shown here.',
   moreDoubts: (count: number) => `and ${numbers.format(count)} more`,
-  added: 'added',
-  removed: 'removed',
   unchangedFormat: 'Headings, links and emphasis stay where their words stay.',
   notYours: 'Only owners of the project make new revisions.',
   old: 'This article has a newer revision already.',
@@ -225,8 +217,6 @@ export const moderationWords = {
   where: 'Where',
   everywhere: 'In all articles of the project',
   when: 'What',
-  always: 'Everything of theirs',
-  sinceDay: 'What they made since',
   day: 'Since (your time)',
   preview: 'See what would go',
   previewing: 'Counting …',
@@ -245,7 +235,6 @@ export const moderationWords = {
   undoing: 'Putting back …',
   undone: (when: string) => `put back on ${when}`,
   isBack: 'Everything is back as it was.',
-  understood: 'I have looked at what would go.',
 } as const
 
 /** The groups of acts that one can ask for, by the first part of their names. */
