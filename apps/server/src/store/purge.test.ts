@@ -39,17 +39,17 @@ async function openTown() {
       [{ room: id, client: 1, person: 'ada' }],
     )
     await log.writeSnapshot(id, 1, new Uint8Array([2]))
+    await db.insertInto('room_count').values({ room: id, seq: 1, figures: '{}' }).execute()
   }
   const left = async () => {
     const rooms = await db.selectFrom('room').select('name').orderBy('name').execute()
-    const [updates, snapshots, clients] = await Promise.all(
-      (['room_update', 'room_snapshot', 'room_client'] as const).map((table) =>
+    const tables = await Promise.all(
+      (['room_update', 'room_snapshot', 'room_client', 'room_count'] as const).map((table) =>
         db.selectFrom(table).select('room').orderBy('room').execute(),
       ),
     )
     // Of each room there is all or nothing.
-    for (const rows of [updates, snapshots, clients])
-      expect(rows?.map((row) => row.room)).toEqual(rooms.map((row) => row.name))
+    for (const rows of tables) expect(rows.map((row) => row.room)).toEqual(rooms.map((row) => row.name))
     const articles = await db.selectFrom('article').select('id').orderBy('id').execute()
     expect(articles.map((row) => row.id)).toEqual(rooms.map((row) => row.name))
     const projects = await db.selectFrom('project').select('id').orderBy('id').execute()

@@ -68,6 +68,10 @@ async function purgeArticle(trx: Kysely<Database>, id: string, before: number): 
   await trx.deleteFrom('room_update').where('room', '=', id).execute()
   await trx.deleteFrom('room_client').where('room', '=', id).execute()
   await trx.deleteFrom('room').where('name', '=', id).execute()
+  // What is counted of a room, and what was taken out of it, is kept by its name.
+  await trx.deleteFrom('room_count').where('room', '=', id).execute()
+  await trx.deleteFrom('room_activity').where('room', '=', id).execute()
+  await trx.deleteFrom('removed_record').where('room', '=', id).execute()
   await trx.deleteFrom('article').where('id', '=', id).execute()
   // Of a project that goes as a whole it is noted once.
   if (article.projectDeletedAt === null)
