@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { listArchive, unpack } from './archive.ts'
 import type { Given } from './format.ts'
 import { readArticle, readRow, readRows, readTable } from './read.ts'
+import { Unreadable } from './report.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const fixture = (name: string) =>
@@ -427,6 +428,42 @@ describe('archives', () => {
     const many = zipSync(Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`${i}.txt`, strToU8('x')])))
     await expect(listArchive(many, limits)).rejects.toThrow('11 files')
     await expect(listArchive(strToU8('PK\x03\x04 nothing'))).rejects.toThrow('damaged')
+  })
+})
+
+describe('an archive that is made to do harm', () => {
+  /** With so many entries in its list that all lead to the one file in it. */
+  function overlapping(bytes: number, count: number): Uint8Array {
+    const one = Buffer.from(zipSync({ 'a.txt': new Uint8Array(bytes) }, { level: 9 }))
+    const end = one.length - 22
+    const list = one.subarray(one.readUInt32LE(end + 16), end)
+    const tail = Buffer.from(one.subarray(end))
+    tail.writeUInt16LE(count, 8)
+    tail.writeUInt16LE(count, 10)
+    tail.writeUInt32LE(list.length * count, 12)
+    return Buffer.concat([one.subarray(0, end - list.length), ...Array<Buffer>(count).fill(list), tail])
+  }
+
+  it('is held to what all of it comes to, also where one file is named a thousand times', async () => {
+    const limits = { entries: 5000, fileBytes: 1_000_000, totalBytes: 3_000_000, ratio: 5000 }
+    const bomb = overlapping(900_000, 1000)
+    expect(bomb.byteLength).toBeLessThan(100_000)
+    const taken: number[] = []
+    const take = async (file: object) => void taken.push('bytes' in file ? 1 : 0)
+    await expect(unpack(bomb, take, limits)).rejects.toThrow('in parts')
+    expect(taken).toEqual([1, 1, 1])
+    // A Word document is one as well.
+    await expect(read('a.docx', overlapping(60_000_000, 40))).rejects.toThrow(Unreadable)
+  })
+
+  it('that says it has other numbers of files than it has is damaged, and a link in it is the words of the link', async () => {
+    const liar = Buffer.from(zipSync({ 'a.txt': strToU8('Words') }))
+    liar.writeUInt16LE(4000, liar.length - 12)
+    await expect(listArchive(liar)).rejects.toThrow('damaged')
+    const linked = zipSync({ 'a.txt': [strToU8('/etc/passwd'), { os: 3, attrs: (0o120777 << 16) >>> 0 }] })
+    const found: string[] = []
+    await unpack(linked, async (file) => void found.push('bytes' in file ? Buffer.from(file.bytes).toString() : ''))
+    expect(found).toEqual(['/etc/passwd'])
   })
 })
 
