@@ -239,4 +239,18 @@ describe('many at once', () => {
       for (const { id, role } of members) expect(server.catalog.roles.of('sample', id)).toBe(role)
     }
   })
+
+  it('close their accounts, and no project is left to nobody', async () => {
+    const { server } = await openOwned()
+    const people = [server.browser(), server.browser()] as const
+    const [bo, cy] = [await people[0].join('Bo'), await people[1].join('Cy')]
+    const sample = await server.catalog.projects.find('sample')
+    if (!sample) throw new RangeError('the sample is missing')
+    await server.catalog.projects.add({ ...sample, id: 'p' }, bo.id)
+    await server.catalog.projects.setRole('p', cy.id, 'owner')
+    const answers = await Promise.all(people.map((person) => person.post('/api/account/close', {})))
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409])
+    const owners = (await server.catalog.members.of('p')).filter(({ role }) => role === 'owner')
+    expect(owners).toMatchObject([{ canSignIn: true }])
+  })
 })
