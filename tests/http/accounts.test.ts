@@ -308,6 +308,27 @@ describe('a forgotten password', () => {
     )
   })
 
+  it('set by mail leaves no way in to whoever had registered the address before its owner', async () => {
+    const { server, office } = await openWithMail()
+    const { accounts } = server.catalog
+    const identity = { issuer: 'https://login.example', subject: 'mallory' }
+    const passwordHash = await server.auth.hashPassword('the first to register it')
+    const made = await accounts.add({ name: 'Mallory', email: 'vera@example.org', isConfirmed: false, passwordHash })
+    if (!made.ok) throw new Error(made.why)
+    expect(await accounts.connect(made.person, identity)).toBe(true)
+    const vera = server.browser()
+    await vera.post('/api/accounts/forgot', { email: 'vera@example.org' })
+    const token = tokenIn((await office.letterTo('vera@example.org')).text)
+    expect((await vera.post('/api/accounts/reset', { token, password: another })).status).toBe(200)
+    expect(await accounts.withIdentity(identity)).toBeNull()
+    // Whose own address it was proved to be keeps what they had joined.
+    expect(await accounts.connect(made.person, identity)).toBe(true)
+    await vera.post('/api/accounts/forgot', { email: 'vera@example.org' })
+    const next = tokenIn((await office.letterTo('vera@example.org')).text)
+    expect((await vera.post('/api/accounts/reset', { token: next, password })).status).toBe(200)
+    expect(await accounts.withIdentity(identity)).toBe(made.person)
+  })
+
   it('is answered the same where nobody has the address, and nothing is sent', async () => {
     const { office, server } = await openWithMail()
     await office.letterTo(ada.email)

@@ -183,8 +183,16 @@ export class Accounts {
         } else {
           await putPassword(db, person, passwordHash)
           // Whoever has it was sent it at this address.
-          if (link.email !== null && link.email === known.email)
+          if (link.email !== null && link.email === known.email) {
             await db.updateTable('user').set({ emailVerified: 1 }).where('id', '=', person).execute()
+            // Somebody else may have written it into a form before, and joined an identity of their own to the account.
+            if (!known.isConfirmed)
+              await db
+                .deleteFrom('account')
+                .where('userId', '=', person)
+                .where('providerId', '!=', CREDENTIAL)
+                .execute()
+          }
         }
         // All others of the kind as well, wherever they were sent.
         await db.deleteFrom('account_link').where('person_id', '=', person).execute()
