@@ -4,13 +4,17 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect } from 'kysely'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { up as makeRooms } from '../../apps/server/src/store/migrations/0001-rooms.ts'
+import { up as makeCatalog } from '../../apps/server/src/store/migrations/0002-catalog.ts'
 import { command, Product, sample, temporaryFolder } from '../support/product.ts'
 import { chance } from '../support/seed.ts'
 import { until } from '../support/sync-peer.ts'
@@ -32,6 +36,29 @@ async function makeBackup(): Promise<void> {
     await log.append([...entriesOf('harbour', 300), ...ada.entries('market')], [ada.claim('market')])
   })
   expect((await attest(source, 'backup', backup)).code).toBe(0)
+}
+
+/** Makes a backup one of the first version, before client ids were stored: its tables, with what they could hold. */
+async function makeOlder(file: string): Promise<void> {
+  const older = `${file}.older`
+  const sqlite = new Sqlite(older)
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const steps = { '0001-rooms': { up: makeRooms }, '0002-catalog': { up: makeCatalog } }
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => steps } }).migrateToLatest()
+  if (error) throw error
+  sqlite.exec(`attach '${file}' as newer; pragma foreign_keys = off`)
+  const columnsOf = (schema: string, table: string) =>
+    sqlite.pragma(`${schema}.table_info(${table})`) as { name: string }[]
+  const tables = sqlite.prepare("select name from main.sqlite_schema where type = 'table'").pluck().all() as string[]
+  sqlite.exec('create table main.attest_backup as select * from newer.attest_backup')
+  for (const table of tables.filter((name) => !/^(kysely|sqlite)_/.test(name))) {
+    const known = new Set(columnsOf('newer', table).map(({ name }) => name))
+    const names = columnsOf('main', table).flatMap(({ name }) => (known.has(name) ? [`"${name}"`] : []))
+    sqlite.exec(`insert into main."${table}" (${names}) select ${names} from newer."${table}"`)
+  }
+  sqlite.exec('detach newer')
+  await db.destroy()
+  renameSync(older, file)
 }
 
 describe('attest restore', () => {
@@ -158,13 +185,7 @@ describe('attest restore', () => {
 
   it('brings a backup of an older version up to date', async () => {
     await makeBackup()
-    // As it was before client ids were stored, with a snapshot of that time.
-    const sqlite = new Sqlite(backup)
-    sqlite.exec(`
-      drop table room_client;
-      delete from kysely_migration where name = '0003-clients';
-    `)
-    sqlite.close()
+    await makeOlder(backup)
     expect((await attest(data, 'restore', backup)).code).toBe(0)
     expect((await attest(data, 'verify')).out).toBe('All is sound: 2 rooms, 302 updates, 302 records.\n')
     const product = await Product.start({ folder: data })
