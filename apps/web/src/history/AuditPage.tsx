@@ -20,7 +20,10 @@ export function ProjectLog() {
     <div className={styles['page']}>
       <h2>{words.title}</h2>
       <p>{words.explanation}</p>
-      <Log project={project.id} groups={Object.keys(auditGroups).filter((group) => group !== 'account')} />
+      <Log
+        project={project.id}
+        groups={Object.keys(auditGroups).filter((group) => group !== 'account' && group !== 'workspace')}
+      />
     </div>
   )
 }
@@ -32,7 +35,7 @@ export function WorkspaceLog() {
       {door.data?.me?.ownsWorkspace ? (
         <div className={styles['page']}>
           <p>{words.workspaceExplanation}</p>
-          <Log project={null} groups={['account']} />
+          <Log project={null} groups={['account', 'workspace', 'project', 'article']} />
         </div>
       ) : (
         <p role="alert">Only the owner of the workspace can read its log.</p>
@@ -109,7 +112,7 @@ function Log({ project, groups }: { project: string | null; groups: readonly str
                     </time>
                   </td>
                   <td dir="auto">
-                    <strong>{nameOf(person) ?? words.somebody}</strong>{' '}
+                    <strong>{nameOf(person) ?? (act.endsWith('.purge') ? words.itself : words.somebody)}</strong>{' '}
                     {auditSentence(act, { subject: nameOf(subject), detail })}
                   </td>
                 </tr>

@@ -240,6 +240,7 @@ export const moderationWords = {
 /** The groups of acts that one can ask for, by the first part of their names. */
 export const auditGroups: Readonly<Record<string, string>> = {
   account: 'Accounts and sign-ins',
+  workspace: 'The workspace',
   project: 'The project',
   member: 'Members',
   invitation: 'Invitations',
@@ -261,7 +262,7 @@ const quoted = (text: string | null) => (text ? ` “${text}”` : '')
 const inBrackets = (text: string | null) => (text ? ` (${text})` : '')
 
 /** What was done, as the rest of a sentence that begins with a name. */
-const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
+const auditSentences: Record<AuditAct, (noted: Noted) => string> = {
   'account.create': ({ subject }) => `made the account${of(subject)}`,
   'account.sign-in': ({ detail }) => `signed in${inBrackets(detail)}`,
   'account.sign-in-failed': ({ subject, detail }) =>
@@ -271,6 +272,7 @@ const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
   'account.reset-link': ({ subject }) => `made a link to reset the password${of(subject, ' of ')}`,
   'account.session-end': ({ detail }) => `ended a session${inBrackets(detail)}`,
   'account.close': ({ subject }) => `closed the account${of(subject)}`,
+  'workspace.hand-over': ({ subject }) => `handed the workspace over${of(subject, ' to ')}`,
   'project.create': ({ detail }) => `began the project${quoted(detail)}`,
   'project.rename': ({ detail }) => `renamed the project${of(detail, ': ')}`,
   'project.settings': ({ detail }) => `changed the settings of the project${of(detail, ': ')}`,
@@ -278,6 +280,7 @@ const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
   'project.unarchive': () => 'took the project back to work',
   'project.delete': () => 'deleted the project',
   'project.restore': () => 'restored the project',
+  'project.purge': ({ detail }) => `took the project${quoted(detail)} away for good, thirty days after it was deleted`,
   'member.add': ({ subject, detail }) => `became or made a member:${of(subject)}${of(detail, ', ')}`,
   'member.role': ({ subject, detail }) => `changed the role${of(subject, ' of ')}${of(detail, ': ')}`,
   'member.remove': ({ subject }) => `removed${of(subject)} from the project`,
@@ -290,6 +293,7 @@ const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
   'article.add': ({ subject, detail }) => `brought in${quoted(detail ?? subject)}`,
   'article.delete': ({ subject, detail }) => `deleted the article${quoted(detail ?? subject)}`,
   'article.restore': ({ subject, detail }) => `restored the article${quoted(detail ?? subject)}`,
+  'article.purge': ({ detail }) => `took the article${quoted(detail)} away for good, thirty days after it was deleted`,
   'article.revise': ({ subject, detail }) => `made a new revision of${quoted(detail ?? subject)}`,
   'article.export': ({ subject, detail }) => `exported${quoted(subject)}${of(detail, ' as ')}`,
   'article.state': ({ subject, detail }) => `changed the state of${quoted(subject)}${of(detail, ': ')}`,
@@ -302,8 +306,7 @@ const auditSentences: Partial<Record<AuditAct, (noted: Noted) => string>> = {
 }
 
 export function auditSentence(act: AuditAct, noted: Noted): string {
-  // An act of a newer part still says something.
-  return auditSentences[act]?.(noted) ?? `${act}${of(noted.subject)}${of(noted.detail, ': ')}`
+  return auditSentences[act](noted)
 }
 
 export const auditWords = {
@@ -317,6 +320,7 @@ export const auditWords = {
   who: 'By whom',
   everybody: 'Everybody',
   somebody: 'Somebody',
+  itself: 'Attest',
   when: 'When',
   what: 'What was done',
   download: 'Download as CSV',
