@@ -1,7 +1,7 @@
 /** The commands as people run them: a process that comes to its end, with what it printed. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashText } from '@attest/schema/article'
@@ -55,7 +55,8 @@ export function attest(dataFolder: string, ...words: string[]): Promise<Ended> {
 /** What is in a folder: names and contents. */
 export function contentsOf(folder: string): Map<string, string> {
   return new Map(
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(folder, name)).isFile())
       .sort()
       .map((name) => [name, readFileSync(join(folder, name)).toString('latin1')]),
   )

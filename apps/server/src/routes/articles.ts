@@ -119,7 +119,7 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
         throw new HttpProblem(400, `There is no such format to export to; there is: ${formats.join(', ')}.`)
       const project = await projectOf(c, catalog, article.projectId)
       const file = await exportAnnotated({ catalog, rooms }, project, article)
-      await catalog.audit.note({
+      await catalog.audit.noteReading({
         act: 'article.export',
         project: project.id,
         person: c.var.person.id,

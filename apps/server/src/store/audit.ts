@@ -2,6 +2,7 @@
 import { type AuditAct, type AuditEntry, auditActs } from '@attest/schema/audit'
 import type { Kysely } from 'kysely'
 import * as z from 'zod'
+import { FullDisk } from './store.ts'
 import type { CatalogTables } from './tables.ts'
 
 export interface Noted {
@@ -44,6 +45,13 @@ export class Audit {
         detail: detail?.slice(0, DETAIL_LENGTH).toWellFormed() ?? null,
       })
       .execute()
+  }
+
+  /** Notes that something was read. A full disk keeps nobody from reading, so then it goes without the note. */
+  async noteReading(noted: Noted): Promise<void> {
+    await this.note(noted).catch((error: unknown) => {
+      if (!(error instanceof FullDisk)) throw error
+    })
   }
 
   /** Those of a project, or with null those of none, the newest first; `before` is the last `seq` of the page before. */
