@@ -57,7 +57,7 @@ fault(
     await times(async (random, index) => {
       // One run is cut at many places.
       if (!run || index % 50 === 0) {
-        const traced = await traceRun(random, CHANGES)
+        const traced = await traceRun(random, CHANGES, { writesBack: true })
         run = { ...traced, told: toldIn(traced) }
       }
       const { calls } = run
@@ -123,7 +123,7 @@ fault(
 
 /** How many fsyncs failed, and what is not there after a power cut that was called saved. */
 async function writeToForgetfulDisk(random: Chance, when: string): Promise<{ failed: number; lost: string[] }> {
-  const run = await traceRun(random, 60, { what: `fsync,fdatasync:error=EIO:${when}` })
+  const run = await traceRun(random, 60, { failing: { what: `fsync,fdatasync:error=EIO:${when}` } })
   const failed = run.calls.filter(({ name, isDone }) => name.endsWith('sync') && !isDone).length
   const view = await readStored(forgetFailed(run, join(temporaryFolder('attest-forgetful-'), 'data')))
   expect(view.problems).toEqual([])

@@ -3,7 +3,7 @@
  * system calls: into the write-ahead log, past the fsync, out to the pages.
  */
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { message } from '@attest/schema/protocol'
 import { parseRecord, rootMap } from '@attest/schema/room'
@@ -35,9 +35,14 @@ export interface TracedRun {
 
 /**
  * People write until so many changes are acknowledged, and the product's writing is traced meanwhile; with `failing`,
- * some of its calls fail.
+ * some of its calls fail. With `writesBack` they go on until the log has been written back into the database: on a slow
+ * machine more changes share a commit, and each takes less of the log.
  */
-export async function traceRun(random: Chance, acknowledgements: number, failing?: Injection): Promise<TracedRun> {
+export async function traceRun(
+  random: Chance,
+  acknowledgements: number,
+  { failing, writesBack = false }: { failing?: Injection; writesBack?: boolean } = {},
+): Promise<TracedRun> {
   const product = await Product.start()
   const people = await product.joinAll(['Ada', 'Bob', 'Cleo', 'Dan'])
   const peers = people.map((person) => product.peer(person))
@@ -50,7 +55,8 @@ export async function traceRun(random: Chance, acknowledgements: number, failing
     if (existsSync(product.databaseFile + end)) copyFileSync(product.databaseFile + end, join(base, `attest.db${end}`))
 
   const changes: Change[] = []
-  while (changes.length < acknowledgements) {
+  const isWrittenBack = () => statSync(`${product.databaseFile}-wal`).size > LOG_BYTES
+  while (changes.length < acknowledgements || (writesBack && !isWrittenBack())) {
     const peer = random.pick(peers)
     const word = randomUUID()
     const own = peer.ids('annotations', peer.name)
@@ -70,6 +76,9 @@ export async function traceRun(random: Chance, acknowledgements: number, failing
   await product.stop()
   return { calls: readTrace(file), changes, base, databaseFile: product.databaseFile }
 }
+
+/** With a log of a thousand pages SQLite writes it back; a few more are sure to be written before it is used anew. */
+const LOG_BYTES = 1010 * 4096
 
 const nowhere = { port: 0, barrier: 0 }
 
