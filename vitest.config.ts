@@ -7,16 +7,25 @@ const chromium = playwright({ launchOptions: chromiumOptions })
 /** By itself Vitest leaves one processor free, which on two is half of the machine. */
 const maxWorkers = '100%'
 
+/** No test is a measurement: a machine that is busy takes its time, and whatever hangs is told in the end. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 15_000 } } }
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'], maxWorkers } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          ...patience,
+          maxWorkers,
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['tests/{sync,fuzz,live,faults,http,formats,house,commands}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
           maxWorkers,
           sequence: { groupOrder: 1 },
         },
@@ -25,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['tests/browser/**/*.test.ts'],
+          ...patience,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers,
@@ -36,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src/**/*.browser.tsx', 'src/**/*.browser.ts'],
+          ...patience,
           maxWorkers,
           browser: {
             enabled: true,
