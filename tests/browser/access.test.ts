@@ -38,8 +38,8 @@ async function barriers(visitor: Visitor): Promise<string[]> {
   add('target', await smallTargets(page))
   add('spaced', await clippedBySpacing(page))
   await page.setViewportSize(small)
+  // What axe looks at is the same as in the wide window; what a small one changes is where things stand.
   add('320 px', await sideways(page))
-  add('320 px', await violations(page))
   add('320 px target', await smallTargets(page))
   add('320 px spaced', await clippedBySpacing(page))
   await page.setViewportSize(wide)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { chance } from '../support/seed.ts'
 import { fuzzGate, shareOf } from './gate-fuzz.ts'
 
-const MUTATIONS = 50_000
+const MUTATIONS = 25_000
 
 it('lets nothing forged in, and is never at a loss, however updates are bent', () => {
   const { seed } = chance('the gate under bent updates')
