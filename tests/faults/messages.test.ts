@@ -12,7 +12,7 @@ import { startSync, type TestServer } from '../support/sync-server.ts'
 import { settled } from '../support/writers.ts'
 
 /** So many scripts go on at once, each in a room of its own. */
-const AT_ONCE = 25
+const AT_ONCE = 15
 const ACTS = 100
 const PEOPLE = 5
 

@@ -241,7 +241,7 @@ export function socketOf(name: string | null, from: string | null = origin) {
 export async function until(
   holds: () => boolean,
   otherwise: string | (() => string),
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<void> {
   const end = Date.now() + withinMs
   while (!holds()) {
