@@ -153,6 +153,7 @@ it('runs nowhere: no page asks, loads, or becomes anything by it', async () => {
     await page.goto(`${house.address}${path}`)
     await page.getByText(words).first().waitFor({ timeout: 10_000, state: 'attached' })
     if (path === '/articles/a') {
+      await ada.isSaved()
       await page.locator('.tiptap').focus()
       await page.keyboard.press('j')
       await ada.card().waitFor()
