@@ -1,11 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumOptions } from './tests/support/chromium.ts'
 
 const chromium = playwright({ launchOptions: chromiumOptions })
 
-/** By itself Vitest leaves one processor free, which on two is half of the machine. */
-const maxWorkers = '100%'
+/** Nearly half of the time a test waits: for a disk, another process, a frame. More at once than this makes others wait. */
+const maxWorkers = Math.ceil(availableParallelism() * 1.5)
 
 /** No test is a measurement: a machine that is busy takes its time, and whatever hangs is told in the end. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 15_000 } } }

@@ -179,8 +179,9 @@ const states: [string, () => Promise<unknown>][] = [
     async () => {
       await ada.opens()
       await key('j', 'j', 'c')
+      await ada.isWriting()
       await ada.page.keyboard.type('Whose is it? @')
-      await ada.page.getByRole('option').first().waitFor()
+      await ada.page.locator('[role=listbox] [role=option]').first().waitFor()
     },
   ],
   [
@@ -188,6 +189,7 @@ const states: [string, () => Promise<unknown>][] = [
     async () => {
       await ada.opens()
       await key('j', 'j', 'c')
+      await ada.isWriting()
       await ada.page.keyboard.type('A word about it')
       await ada.page.keyboard.press('Control+Enter')
       await key('Shift+C')

@@ -69,6 +69,8 @@ it('shows what is in three files, says what is wrong with one, and keeps the oth
   expect(await main.locator('strong', { hasText: 'council' }).count()).toBe(1)
   expect(await violations(page)).toEqual([])
   await main.getByRole('button', { name: 'Keep', exact: true }).click()
+  // It goes on to the next that waits, and only then is a choice one's own.
+  await main.locator('button[aria-current=true]', { hasText: /bad.docx|Flood plan/ }).waitFor()
   await main.getByRole('button', { name: 'kept: The plan' }).click()
   await main.getByRole('link', { name: 'Open' }).click()
   await page.locator('.tiptap').getByText('plan').first().waitFor()

@@ -42,6 +42,10 @@ class Typist {
     return this.#visitor.page
   }
 
+  isWriting(): Promise<void> {
+    return this.#visitor.isWriting()
+  }
+
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key)
   }
@@ -177,6 +181,7 @@ it('the keyboard alone joins, marks, links, comments, describes, reviews and exp
   await kay.page.getByRole('list', { name: 'Links' }).waitFor()
 
   await kay.press('c')
+  await kay.isWriting()
   await kay.type('Who counted them?')
   await kay.press('Control+Enter')
   await kay.page.locator('[role=comment]', { hasText: 'Who counted them?' }).waitFor()
@@ -221,6 +226,7 @@ it('no word has to be selected: marks come from a list of sentences, and everyth
   await lou.page.getByRole('article', { name: / by (?:Reference|Kay)/ }).waitFor()
   await lou.commands('Accept the selected marks')
   await lou.commands('Comment on the selected mark')
+  await lou.isWriting()
   await lou.type('Seen on the film.')
   await lou.press('Control+Enter')
   await lou.page.locator('[role=comment]', { hasText: 'Seen on the film.' }).waitFor()

@@ -38,6 +38,7 @@ const news = ({ page }: Visitor, count: number) =>
 it('tells somebody who is mentioned, until they have looked', async () => {
   await ada.marks('Russian jets killed civilians in Syria', 'Claim')
   await ada.page.keyboard.press('c')
+  await ada.isWriting()
   await ada.page.keyboard.type('Whose claim is it? @b')
   await ada.page.getByRole('option', { name: /^Ben/ }).waitFor()
   await ada.page.keyboard.press('Tab')
@@ -54,6 +55,7 @@ it('tells somebody who is mentioned, until they have looked', async () => {
 
 it('brings an answer to everybody, and moves nothing of what another is writing', async () => {
   await ada.page.keyboard.press('c')
+  await ada.isWriting()
   await ada.page.keyboard.type('Half a sent')
   const place = () =>
     ada.page.evaluate(() => {
@@ -61,6 +63,7 @@ it('brings an answer to everybody, and moves nothing of what another is writing'
       return field instanceof HTMLTextAreaElement ? [field.value, field.selectionStart] : null
     })
   await ben.page.getByTestId('talk').getByRole('button', { name: 'Answer' }).click()
+  await ben.isWriting()
   await ben.page.keyboard.type('Of the source.')
   await ben.page.keyboard.press('Control+Enter')
   const both = ['Ada: Whose claim is it? @Ben', 'You: Of the source.']
@@ -80,6 +83,7 @@ it('shows all who resolved it, what was changed, and what is left when a comment
   await ada.page.getByText(/Resolved by Ben/).waitFor()
   await ada.page.getByRole('button', { name: 'Edit your comment' }).first().click()
   await ada.page.keyboard.press('Control+A')
+  await ada.isWriting()
   await ada.page.keyboard.type('Who says so?')
   await ada.page.keyboard.press('Control+Enter')
   await expect.poll(() => talk(ben)).toEqual(['Ada: Who says so?', 'You: Of the source.', 'Ada: Half a sentence'])
@@ -93,6 +97,7 @@ it('shows all who resolved it, what was changed, and what is left when a comment
 
 it('keeps what somebody writes about a mark that its author deletes', async () => {
   await ben.page.getByRole('button', { name: 'Answer' }).click()
+  await ben.isWriting()
   await ben.page.keyboard.type('Wait')
   await ada.clicks('killed civilians')
   await ada.page.locator('.tiptap').press('Delete')

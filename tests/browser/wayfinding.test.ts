@@ -78,8 +78,8 @@ it('goes along again after the connection was away', async () => {
   await ada.comesBack()
   await banner(ada).filter({ hasText: 'Following Ben' }).waitFor()
   await ben.page.mouse.wheel(0, 1500)
+  await expect.poll(() => scrolled(ada), patient).toBeGreaterThan(400)
   await expect.poll(async () => (await paragraphAtTop(ada)) - (await paragraphAtTop(ben)), patient).toBe(0)
-  expect(await scrolled(ada)).toBeGreaterThan(400)
 })
 
 it('lets go with Esc, and when the one who is followed leaves', async () => {

@@ -11,6 +11,7 @@ import * as Y from 'yjs'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
 import { type OpenDatabase, openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import type { Entry } from '../../apps/server/src/store/store.ts'
+import { bare } from '../support/environment.ts'
 import { temporaryFolder } from '../support/product.ts'
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
@@ -29,9 +30,8 @@ export interface Running {
 
 /** Begins a command on a data folder. */
 export function begin(dataFolder: string, ...words: string[]): Running {
-  const { PATH = '' } = process.env
   const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH, PORT: '0', DATA_DIR: dataFolder },
+    env: { ...bare, PORT: '0', DATA_DIR: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

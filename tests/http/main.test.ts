@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
+import { bare } from '../support/environment.ts'
 import { temporaryFolder } from './support.ts'
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
@@ -22,8 +23,10 @@ interface Run {
 }
 
 function start(env: Record<string, string>): Run {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [main], { env: { PATH, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main], {
+    env: { ...bare, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   let [out, err] = ['', '']
   const address = Promise.withResolvers<string>()

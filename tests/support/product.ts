@@ -13,6 +13,7 @@ import { WebSocket as NodeSocket } from 'ws'
 import type * as Y from 'yjs'
 import { createLog } from '../../apps/server/src/store/log.ts'
 import { readSqlite } from '../../apps/server/src/store/sqlite.ts'
+import { bare } from './environment.ts'
 import { type View, viewOfDoc, viewOfExport, viewOfStored, viewOfUpdates } from './history.ts'
 import { Peer, type SocketClass } from './sync-peer.ts'
 
@@ -196,9 +197,8 @@ export class Product {
   #spawn(): [ChildProcess, Promise<End>] {
     const { port = 0, env = {}, under = [] } = this.#options
     const [command = '', ...args] = [...under, process.execPath, main]
-    const { PATH = '' } = process.env
     const child = spawn(command, args, {
-      env: { PATH, PORT: String(this.address ? this.port : port), DATA_DIR: this.folder, LOG_LEVEL: 'warn', ...env },
+      env: { ...bare, PORT: String(this.address ? this.port : port), DATA_DIR: this.folder, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -293,9 +293,8 @@ export async function runProgram(
   folder: string,
   under: readonly string[] = [],
 ): Promise<Ran> {
-  const { PATH = '' } = process.env
   const [name = '', ...args] = [...under, process.execPath, main, ...words]
-  const child = spawn(name, args, { env: { PATH, DATA_DIR: folder, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(name, args, { env: { ...bare, DATA_DIR: folder, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {

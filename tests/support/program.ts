@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bare } from './environment.ts'
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
@@ -27,9 +28,8 @@ export async function startProgram(environment: Record<string, string> = {}): Pr
   let child: ChildProcess
   let printed = ''
   async function start(): Promise<string> {
-    const { PATH = '' } = process.env
     child = spawn(process.execPath, [main], {
-      env: { PATH, ...environment, PORT: port, DATA_DIR: join(folder, 'data') },
+      env: { ...bare, ...environment, PORT: port, DATA_DIR: join(folder, 'data') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const address = await new Promise<string>((resolve, reject) => {

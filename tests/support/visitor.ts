@@ -148,6 +148,11 @@ export class Visitor {
     await this.page.getByTestId('mark-list').waitFor()
   }
 
+  /** A field has the focus, so that what is pressed next is meant for it. */
+  isWriting(): Promise<void> {
+    return this.page.locator('textarea:focus').waitFor()
+  }
+
   async leaves(): Promise<void> {
     await this.context.close()
   }

@@ -35,6 +35,8 @@ export function placeFor(records: LiveRecords, on: string): string {
   return open ? replyPlace(open.id) : newPlace(on)
 }
 
+const modifiers: ReadonlySet<string> = new Set(['Shift', 'CapsLock', 'AltGraph', 'Control', 'Alt', 'Meta'])
+
 /**
  * Has the field take the focus once it is there. What is typed until then is written into it, rather than be taken for
  * the keys of the article; another key or a click means that the person went elsewhere. `on` is what the field is about;
@@ -51,6 +53,8 @@ export function askFor(focus: Focus, place: string, on: string | null): void {
     stop.abort()
   }
   const onKey = (event: KeyboardEvent) => {
+    // On the way to a capital letter.
+    if (modifiers.has(event.key)) return
     const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey
     if (!isText || on === null) return giveUp()
     event.preventDefault()
