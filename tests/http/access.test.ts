@@ -98,6 +98,39 @@ const cases: readonly Case[] = [
   },
   {
     method: 'GET',
+    path: '/api/articles/:id/layers',
+    at: '/api/articles/a/layers',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/articles/:id/blind',
+    at: '/api/articles/a/blind',
+    body: { isBlind: true },
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/blind',
+    at: '/api/projects/p/blind',
+    body: { isBlind: true },
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/articles/:id/reveal',
+    at: '/api/articles/a/reveal',
+    statuses: [401, 404, 403, 403, 200, 200],
+  },
+  // It is not blind.
+  {
+    method: 'POST',
+    path: '/api/articles/:id/reveal',
+    at: '/api/articles/a/reveal',
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'GET',
     path: '/api/articles/:id/history',
     at: '/api/articles/a/history',
     statuses: [401, 404, 200, 200, 200, 200],

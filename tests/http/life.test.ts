@@ -4,6 +4,7 @@ import type { AuditPage } from '@attest/schema/audit'
 import type { ActsPage, Removal, RemovalPreview } from '@attest/schema/history'
 import type { Doubt, Revision, RevisionPreview } from '@attest/schema/revision'
 import { emptyRecords } from '@attest/schema/room'
+import { layerRoom } from '@attest/schema/room-name'
 import { quotesOf } from '@attest/schema/span'
 import { describe, expect, it } from 'vitest'
 import { compact } from '../../apps/server/src/sync/snapshot.ts'
@@ -106,7 +107,7 @@ describe('the history of an article', () => {
     expect((await again.rooms.records(article)).annotations.size).toBe(2)
   })
 
-  it('is hidden in a blind project', async () => {
+  it('is, in a blind article, that of what one sees', async () => {
     const { server, ada, olga, people, article, project } = await openDesk()
     await put(server, article, [mark(people.bo, '1', 'Nobody')], people.bo)
     const stored = await server.catalog.projects.find(project)
@@ -119,8 +120,12 @@ describe('the history of an article', () => {
     const found = await server.catalog.articles.find(article)
     if (!found) throw new RangeError('no article')
     await server.catalog.articles.add({ ...found, id: 'hidden', projectId: 'blind' })
-    expect((await ada.get('/api/articles/hidden/history')).status).toBe(403)
-    expect((await olga.get('/api/articles/hidden/history')).status).toBe(403)
+    await put(server, layerRoom('hidden', people.bo), [mark(people.bo, '2', 'Nobody')], people.bo)
+    const of = (one: Browser, query = '') => one.read<ActsPage>(`/api/articles/hidden/history${query}`)
+    expect((await of(ada)).total).toBe(0)
+    expect((await of(ada, `?layer=${people.bo}`)).total).toBe(0)
+    expect((await of(olga)).total).toBe(0)
+    expect((await of(olga, `?layer=${people.bo}`)).acts).toMatchObject([{ id: `${people.bo}.2`, type: 'put' }])
   })
 })
 

@@ -86,10 +86,13 @@ export function openPage(server: Server, options: PageOptions = {}) {
     sha256: hashText(text),
     blocks: blocksOf(text),
     inlines: [],
+    blind: 'open',
+    room,
     project: {
       id: 'town',
       name: 'Town',
       mode: 'open',
+      revealsItself: false,
       peersJudge: true,
       joining: 'open',
       role,

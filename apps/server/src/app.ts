@@ -20,12 +20,14 @@ import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
+import { layerRoutes } from './routes/layers.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
+import { articleRevealRoutes, projectBlindRoutes } from './routes/reveal.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { workRoutes } from './routes/work.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
@@ -72,6 +74,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/invitations', invitationRoutes(options))
   app.route('/api/public', publicRoutes(options))
   app.route('/api', workRoutes(options))
+  app.route('/api/articles', layerRoutes(options))
+  app.route('/api/articles', articleRevealRoutes(options))
+  app.route('/api/projects', projectBlindRoutes(options))
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
   app.route('/api/projects', moderationRoutes(options))

@@ -3,6 +3,7 @@
  * again from then on: neither an undo nor a change that was made off line brings it back behind the owner's back.
  */
 import type { RecordCounts, Removal, RemovalPreview, RemovalRequest } from '@attest/schema/history'
+import { isHidden } from '@attest/schema/layer'
 import {
   emptyRecords,
   parseRecord,
@@ -12,7 +13,9 @@ import {
   readRecordKey,
   roots,
 } from '@attest/schema/room'
+import { layerRoom, readRoomName } from '@attest/schema/room-name'
 import type { RoomRecords } from './articles/annotated.ts'
+import { addAll, recordsOfLayers } from './blind/layers.ts'
 import type { History } from './chronicle/chronicles.ts'
 import type { Catalog } from './store/catalog.ts'
 
@@ -22,7 +25,9 @@ interface World {
   history: History
 }
 
+/** Records of a person in one room of an article. */
 interface Found {
+  room: string
   id: string
   title: string
   keys: string[]
@@ -30,11 +35,20 @@ interface Found {
 
 export async function previewRemoval(world: World, project: string, request: RemovalRequest): Promise<RemovalPreview> {
   const found = await findRecords(world, project, request)
-  const articles = found.map(({ id, title, keys }) => ({ id, title, counts: countsOf(keys) }))
-  const counts = countsOf(found.flatMap(({ keys }) => keys))
+  // After a reveal a record is in two rooms, and counts once.
+  const articles = [...Map.groupBy(found, ({ id }) => id)].map(([id, all]) => ({
+    id,
+    title: all[0]?.title ?? '',
+    keys: [...new Set(all.flatMap(({ keys }) => keys))],
+  }))
+  const counts = countsOf(articles.flatMap(({ keys }) => keys))
   let leftBehind = 0
-  for (const { id, keys } of found) leftBehind += countLeft(await world.rooms.records(id), keys, request.person)
-  return { counts, leftBehind, articles }
+  for (const { id, keys } of articles) leftBehind += countLeft(await everythingIn(world, id), keys, request.person)
+  return {
+    counts,
+    leftBehind,
+    articles: articles.map(({ id, title, keys }) => ({ id, title, counts: countsOf(keys) })),
+  }
 }
 
 export async function removeRecords(
@@ -50,13 +64,13 @@ export async function removeRecords(
   const removal = await catalog.removals.begin(
     project,
     { of, by, article, since },
-    new Map(found.map(({ id, keys }) => [id, keys])),
+    new Map(found.map(({ room, keys }) => [room, keys])),
     { act: 'record.remove', project, person: by, subject: of, detail: subject?.name ?? of },
   )
-  for (const { id, keys } of found) {
-    catalog.rooms.forgetRoom(id)
+  for (const { room, keys } of found) {
+    catalog.rooms.forgetRoom(room)
     await rooms.removeRecords(
-      id,
+      room,
       keys.flatMap((key) => readRecordKey(key) ?? []),
       by,
     )
@@ -67,13 +81,18 @@ export async function removeRecords(
 /** Puts back what a removal took out and nobody has put back since, as it was. */
 export async function undoRemoval(world: World, project: string, removal: Removal, by: string): Promise<void> {
   const { catalog } = world
-  for (const [room, keys] of await catalog.removals.keys(removal.id))
-    await putBack(
+  for (const [room, keys] of await catalog.removals.keys(removal.id)) {
+    const back = await putBack(
       world,
       room,
       keys.flatMap((key) => readRecordKey(key) ?? []),
       by,
     )
+    const article = readRoomName(room)?.article ?? room
+    // What was taken out of a layer before its reveal was not put together with the others.
+    if (room !== article && (await catalog.reveals.stateOf(article)) === 'revealed')
+      await world.rooms.putMissing(article, back, by)
+  }
   const rooms = [...(await catalog.removals.keys(removal.id)).keys()]
   await catalog.removals.end(removal.id, {
     act: 'record.restore',
@@ -108,10 +127,19 @@ async function findRecords({ catalog, history }: World, project: string, request
   const found: Found[] = []
   for (const { id, title } of await catalog.articles.everyIn(project)) {
     if (request.article !== null && request.article !== id) continue
-    const keys = await history.present(id, request.person, request.since ?? 0)
-    if (keys.length > 0) found.push({ id, title, keys })
+    for (const room of [id, layerRoom(id, request.person)]) {
+      const keys = await history.present(room, request.person, request.since ?? 0)
+      if (keys.length > 0) found.push({ room, id, title, keys })
+    }
   }
   return found
+}
+
+async function everythingIn({ catalog, rooms }: World, article: string): Promise<Records> {
+  const records = await rooms.records(article)
+  if (!isHidden(await catalog.reveals.stateOf(article))) return records
+  addAll(records, await recordsOfLayers({ catalog, rooms }, article))
+  return records
 }
 
 function countsOf(keys: readonly string[]): RecordCounts {

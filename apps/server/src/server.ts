@@ -12,6 +12,7 @@ import type { RoomRecords } from './articles/annotated.ts'
 import { Importer } from './articles/importer.ts'
 import { Reader } from './articles/reader.ts'
 import { createAuth } from './auth.ts'
+import { Revealing } from './blind/revealing.ts'
 import { openHistory } from './chronicle/chronicles.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
@@ -138,6 +139,8 @@ export async function assemble({
     await seed(seeds, catalog, rooms)
     const relabelling = new Relabelling({ catalog, rooms, log })
     await relabelling.resume()
+    const revealing = new Revealing({ catalog, rooms, recheckRooms: sync.recheck, log })
+    await revealing.resume()
     const history = openHistory(folder.databaseFile)
     const planner = openPlanner()
     const purging = purgeDaily(db, log)
@@ -164,6 +167,7 @@ export async function assemble({
       auth,
       rooms,
       relabelling,
+      revealing,
       recheckRooms: sync.recheck,
       history,
       planner,
@@ -191,6 +195,7 @@ export async function assemble({
       sync,
       rooms,
       relabelling,
+      revealing,
       catalog,
       auth,
       database,
@@ -205,7 +210,7 @@ export async function assemble({
       async close(code?: number) {
         isOpen = false
         try {
-          await relabelling.close()
+          await Promise.all([relabelling.close(), revealing.close()])
           await Promise.all([history.close(), planner.close()])
           await sync.close(code)
         } finally {

@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { articleContentSchema, articleSchema, entityId, sourceSchema } from './article.ts'
 import { beginningSchema } from './label-api.ts'
 import { labelSetSchema } from './labelset.ts'
+import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
 import { joiningSchema, roleSchema } from './roles.ts'
+import { roomName } from './room-name.ts'
 
 /** Controls, bidi overrides, lone surrogates and private characters could make one name look like another. */
 const unshown = /[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u
@@ -76,7 +78,10 @@ export const joinSchema = z.object({ name: personName })
 export const projectSchema = z.object({
   id: entityId,
   name: z.string().min(1).max(120),
+  /** Whether articles that are brought in are blind: each person marks them unseen by the others, until the reveal. */
   mode: z.enum(['open', 'blind']),
+  /** Whether a blind article is revealed by itself, once all who are assigned to it have submitted. */
+  revealsItself: z.boolean(),
   /** Whether annotators may judge each other's marks. */
   peersJudge: z.boolean(),
   joining: joiningSchema,
@@ -109,12 +114,16 @@ export const articleSummarySchema = z.object({
   /** Where it comes from, as far as it is known. */
   source: sourceSchema.nullable(),
   createdAt: z.int(),
+  blind: blindSchema,
 })
 
 export const memberSchema = personSchema.extend({ role: roleSchema.nullable() })
 
 /** The article with all that a page needs to show and judge its marks. */
 export const articlePageSchema = articleSchema.extend({
+  blind: blindSchema,
+  /** The room where the asking person marks it; null where there is none for them before the reveal. */
+  room: roomName.nullable(),
   project: projectSchema,
   labelSet: labelSetSchema,
   /** Members of the project, and everybody else whose records may be in the room (role null). */

@@ -34,6 +34,8 @@ export const auditActs = [
   'article.restore',
   'article.purge',
   'article.revise',
+  'article.blind',
+  'article.reveal',
   'article.export',
   'article.state',
   'import.start',

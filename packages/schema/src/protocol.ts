@@ -3,7 +3,6 @@
  * PROTOCOL.md, beside this folder, has the grammar and what a client may count on.
  */
 import * as z from 'zod'
-import { entityId } from './article.ts'
 import { personId } from './record.ts'
 
 /** The first variable-length integer of each binary frame. 0 to 3 are y-websocket's. */
@@ -109,9 +108,6 @@ export const limits = {
 
 /** The path of a room; `y-websocket` is given `/sync` and the room's name. */
 export const syncPath = '/sync'
-
-/** The one parser of a room's name: the id of an article in an open project. */
-export const roomName = entityId
 
 const offsets = z
   .tuple([z.int().min(0), z.int().min(0)])

@@ -17,6 +17,9 @@ export const projectChangeSchema = z
     name: projectName.optional(),
     joining: joiningSchema.optional(),
     peersJudge: z.boolean().optional(),
+    /** For articles brought in from then on. */
+    mode: z.enum(['open', 'blind']).optional(),
+    revealsItself: z.boolean().optional(),
     isArchived: z.boolean().optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'Nothing is to be changed.')

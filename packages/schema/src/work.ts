@@ -7,6 +7,7 @@ import { personSchema } from './api.ts'
 import { entityId } from './article.ts'
 import { dayString } from './days.ts'
 import { kindSchema } from './labelset.ts'
+import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
 import { canAnnotate, type Role, roleSchema } from './roles.ts'
 
@@ -208,6 +209,8 @@ export const workRowSchema = z.object({
   title: z.string(),
   length: z.int(),
   createdAt: z.int(),
+  blind: blindSchema,
+  /** Of a blind article, and to whoever does not review it: how far they are themselves. */
   state: workStateSchema,
   due,
   /** Those that the asking person may see. */

@@ -58,13 +58,13 @@ export async function importAnnotated(
   return arrival.article
 }
 
-/** The article with everything that was committed about it; the same bytes for the same records. */
+/** The article with these records of it; the same bytes for the same records. */
 export async function exportAnnotated(
-  { catalog, rooms }: { catalog: Catalog; rooms: RoomRecords },
+  catalog: Catalog,
   project: StoredProject,
   article: Article,
+  records: Records,
 ): Promise<AttestJson> {
-  const records = await rooms.records(article.id)
   const authors = new Set<string>()
   for (const root of roots) for (const { author } of records[root].values()) authors.add(author)
   const names = new Map((await catalog.people.findAll([...authors])).map((person) => [person.id, person.name]))

@@ -1,8 +1,11 @@
 /** Counts what the records of a project use, an article at a time. */
 import type { Annotation } from '@attest/schema/annotation'
 import { type Census, CensusCount, countRecords } from '@attest/schema/label-mapping'
+import { isHidden } from '@attest/schema/layer'
+import { emptyRecords, type Records } from '@attest/schema/room'
 import { quotesOf } from '@attest/schema/span'
 import type { RoomRecords } from '../articles/annotated.ts'
+import { addAll } from '../blind/layers.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { DamagedRoom } from '../store/store.ts'
 
@@ -19,7 +22,7 @@ export async function takeCensus(
   for await (const { id, title } of articlesOf(catalog, projectId)) {
     articles++
     try {
-      const records = await rooms.records(id)
+      const records = await recordsToLabel({ catalog, rooms }, id)
       if (records.annotations.size + records.relations.size === 0) continue
       // One that was deleted counts, because it may come back, and there is nothing to be looked at.
       const text = (await catalog.articles.find(id))?.text
@@ -35,6 +38,21 @@ export async function takeCensus(
     }
   }
   return count.result(articles, unread)
+}
+
+/** The rooms of an article whose records go by the labels: what was before a reveal stays as it was. */
+export async function roomsToLabel(catalog: Catalog, article: string): Promise<string[]> {
+  if (!isHidden(await catalog.reveals.stateOf(article))) return [article]
+  return [article, ...(await catalog.reveals.layerRooms(article)).map(({ room }) => room)]
+}
+
+async function recordsToLabel(
+  { catalog, rooms }: { catalog: Catalog; rooms: RoomRecords },
+  article: string,
+): Promise<Records> {
+  const records = emptyRecords()
+  for (const room of await roomsToLabel(catalog, article)) addAll(records, await rooms.records(room))
+  return records
 }
 
 /** All articles of a project in the order of their ids, from after `last`. */

@@ -10,7 +10,7 @@ import type { RoomRecords } from '../articles/annotated.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { StoredJob } from '../store/label-sets.ts'
 import { DamagedRoom, FullDisk } from '../store/store.ts'
-import { articlesOf } from './census.ts'
+import { articlesOf, roomsToLabel } from './census.ts'
 
 /** Before an article is tried again. */
 const AGAIN_MS = 300
@@ -62,7 +62,7 @@ export class Relabelling {
     if (!version) throw new Error(`version ${job.number} of the labels of ${projectId} is not there`)
     const plan = makePlan(version.labelSet, job.decisions)
     for await (const { id, title } of articlesOf(this.#catalog, projectId, job.lastArticle)) {
-      const outcome = await this.#change(id, plan, job)
+      const outcome = await this.#changeAll(id, plan, job)
       if (outcome === 'stopped') return
       if (typeof outcome === 'string') job.failures.push({ article: id, title, problem: outcome })
       else job.changed += outcome
@@ -74,6 +74,24 @@ export class Relabelling {
   }
 
   /** How many records of an article were changed; or why they could not be, as a sentence. */
+  async #changeAll(article: string, plan: Plan, job: StoredJob): Promise<number | string> {
+    let changed = 0
+    const done = new Set<string>()
+    // The first marks of an annotator may have come into a room that was not there a moment ago.
+    for (let count = -1; count !== done.size; ) {
+      count = done.size
+      for (const room of await roomsToLabel(this.#catalog, article)) {
+        if (done.has(room)) continue
+        const outcome = await this.#change(room, plan, job)
+        if (typeof outcome === 'string') return outcome
+        changed += outcome
+        done.add(room)
+      }
+    }
+    return changed
+  }
+
+  /** The same for one room of it. */
   async #change(room: string, plan: Plan, { person }: StoredJob): Promise<number | string> {
     let changed = 0
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++)

@@ -1,13 +1,17 @@
 /** One article: what a page needs to show it, and its export. */
 import { articlePageSchema, articleSummarySchema, type Member } from '@attest/schema/api'
 import { FORMAT } from '@attest/schema/formats/attest-json'
+import { hasLayer, isHidden, seesHidden } from '@attest/schema/layer'
+import { layerRoom } from '@attest/schema/room-name'
 import { KEPT_DAYS } from '@attest/schema/teams'
 import { Hono } from 'hono'
 import { exportAnnotated } from '../articles/annotated.ts'
+import { recordsSeen } from '../blind/layers.ts'
 import { HttpProblem } from '../problem.ts'
 import {
   articleOf,
   type Env,
+  lookerOf,
   ownedProjectOf,
   projectOf,
   type RouteOptions,
@@ -31,25 +35,34 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
       summary: 'An article',
       description: 'Its text and blocks, its project, the label set, and the people whose marks may be in it.',
       tag: 'Articles',
-      answer: { schema: articlePageSchema, description: 'The article. Its marks are in the room of the same id.' },
+      answer: {
+        schema: articlePageSchema,
+        description: 'The article. Its marks are in the room `room`: of the same id, unless it is blind.',
+      },
       problems: { 401: 'Nobody is signed in.', 404: 'There is no such article for you.' },
     }),
     async (c) => {
       const article = await articleOf(c, catalog, c.req.param('id'))
       const project = await projectOf(c, catalog, article.projectId)
+      const { id: me } = c.var.person
+      const blind = await catalog.reveals.stateOf(article.id)
+      const ownRoom = hasLayer(project.memberRole) ? layerRoom(article.id, me) : null
+      const room = isHidden(blind) ? ownRoom : article.id
       const people: Member[] = await catalog.projects.members(project.id)
       const known = new Set(people.map((person) => person.id))
       // Who has left keeps their name on what they made.
       const others = [
         ...(await catalog.members.formerOf(project.id)),
-        ...(await catalog.articles.contributors(article.id)),
+        // Whose marks came with a blind article is for those to know who see them.
+        ...(isHidden(blind) && !seesHidden(project.memberRole) ? [] : await catalog.articles.contributors(article.id)),
       ]
       for (const { id, name, color } of others)
         if (!known.has(id) && known.add(id)) people.push({ id, name, color, role: null })
       const { number, replacedBy } = await catalog.revisions.standing(article.id)
       const newest = replacedBy === null ? null : await catalog.revisions.newer(article.id)
       const revision = number === 1 && newest === null ? {} : { revision: { number, newest } }
-      return c.json({ ...article, project: toldProject(project), labelSet: project.labelSet, people, ...revision })
+      const told = { blind, room, project: toldProject(project), labelSet: project.labelSet, people, ...revision }
+      return c.json({ ...article, ...told })
     },
   )
 
@@ -102,7 +115,9 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
     '/:id/export',
     describe({
       summary: 'Export an article with its marks',
-      description: `The formats: ${formats.join(', ')} (lossless; its schema is at /api/schemas/attest-json.json).`,
+      description:
+        `The formats: ${formats.join(', ')} (lossless; its schema is at /api/schemas/attest-json.json). Of a blind article, ` +
+        'before the reveal, annotators export what they made themselves, viewers the text alone.',
       tag: 'Articles',
       query: { format: { description: 'The format; attest-json when not given.', values: formats } },
       answer: { schema: 'application/json', description: 'The file, built from what is on disk.' },
@@ -118,7 +133,8 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
       if (!formats.some((known) => known === format))
         throw new HttpProblem(400, `There is no such format to export to; there is: ${formats.join(', ')}.`)
       const project = await projectOf(c, catalog, article.projectId)
-      const file = await exportAnnotated({ catalog, rooms }, project, article)
+      const { records } = await recordsSeen({ catalog, rooms }, article.id, lookerOf(c, project))
+      const file = await exportAnnotated(catalog, project, article, records)
       await catalog.audit.noteReading({
         act: 'article.export',
         project: project.id,

@@ -7,6 +7,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
+import type { Looker } from '../blind/layers.ts'
+import type { Revealing } from '../blind/revealing.ts'
 import type { History } from '../chronicle/chronicles.ts'
 import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
@@ -27,6 +29,7 @@ export interface RouteOptions extends ImportParts {
   auth: Auth
   rooms: RoomRecords
   relabelling: Relabelling
+  revealing: Revealing
   /** Has everybody in a room told at once of other roles, or of other labels. */
   recheckRooms: () => Promise<void>
   history: History
@@ -104,8 +107,14 @@ export async function articleOf(c: Context<Env>, catalog: Catalog, id: string) {
   return article
 }
 
+/** The asking person, as one who looks at records. */
+export function lookerOf(c: Context<Env>, { memberRole }: SeenProject): Looker {
+  return { person: c.var.person.id, role: memberRole }
+}
+
 /** The project as it is told to one of its members. */
 export function toldProject(project: SeenProject): Project {
-  const { id, name, mode, joining, peersJudge, role, memberRole, archivedAt, articleCount, guidelines } = project
-  return { id, name, mode, joining, peersJudge, role, memberRole, archivedAt, articleCount, guidelines }
+  const { id, name, mode, revealsItself, joining, peersJudge } = project
+  const { role, memberRole, archivedAt, articleCount, guidelines } = project
+  return { id, name, mode, revealsItself, joining, peersJudge, role, memberRole, archivedAt, articleCount, guidelines }
 }

@@ -1,14 +1,25 @@
 /** What was done to the records of an article, and bringing back what was deleted. */
-import { actsPageSchema, actTypes, MOST_ACTS, restoreSchema } from '@attest/schema/history'
-import { recordId } from '@attest/schema/record'
+import { type ActsPage, actsPageSchema, actTypes, MOST_ACTS, restoreSchema } from '@attest/schema/history'
+import { isHidden, seesHidden } from '@attest/schema/layer'
+import { personId, recordId } from '@attest/schema/record'
 import { recordKey, roots } from '@attest/schema/room'
-import { type Context, Hono } from 'hono'
+import { layerRoom } from '@attest/schema/room-name'
+import { Hono } from 'hono'
 import * as z from 'zod'
+import { type Looker, roomSeen } from '../blind/layers.ts'
 import { parseBody, readJson } from '../body.ts'
 import { putBack } from '../moderation.ts'
 import { HttpProblem } from '../problem.ts'
 import { keysOf } from '../revisions/carry.ts'
-import { articleOf, type Env, ownedProjectOf, projectOf, type RouteOptions, requirePerson } from './context.ts'
+import {
+  articleOf,
+  type Env,
+  lookerOf,
+  ownedProjectOf,
+  projectOf,
+  type RouteOptions,
+  requirePerson,
+} from './context.ts'
 import { describe } from './describe.ts'
 
 const querySchema = z.object({
@@ -19,7 +30,11 @@ const querySchema = z.object({
   type: z.enum(actTypes).optional(),
   root: z.enum(roots).optional(),
   about: recordId.optional(),
+  layer: personId.optional(),
 })
+
+/** What whoever may see nothing is told, whatever there is. */
+const nothing: ActsPage = { acts: [], next: null, total: 0, flaw: null }
 
 const putBackSchema = z.object({
   /** How many were deleted, and are back. */
@@ -44,20 +59,25 @@ export function historyRoutes({ catalog, auth, rooms, history }: RouteOptions): 
         person: { description: 'Only what this person did.' },
         type: { description: 'Only acts of this type.', values: actTypes },
         root: { description: 'Only acts on records of this kind.', values: roots },
+        layer: {
+          description:
+            'The history of the room where this person marks, or marked, the article while it is blind: one’s own, all for reviewers and owners, and for everybody after the reveal.',
+        },
         about: { description: 'Only what was done to this record and to what is said of it.' },
       },
       answer: { schema: actsPageSchema, description: 'A page of acts.' },
       problems: {
         401: 'Nobody is signed in.',
-        403: 'The project is blind and not revealed.',
         404: 'There is no such article for you.',
         422: 'The query is not as it should be.',
       },
     }),
     async (c) => {
-      const { id } = await openArticleOf(c)
-      const { order, ...query } = parseBody(querySchema, c.req.query())
-      const page = await history.page(id, { ...query, isOldestFirst: order === 'oldest' })
+      const article = await articleOf(c, catalog, c.req.param('id'))
+      const project = await projectOf(c, catalog, article.projectId)
+      const { order, layer, ...query } = parseBody(querySchema, c.req.query())
+      const room = await roomOf(article.id, lookerOf(c, project), layer)
+      const page = room === null ? nothing : await history.page(room, { ...query, isOldestFirst: order === 'oldest' })
       return c.json(page, 200, { 'Cache-Control': 'no-store' })
     },
   )
@@ -75,15 +95,20 @@ export function historyRoutes({ catalog, auth, rooms, history }: RouteOptions): 
         401: 'Nobody is signed in.',
         403: 'You do not own the project.',
         404: 'There is no such article for you.',
-        409: 'The article has a newer revision.',
+        409: 'The article has a newer revision, or is blind.',
         422: 'None of them was deleted.',
       },
     }),
     async (c) => {
-      const { id, projectId, title } = await openArticleOf(c)
+      const { id, projectId, title } = await articleOf(c, catalog, c.req.param('id'))
       await ownedProjectOf(c, catalog, projectId, 'bring back what others deleted')
       if ((await catalog.revisions.newer(id)) !== null)
         throw new HttpProblem(409, 'This article has a newer revision; what is in this one stays as it is.')
+      if (isHidden(await catalog.reveals.stateOf(id)))
+        throw new HttpProblem(
+          409,
+          'This article is blind: what was deleted in it can be brought back after the reveal.',
+        )
       const asked = parseBody(restoreSchema, await readJson(c, 1024 * 1024)).records
       const back = keysOf(await putBack({ rooms, history }, id, asked, c.var.person.id))
       if (back.length === 0) throw new HttpProblem(422, 'None of these was deleted, or it cannot be read any more.')
@@ -103,12 +128,12 @@ export function historyRoutes({ catalog, auth, rooms, history }: RouteOptions): 
     },
   )
 
-  /** In a blind project nobody sees the records of others before they are revealed, nor what became of them. */
-  async function openArticleOf(c: Context<Env>) {
-    const article = await articleOf(c, catalog, c.req.param('id') ?? '')
-    const { mode } = await projectOf(c, catalog, article.projectId)
-    if (mode !== 'open') throw new HttpProblem(403, 'This project is blind: its history is shown after the reveal.')
-    return article
+  /** Before the reveal nobody but those who review sees the records of others, nor what became of them. */
+  async function roomOf(article: string, looker: Looker, layer: string | undefined): Promise<string | null> {
+    const state = await catalog.reveals.stateOf(article)
+    if (layer === undefined) return roomSeen(article, state, looker)
+    const isSeen = !isHidden(state) || seesHidden(looker.role) || layer === looker.person
+    return isSeen ? layerRoom(article, layer) : null
   }
 
   return routes

@@ -12,6 +12,7 @@ import { labelChanges } from '@attest/schema/label-changes'
 import { labelFlaws } from '@attest/schema/label-flaws'
 import { censusSchema, decisionFlaws, makePlan, orphansOf, takesAway } from '@attest/schema/label-mapping'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
+import { seesHidden } from '@attest/schema/layer'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
@@ -47,7 +48,13 @@ export function labelSetRoutes({ catalog, auth, rooms, relabelling, recheckRooms
       answer: { schema: currentLabelsSchema, description: 'The newest version.' },
       problems: { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' },
     }),
-    async (c) => c.json(await current((await projectOf(c, catalog, c.req.param('id'))).id)),
+    async (c) => {
+      const project = await projectOf(c, catalog, c.req.param('id'))
+      const told = await current(project.id)
+      // How many marks were changed says how many others there are.
+      const isVeiled = !seesHidden(project.memberRole) && (await catalog.reveals.hasHidden(project.id))
+      return c.json(isVeiled ? { ...told, job: null } : told)
+    },
   )
 
   routes.put(
@@ -72,6 +79,8 @@ export function labelSetRoutes({ catalog, auth, rooms, relabelling, recheckRooms
       const body = parseBody(newLabelsSchema, await readJson(c, MAX_BYTES))
       const [flaw] = labelFlaws(body.labelSet)
       if (flaw) throw new HttpProblem(422, flaw.text)
+      if (await catalog.reveals.isRunningIn(id))
+        throw new HttpProblem(409, 'An article is just being revealed. Please save again in a moment: nothing is lost.')
       const labelSet = labelSetSchema.parse(body.labelSet)
       const before = await catalog.labels.current(id)
       refuseStale(body, before)

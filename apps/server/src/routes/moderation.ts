@@ -12,6 +12,7 @@ const problems = {
   401: 'Nobody is signed in.',
   403: 'You do not own the project.',
   404: 'There is no such project for you.',
+  409: 'An article of the project is just being revealed.',
   422: 'What is asked for is not as it should be.',
 }
 
@@ -80,6 +81,7 @@ export function moderationRoutes({ catalog, auth, rooms, history }: RouteOptions
     }),
     async (c) => {
       const { id } = await ownedProjectOf(c, catalog, c.req.param('id'), 'put records back')
+      await refuseWhileRevealing(id)
       const removal = await catalog.removals.find(id, c.req.param('removal'))
       if (!removal) throw new HttpProblem(404, 'There is nothing of the kind that was taken out.')
       if (removal.undoneAt === null) await undoRemoval(world, id, removal, c.var.person.id)
@@ -87,10 +89,15 @@ export function moderationRoutes({ catalog, auth, rooms, history }: RouteOptions
     },
   )
 
+  /** What is on its way from one room to another would be taken out of one of them alone. */
+  async function refuseWhileRevealing(project: string): Promise<void> {
+    if (await catalog.reveals.isRunningIn(project))
+      throw new HttpProblem(409, 'An article of the project is just being revealed. Please try again in a moment.')
+  }
+
   async function asked(c: Context<Env>) {
-    const { id, mode } = await ownedProjectOf(c, catalog, c.req.param('id') ?? '', 'take records of others out')
-    if (mode !== 'open')
-      throw new HttpProblem(403, 'In a blind project records are seen, and taken out, after the reveal.')
+    const { id } = await ownedProjectOf(c, catalog, c.req.param('id') ?? '', 'take records of others out')
+    await refuseWhileRevealing(id)
     return { id, request: parseBody(removalRequestSchema, await readJson(c, 16 * 1024)) }
   }
 

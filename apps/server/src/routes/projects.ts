@@ -45,7 +45,7 @@ const addedSchema = articleSummarySchema.extend({
 })
 
 export function projectRoutes(options: RouteOptions): Hono<Env> {
-  const { catalog, auth, rooms, joinByName, defaults, recheckRooms } = options
+  const { catalog, auth, rooms, joinByName, defaults, recheckRooms, revealing } = options
   const routes = new Hono<Env>()
   const inTurn = makeQueue()
   routes.use('*', requirePerson(auth))
@@ -95,6 +95,7 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
         id: newId(),
         name,
         mode: 'open' as const,
+        revealsItself: false,
         joining,
         peersJudge: true,
         ...(await beginWith(c, labels)),
@@ -136,7 +137,9 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     '/:id',
     describe({
       summary: 'Change a project',
-      description: 'Its name, who becomes a member of it, whether annotators judge each other, whether it is archived.',
+      description:
+        'Its name, who becomes a member of it, whether annotators judge each other, whether new articles are blind and ' +
+        'reveal themselves, whether it is archived.',
       tag: 'Projects',
       body: projectChangeSchema,
       answer: { schema: projectSchema, description: 'The project as it is now.' },
@@ -157,6 +160,7 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
         throw new HttpProblem(403, 'Only an owner of the project can change it.')
       catalog.rooms.forget(id)
       await recheckRooms()
+      revealing.lookForDue()
       return c.json(toldProject(await projectOf(c, catalog, id)))
     },
   )

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Person } from '@attest/schema/api'
+import { isHidden } from '@attest/schema/layer'
 import { authorOf } from '@attest/schema/record'
 import type { Records } from '@attest/schema/room'
 import { type PublicArticle, publicArticleSchema, publicLinkChangeSchema, publicLinkSchema } from '@attest/schema/teams'
@@ -65,10 +66,12 @@ export function publicLinkRoutes({ catalog, publicUrl }: RouteOptions): Hono<Env
       tag: 'Public',
       body: publicLinkChangeSchema,
       answer: { schema: publicLinkSchema, description: 'The link.' },
-      problems: { ...problems, 422: 'It is not said whether names are shown.' },
+      problems: { ...problems, 409: 'The article is blind.', 422: 'It is not said whether names are shown.' },
     }),
     async (c) => {
       const article = await ownedArticle(c, c.req.param('id'))
+      if (isHidden(await catalog.reveals.stateOf(article.id)))
+        throw new HttpProblem(409, 'This article is blind: it can be opened to the public after the reveal.')
       const { showsNames } = parseBody(publicLinkChangeSchema, await readJson(c, 16 * 1024))
       return c.json(told(await catalog.publicLinks.put(article, c.var.person.id, showsNames)))
     },

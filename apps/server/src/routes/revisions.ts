@@ -1,6 +1,7 @@
 /** New revisions of an article, and the marks that a person has to look at in them. */
 import { articleSummarySchema } from '@attest/schema/api'
 import { MAX_TEXT_LENGTH } from '@attest/schema/article'
+import { isHidden } from '@attest/schema/layer'
 import { authorOf } from '@attest/schema/record'
 import {
   decisionSchema,
@@ -25,7 +26,7 @@ const ownerProblems = {
   401: 'Nobody is signed in.',
   403: 'You do not own the project.',
   404: 'There is no such article for you.',
-  409: 'It has a newer revision already.',
+  409: 'It has a newer revision already, or is blind.',
   413: 'The text is too large.',
   422: 'The text cannot be used; the detail says why.',
 }
@@ -153,8 +154,9 @@ export function revisionRoutes({ catalog, auth, rooms, history, planner, recheck
 
   async function newestOf(c: Context<Env>) {
     const article = await articleOf(c, catalog, c.req.param('id') ?? '')
-    const { mode } = await ownedProjectOf(c, catalog, article.projectId, 'make a new revision')
-    if (mode !== 'open') throw new HttpProblem(403, 'In a blind project the texts stay as they are until the reveal.')
+    await ownedProjectOf(c, catalog, article.projectId, 'make a new revision')
+    if (isHidden(await catalog.reveals.stateOf(article.id)))
+      throw new HttpProblem(409, 'This article is blind: its text stays as it is until the reveal.')
     await refuseOld(article.id)
     return article
   }

@@ -27,7 +27,8 @@ import { type Context, Hono } from 'hono'
 import type * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
-import type { Act, Changed } from '../store/work.ts'
+import type { Act, Changed, CountedRoom } from '../store/work.ts'
+import { isVeiled, veiled } from '../work/veil.ts'
 import { articleOf, type Env, projectOf, type RouteOptions, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
 
@@ -49,7 +50,7 @@ const common = {
 }
 const managing = { ...common, 403: 'You are neither an owner nor a reviewer.', 422: 'The body is not as it should be.' }
 
-export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env> {
+export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions): Hono<Env> {
   const { work } = catalog
   const routes = new Hono<Env>()
   for (const path of [
@@ -118,11 +119,14 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const project = await projectOf(c, catalog, c.req.param('id'))
       const uncounted = await work.uncounted(project.id)
       // The next answer has them: a list of articles waits for no figures.
-      void counting.count(project.id, uncounted)
+      void counting.count(project.id, roomsOf(uncounted))
       const all = await work.assignments(project.id)
       const takeable = await work.takeable([project.id], me)
-      const articles = (await work.articles(project.id)).map(({ figures, ...article }) => {
-        const { seen, others } = seenOf(all.get(article.id) ?? [], me, project.memberRole)
+      const onlooker = { person: me, role: project.memberRole }
+      const articles = (await work.articles(project.id)).map((one) => {
+        const known = veiled(one, all.get(one.id) ?? [], onlooker)
+        const { figures, layers: _, ...article } = known.article
+        const { seen, others } = seenOf(known.assignments, me, project.memberRole)
         const marks = Object.values(figures.kinds).reduce((sum, count) => sum + count, 0)
         const { openThreads } = figures
         return { ...article, assignments: seen, others, marks, ownMarks: figures.people[me] ?? 0, openThreads }
@@ -157,11 +161,13 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const { role, memberRole } = await projectOf(c, catalog, article.projectId)
       const { state, due, assignments } = await work.ofArticle(article.id)
       const { seen } = seenOf(assignments, me, memberRole)
+      const mine = assignments.find(({ person }) => person === me) ?? null
+      const blind = await catalog.reveals.stateOf(article.id)
       return c.json({
-        state,
+        state: isVeiled({ blind }, { person: me, role: memberRole }) ? (mine?.state ?? 'todo') : state,
         due,
         role,
-        mine: assignments.find(({ person }) => person === me) ?? null,
+        mine,
         assignments: seen,
         people: await namesOf(
           seen.map(({ person }) => person),
@@ -222,7 +228,9 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
     }),
     async (c) => {
       const act = await managed(c)
-      return c.json(answerOf(await work.unassign(act, parseBody(unassignSchema, await readJson(c, MAX_BYTES)))))
+      const changed = await work.unassign(act, parseBody(unassignSchema, await readJson(c, MAX_BYTES)))
+      revealing.lookForDue()
+      return c.json(answerOf(changed))
     },
   )
 
@@ -237,7 +245,9 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
     }),
     async (c) => {
       const act = await managed(c)
-      return c.json(answerOf(await work.reassign(act, parseBody(reassignSchema, await readJson(c, MAX_BYTES)))))
+      const changed = await work.reassign(act, parseBody(reassignSchema, await readJson(c, MAX_BYTES)))
+      revealing.lookForDue()
+      return c.json(answerOf(changed))
     },
   )
 
@@ -270,6 +280,7 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const act = await managed(c)
       const settings = parseBody(workSettingsSchema, await readJson(c, MAX_BYTES))
       await work.setSettings(act, settings)
+      revealing.lookForDue()
       return c.json(settings)
     },
   )
@@ -294,7 +305,10 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
       const act = { project: project.id, person: c.var.person.id }
-      return c.json(answerOf(await work.takeStep(act, parseBody(takeStepSchema, await readJson(c, MAX_BYTES)))))
+      const changed = await work.takeStep(act, parseBody(takeStepSchema, await readJson(c, MAX_BYTES)))
+      // Perhaps it was the last that had to be waited for.
+      revealing.lookForDue()
+      return c.json(answerOf(changed))
     },
   )
 
@@ -313,7 +327,7 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
       const project = await projectOf(c, catalog, c.req.param('id'))
       const zone = c.req.query('zone') ?? 'UTC'
       if (zone.length > 64 || !isZone(zone)) throw new HttpProblem(400, 'There is no such time zone.')
-      const counted = counting.count(project.id, await work.uncounted(project.id))
+      const counted = counting.count(project.id, roomsOf(await work.uncounted(project.id)))
       const waited = new AbortController()
       await Promise.race([counted, sleep(COUNTING_MS, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()
@@ -339,6 +353,10 @@ export function workRoutes({ catalog, auth, counting }: RouteOptions): Hono<Env>
   }
 
   return routes
+}
+
+function roomsOf(uncounted: readonly CountedRoom[]): string[] {
+  return uncounted.map(({ room }) => room)
 }
 
 function seenOf(all: readonly Assignment[], me: string, role: Role): { seen: Assignment[]; others: number } {

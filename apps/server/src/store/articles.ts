@@ -2,9 +2,10 @@
 import type { ArticleSummary, Person } from '@attest/schema/api'
 import { type Article, articleContentSchema, type Source, sourceSchema } from '@attest/schema/article'
 import type { LabelSet } from '@attest/schema/labelset'
+import { blindSchema } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
 import type { Deleted } from '@attest/schema/teams'
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import { type InsertObject, type Kysely, type Selectable, sql } from 'kysely'
 import type { Audit } from './audit.ts'
 import { adoptLabels } from './label-sets.ts'
 import { COLORS, nameKey, nextColor } from './people.ts'
@@ -255,7 +256,17 @@ export class Articles {
   }
 }
 
-const summaryColumns = ['id', 'project_id', 'title', 'language', 'direction', 'length', 'source', 'created_at'] as const
+const summaryColumns = [
+  'id',
+  'project_id',
+  'title',
+  'language',
+  'direction',
+  'length',
+  'source',
+  'created_at',
+  'blind',
+] as const
 
 function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summaryColumns)[number]>): ArticleSummary {
   return {
@@ -267,6 +278,7 @@ function summaryOf(row: Pick<Selectable<CatalogTables['article']>, (typeof summa
     length: row.length,
     source: sourceOf(row.source),
     createdAt: row.created_at,
+    blind: blindSchema.parse(row.blind),
   }
 }
 
@@ -294,8 +306,8 @@ export function articleOf(row: Selectable<CatalogTables['article']>): Article {
   }
 }
 
-/** The article as it is stored. */
-export function articleRow(article: Article): Insertable<CatalogTables['article']> {
+/** The article as it is stored; blind, where its project has it so at that moment. */
+export function articleRow(article: Article): InsertObject<CatalogTables, 'article'> {
   return {
     id: article.id,
     project_id: article.projectId,
@@ -309,5 +321,6 @@ export function articleRow(article: Article): Insertable<CatalogTables['article'
     inlines: JSON.stringify(article.inlines),
     source: article.source ? JSON.stringify(article.source) : null,
     created_at: Date.now(),
+    blind: sql<string>`(select case mode when 'blind' then 'blind' else 'open' end from project where id = ${article.projectId})`,
   }
 }

@@ -11,6 +11,7 @@ import { People } from './people.ts'
 import { Projects } from './projects.ts'
 import { PublicLinks } from './public-links.ts'
 import { Removals } from './removals.ts'
+import { Reveals } from './reveals.ts'
 import { Revisions } from './revisions.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
@@ -32,6 +33,7 @@ export class Catalog {
   readonly labels: LabelSets
   readonly revisions: Revisions
   readonly removals: Removals
+  readonly reveals: Reveals
   readonly publicLinks: PublicLinks
   readonly #db: Kysely<CatalogTables>
 
@@ -49,6 +51,7 @@ export class Catalog {
     this.work = new Work(db, roles, this.audit)
     this.revisions = new Revisions(db, this.audit)
     this.removals = new Removals(db, this.audit)
+    this.reveals = new Reveals(db, this.audit)
     this.publicLinks = new PublicLinks(db, this.audit)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)

@@ -13,6 +13,7 @@ import { up as makeLabels } from './migrations/0007-labels.ts'
 import { up as makeHistory } from './migrations/0008-history.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
 import { up as makeAccountLinks } from './migrations/0010-accounts.ts'
+import { up as makeBlind } from './migrations/0011-blind.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -25,6 +26,7 @@ const migrations: Record<string, Migration> = {
   '0008-history': { up: makeHistory },
   '0009-work': { up: makeWork },
   '0010-accounts': { up: makeAccountLinks },
+  '0011-blind': { up: makeBlind },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

@@ -72,7 +72,7 @@ export class People {
 
   /**
    * Adds somebody by their name alone. The first one owns the workspace and every project in it; all others annotate in
-   * its open projects. A name that is taken gets a number.
+   * its projects that are open to all. A name that is taken gets a number.
    */
   async join(id: string, name: string): Promise<Me> {
     const me = await this.#db.transaction().execute(async (db) => {
@@ -83,7 +83,6 @@ export class People {
           .selectFrom('project')
           .select('id')
           .where('deleted_at', 'is', null)
-          .where('mode', '=', 'open')
           .where('joining', '=', 'open')
           .execute()
         const roles = projects.map((project) => ({ project_id: project.id, person_id: id, role: 'annotator' }))

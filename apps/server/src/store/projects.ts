@@ -14,6 +14,7 @@ import type { CatalogTables } from './tables.ts'
 
 /** A project as one of its members sees it. */
 export interface SeenProject extends StoredProject {
+  revealsItself: boolean
   /** As what one may act in it now: a viewer, when it is archived. */
   role: Role
   /** What one is in it. */
@@ -67,6 +68,7 @@ export class Projects {
           label_set: JSON.stringify(project.labelSet),
           guidelines: project.guidelines,
           joining: project.joining,
+          reveals_itself: project.revealsItself ? 1 : 0,
           created_at: Date.now(),
         })
         .execute()
@@ -83,7 +85,7 @@ export class Projects {
    * be another then, so the room settings have to forget it.
    */
   async change(id: string, by: string, change: ProjectChange): Promise<boolean> {
-    const { name, joining, peersJudge, isArchived } = change
+    const { name, joining, peersJudge, mode, revealsItself, isArchived } = change
     const isDone = await this.#db.transaction().execute(async (db) => {
       const before = await ownedRow(db, id, by)
       if (!before) return false
@@ -97,6 +99,8 @@ export class Projects {
           name: name ?? before.name,
           joining: joining ?? before.joining,
           peers_judge: peersJudge === undefined ? before.peers_judge : peersJudge ? 1 : 0,
+          mode: mode ?? before.mode,
+          reveals_itself: revealsItself === undefined ? before.reveals_itself : revealsItself ? 1 : 0,
           archived_at: isOther ? (isArchived ? Date.now() : null) : before.archived_at,
         })
         .where('id', '=', id)
@@ -107,6 +111,10 @@ export class Projects {
         settings.push(joining === 'open' ? 'open to all who join by name' : 'by invitation only')
       if (peersJudge !== undefined && peersJudge !== (before.peers_judge === 1))
         settings.push(peersJudge ? 'annotators judge each other' : 'annotators do not judge each other')
+      if (mode !== undefined && mode !== before.mode)
+        settings.push(mode === 'blind' ? 'new articles are blind' : 'new articles are open')
+      if (revealsItself !== undefined && revealsItself !== (before.reveals_itself === 1))
+        settings.push(revealsItself ? 'revealed once all have submitted' : 'revealed by an owner')
       if (settings.length > 0) await note('project.settings', settings.join(', '))
       if (isOther) await note(isArchived ? 'project.archive' : 'project.unarchive')
       return true
@@ -261,11 +269,12 @@ function seenOf(row: ProjectRow & { role: string; articles: number }): SeenProje
   }
 }
 
-function projectOf(row: ProjectRow): StoredProject {
+function projectOf(row: ProjectRow): StoredProject & { revealsItself: boolean } {
   return {
     id: row.id,
     name: row.name,
     mode: z.enum(['open', 'blind']).parse(row.mode),
+    revealsItself: row.reveals_itself === 1,
     joining: joiningSchema.parse(row.joining),
     peersJudge: row.peers_judge === 1,
     labelSet: labelSetOf(row.label_set),

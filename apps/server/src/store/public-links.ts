@@ -71,7 +71,7 @@ export class PublicLinks {
       .where('article.deleted_at', 'is', null)
       .where('project.deleted_at', 'is', null)
       // What nobody may see of the others' work in the project itself, nobody may see from outside.
-      .where('project.mode', '=', 'open')
+      .where('article.blind', 'in', ['open', 'revealed'])
       .executeTakeFirst()
     return row ? { article: articleOf(row), showsNames: row.shows_names === 1 } : null
   }

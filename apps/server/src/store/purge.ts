@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { Audit } from './audit.ts'
 import { KEPT_MS } from './projects.ts'
+import { Reveals } from './reveals.ts'
 import type { Database } from './sqlite.ts'
 
 export interface Purged {
@@ -64,14 +65,8 @@ function goneProjects(db: Kysely<Database>, before: number) {
 async function purgeArticle(trx: Kysely<Database>, id: string, before: number): Promise<boolean> {
   const article = await goneArticles(trx, before).where('article.id', '=', id).executeTakeFirst()
   if (!article) return false
-  await trx.deleteFrom('room_snapshot').where('room', '=', id).execute()
-  await trx.deleteFrom('room_update').where('room', '=', id).execute()
-  await trx.deleteFrom('room_client').where('room', '=', id).execute()
-  await trx.deleteFrom('room').where('name', '=', id).execute()
-  // What is counted of a room, and what was taken out of it, is kept by its name.
-  await trx.deleteFrom('room_count').where('room', '=', id).execute()
-  await trx.deleteFrom('room_activity').where('room', '=', id).execute()
-  await trx.deleteFrom('removed_record').where('room', '=', id).execute()
+  const layers = await new Reveals(trx, new Audit(trx)).layerRooms(id)
+  for (const room of [id, ...layers.map((layer) => layer.room)]) await purgeRoom(trx, room)
   await trx.deleteFrom('article').where('id', '=', id).execute()
   // Of a project that goes as a whole it is noted once.
   if (article.projectDeletedAt === null)
@@ -82,6 +77,17 @@ async function purgeArticle(trx: Kysely<Database>, id: string, before: number): 
       detail: article.title,
     })
   return true
+}
+
+async function purgeRoom(trx: Kysely<Database>, room: string): Promise<void> {
+  await trx.deleteFrom('room_snapshot').where('room', '=', room).execute()
+  await trx.deleteFrom('room_update').where('room', '=', room).execute()
+  await trx.deleteFrom('room_client').where('room', '=', room).execute()
+  await trx.deleteFrom('room').where('name', '=', room).execute()
+  // What is counted of a room, and what was taken out of it, is kept by its name.
+  await trx.deleteFrom('room_count').where('room', '=', room).execute()
+  await trx.deleteFrom('room_activity').where('room', '=', room).execute()
+  await trx.deleteFrom('removed_record').where('room', '=', room).execute()
 }
 
 async function purgeProject(trx: Kysely<Database>, id: string, before: number): Promise<boolean> {

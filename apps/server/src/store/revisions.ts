@@ -126,7 +126,11 @@ export class Revisions {
       // Should it ever be taken back, it is an article beside this one.
       if (taken) await db.deleteFrom('revision').where('article_id', '=', taken.article_id).execute()
       const before = await db.selectFrom('revision').selectAll().where('article_id', '=', replaces).executeTakeFirst()
-      await db.insertInto('article').values(articleRow(article)).execute()
+      // What was marked in the one before goes along, for all to see.
+      await db
+        .insertInto('article')
+        .values({ ...articleRow(article), blind: 'open' })
+        .execute()
       await db
         .insertInto('contributor')
         .columns(['article_id', 'person_id'])

@@ -1,5 +1,7 @@
 /** What rooms are judged by, read once and kept in memory, because it is asked at every turn of a room. */
+import { blindSchema, hasLayer, isHidden } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
+import { readRoomName } from '@attest/schema/room-name'
 import type { Kysely } from 'kysely'
 import { labelSetOf } from './projects.ts'
 import type { Roles } from './roles.ts'
@@ -27,33 +29,45 @@ export class RoomSettings implements RoomCatalog {
   }
 
   async roomSetting(room: string): Promise<RoomSetting | null> {
-    const kept = this.#settings.get(room)
-    if (kept) return kept
+    const setting = this.#settings.get(room) ?? (await this.#read(room))
+    if (!setting || setting.layerOf === undefined) return setting
+    // Whoever may not mark has no room of their own; in an archived project they see what they marked before.
+    const role = this.#roles.of(setting.projectId, setting.layerOf)
+    return role && hasLayer(role) ? setting : null
+  }
+
+  async #read(room: string): Promise<RoomSetting | null> {
+    const name = readRoomName(room)
+    if (!name) return null
+    const { article, person } = name
     const forgotten = this.#forgotten
     const row = await this.#db
       .selectFrom('article')
       .innerJoin('project', 'project.id', 'article.project_id')
-      .select(['article.text', 'project.id', 'project.mode', 'project.label_set', 'project.peers_judge'])
-      .where('article.id', '=', room)
+      .select(['article.text', 'article.blind', 'project.id', 'project.label_set', 'project.peers_judge'])
+      .where('article.id', '=', article)
       .where('article.deleted_at', 'is', null)
       .where('project.deleted_at', 'is', null)
       .executeTakeFirst()
-    // In a blind project an article's own room exists only after the reveal; until there is one, there is no room.
-    if (row?.mode !== 'open') return null
+    if (!row) return null
+    const blind = blindSchema.parse(row.blind)
     const removed = await this.#db.selectFrom('removed_record').select('record_key').where('room', '=', room).execute()
     const newer = await this.#db
       .selectFrom('revision')
       .innerJoin('article', 'article.id', 'revision.article_id')
       .select('article_id')
-      .where('replaces', '=', room)
+      .where('replaces', '=', article)
       .where('article.deleted_at', 'is', null)
       .executeTakeFirst()
     const setting: RoomSetting = {
       projectId: row.id,
       text: row.text,
       labelSet: labelSetOf(row.label_set),
-      peersJudge: row.peers_judge === 1,
+      // Before the reveal there is nothing of others to judge, but for those who review.
+      peersJudge: row.peers_judge === 1 && person === null,
       isReplaced: newer !== undefined,
+      isClosed: person === null ? isHidden(blind) : blind !== 'blind',
+      ...(person !== null && { layerOf: person }),
       removed: new Set(removed.map((one) => one.record_key)),
     }
     if (forgotten === this.#forgotten) this.#keep(room, setting)
@@ -72,6 +86,7 @@ export class RoomSettings implements RoomCatalog {
 
   /** The same for one room. */
   forgetRoom(room: string): void {
+    this.#forgotten++
     const setting = this.#settings.get(room)
     if (setting && this.#settings.delete(room)) this.#keptLength -= setting.text.length
   }

@@ -97,6 +97,7 @@ export interface StoredProject {
   id: string
   name: string
   mode: 'open' | 'blind'
+  revealsItself?: boolean
   /** Whether everybody who joins by name becomes an annotator in it, or only who is invited. */
   joining: Joining
   peersJudge: boolean
@@ -107,6 +108,10 @@ export interface StoredProject {
 /** What the gate asks of a room: the project whose roles count, and what its records are judged against. */
 export interface RoomSetting extends Setting {
   projectId: string
+  /** The one person who may open it: it is where they mark a blind article. Missing for everybody's room. */
+  layerOf?: string
+  /** Whether nobody may open it now: that of a blind article before the reveal, those of its annotators after it. */
+  isClosed?: boolean
   /** Whether the article has a newer revision. Then what is there stays as it is; what was made before may still come. */
   isReplaced?: boolean
   /** The `recordKey`s of what an owner has taken out: its author cannot put it again. */

@@ -21,6 +21,7 @@ export interface CatalogTables {
     created_at: number
     /** Who becomes a member without being invited: `open` for everybody who joins by name, `invited` for nobody. */
     joining: Generated<string>
+    reveals_itself: Generated<number>
     archived_at: number | null
     /** Not there for anybody any more, but can be brought back for a while. The same for an article. */
     deleted_at: number | null
@@ -41,6 +42,8 @@ export interface CatalogTables {
     /** Where it comes from, as JSON; null where nobody knows. */
     source: string | null
     created_at: number
+    /** Whether its annotators see each other's marks: `open`, `blind`, `revealing` or `revealed`. */
+    blind: Generated<string>
     deleted_at: number | null
     deleted_by: string | null
   }
@@ -209,6 +212,15 @@ export interface CatalogTables {
     at: number
   }
   work_setting: { project_id: string; per_article: number; may_take: number }
+  /** The reveal of a blind article; not done while `done_at` is null. */
+  reveal: {
+    article_id: string
+    by_id: string | null
+    begun_at: number
+    done_at: number | null
+    seq_before: number
+    seq_after: number | null
+  }
   /** What was counted of a room, up to `seq`. */
   room_count: { room: string; seq: number; figures: string }
   room_activity: { room: string; quarter: number; person: string; marks: number; reviews: number }

@@ -2,7 +2,9 @@
  * Assignments, states and due days. Each change is one transaction with the rows that say when it was, so that what a
  * picture over time shows is what was; and the state of an article follows those of its assignments in the same one.
  */
+import { type BlindState, blindSchema, isHidden } from '@attest/schema/layer'
 import { canAnnotate, type Role } from '@attest/schema/roles'
+import { layerRoomBounds, readRoomName } from '@attest/schema/room-name'
 import {
   type Assign,
   type Assignment,
@@ -19,7 +21,7 @@ import {
   type WorkState,
   workStateSchema,
 } from '@attest/schema/work'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type JoinBuilder, type Kysely, type Selectable, sql } from 'kysely'
 import type { Audit } from './audit.ts'
 import type { RoomTables } from './log.ts'
 import type { Roles } from './roles.ts'
@@ -35,7 +37,20 @@ export interface WorkArticle {
   createdAt: number
   state: WorkState
   due: string | null
+  blind: BlindState
+  /** Of the article's own room. */
   figures: RoomFigures
+  /** Of the rooms of its annotators, by person, while their records are nowhere else. */
+  layers: ReadonlyMap<string, RoomFigures>
+}
+
+/** A room that is counted: of an article, or of one of its annotators. */
+export interface CountedRoom {
+  room: string
+  article: string
+  blind: BlindState
+  /** Null for the article's own. */
+  person: string | null
 }
 
 export interface MyItem {
@@ -99,6 +114,7 @@ export class Work {
 
   /** All articles of a project, the oldest first. */
   async articles(project: string): Promise<WorkArticle[]> {
+    const layers = await this.#layers(project)
     const rows = await articlesOf(this.#db, project)
       .leftJoin('room_count', 'room_count.room', 'article.id')
       .select(['article.title', 'article.length', 'article.created_at', 'article_work.due', 'room_count.figures'])
@@ -112,8 +128,46 @@ export class Work {
       createdAt: row.created_at,
       state: stateIn(row.state),
       due: row.due,
+      blind: blindSchema.parse(row.blind),
       figures: figuresIn(row.figures),
+      layers: layers.get(row.id) ?? new Map(),
     }))
+  }
+
+  /** How many marks each person has in an article, as far as it is counted, whether they can be seen or not. */
+  async marksIn(article: string): Promise<Map<string, number>> {
+    const row = await this.#db
+      .selectFrom('article')
+      .select(['project_id', 'blind'])
+      .where('id', '=', article)
+      .executeTakeFirstOrThrow()
+    const own = await this.#db.selectFrom('room_count').select('figures').where('room', '=', article).executeTakeFirst()
+    const layers = isHidden(blindSchema.parse(row.blind))
+      ? (await this.#layers(row.project_id)).get(article)
+      : undefined
+    const marks = new Map<string, number>()
+    for (const { people } of [figuresIn(own?.figures ?? null), ...(layers?.values() ?? [])])
+      for (const [person, count] of Object.entries(people)) marks.set(person, (marks.get(person) ?? 0) + count)
+    return marks
+  }
+
+  /** What was counted of the rooms of annotators, of hidden articles, by article and person. */
+  async #layers(project: string): Promise<Map<string, Map<string, RoomFigures>>> {
+    const rows = await this.#db
+      .selectFrom('article')
+      .innerJoin('room_count', (join) => isLayerOf(join, 'room_count.room'))
+      .select(['article.id', 'room_count.room', 'room_count.figures'])
+      .where('article.project_id', '=', project)
+      .where('article.blind', 'in', ['blind', 'revealing'])
+      .where('article.deleted_at', 'is', null)
+      .execute()
+    const found = new Map<string, Map<string, RoomFigures>>()
+    for (const { id, room, figures } of rows) {
+      const ofArticle = found.get(id) ?? new Map<string, RoomFigures>()
+      found.set(id, ofArticle)
+      ofArticle.set(readRoomName(room)?.person ?? '', figuresIn(figures))
+    }
+    return found
   }
 
   /** All assignments of a project by their article, the oldest first. */
@@ -212,7 +266,8 @@ export class Work {
         .select(['article.id', 'article.title'])
         .orderBy(sql`article_work.due is null`)
         .orderBy('article_work.due')
-        .orderBy(sql`(${assignedCount}) desc`)
+        // Which of the blind ones others have begun is not for anybody to find out.
+        .orderBy(sql`case when article.blind in ('blind', 'revealing') then 0 else (${assignedCount}) end desc`)
         .orderBy('article.created_at')
         .orderBy('article.id')
         .limit(1)
@@ -332,13 +387,18 @@ export class Work {
     if (!role) return Promise.resolve({ ok: false, reason: 'not-yours' })
     return this.#db.transaction().execute(async (db) => {
       const all = await this.assignments(project, db)
-      const states = await statesOf(db, project)
+      const rows = await articlesOf(db, project).execute()
+      const states = new Map(rows.map(({ id, state }) => [id, stateIn(state)]))
+      // Of a hidden article, an annotator is not even told how many others there are.
+      const hidden = new Set(
+        isReviewing(role) ? [] : rows.flatMap(({ id, blind }) => (isHidden(blindSchema.parse(blind)) ? [id] : [])),
+      )
       const taken: { article: string; person: string | null; before: WorkState }[] = []
       let skipped = 0
       let reason: StepRefusal | null = null
       for (const article of new Set(articles)) {
         const state = states.get(article)
-        const present = all.get(article) ?? []
+        const present = (all.get(article) ?? []).filter((one) => !hidden.has(article) || one.person === by)
         const targets: { person: string | null; state: WorkState }[] =
           present.length === 0 && person === undefined && state !== undefined
             ? [{ person: null, state }]
@@ -404,45 +464,67 @@ export class Work {
     }))
   }
 
-  /** Marks and reviews by person and quarter of an hour, from a moment on. */
-  async activity(project: string, from: number) {
-    const rows = await this.#db
-      .selectFrom('room_activity')
-      .innerJoin('article', 'article.id', 'room_activity.room')
-      .select(({ fn }) => [
-        'room_activity.quarter',
-        'room_activity.person',
-        fn.sum<number>('room_activity.marks').as('marks'),
-        fn.sum<number>('room_activity.reviews').as('reviews'),
-      ])
-      .where('article.project_id', '=', project)
-      .where('article.deleted_at', 'is', null)
-      .where('room_activity.quarter', '>=', Math.floor(from / QUARTER_MS))
-      .groupBy(['room_activity.quarter', 'room_activity.person'])
-      .orderBy('room_activity.quarter')
-      .execute()
-    return rows.map(({ quarter, person, marks, reviews }) => ({
-      at: quarter * QUARTER_MS,
-      person,
-      marks: Number(marks),
-      reviews: Number(reviews),
-    }))
+  /**
+   * Marks and reviews by person and quarter of an hour, from a moment on; `isSeen` says of whose in an article. What was
+   * made in the rooms of annotators is of when it was made, also after a reveal has put it elsewhere.
+   */
+  async activity(project: string, from: number, isSeen: (one: { blind: BlindState; person: string }) => boolean) {
+    const db = this.#db
+    const query = (rooms: 'own' | 'layers') =>
+      db
+        .selectFrom('article')
+        .innerJoin('room_activity', (join) =>
+          rooms === 'own'
+            ? join.onRef('room_activity.room', '=', 'article.id')
+            : isLayerOf(join, 'room_activity.room').on('article.blind', '<>', 'open'),
+        )
+        .select(({ fn }) => [
+          'article.blind',
+          'room_activity.quarter',
+          'room_activity.person',
+          fn.sum<number>('room_activity.marks').as('marks'),
+          fn.sum<number>('room_activity.reviews').as('reviews'),
+        ])
+        .where('article.project_id', '=', project)
+        .where('article.deleted_at', 'is', null)
+        .where('room_activity.quarter', '>=', Math.floor(from / QUARTER_MS))
+        .groupBy(['article.blind', 'room_activity.quarter', 'room_activity.person'])
+        .orderBy('room_activity.quarter')
+        .execute()
+    return [...(await query('own')), ...(await query('layers'))]
+      .filter(({ blind, person }) => isSeen({ blind: blindSchema.parse(blind), person }))
+      .map(({ quarter, person, marks, reviews }) => ({
+        at: quarter * QUARTER_MS,
+        person,
+        marks: Number(marks),
+        reviews: Number(reviews),
+      }))
   }
 
   /** The rooms of a project whose log goes on after what was counted of it. */
-  async uncounted(project: string): Promise<string[]> {
+  async uncounted(project: string): Promise<CountedRoom[]> {
     // The rooms' own tables are in the same database.
     const db = this.#db as unknown as Kysely<CatalogTables & RoomTables>
-    const rows = await db
-      .selectFrom('article')
-      .innerJoin('room', 'room.name', 'article.id')
-      .leftJoin('room_count', 'room_count.room', 'article.id')
-      .select('article.id')
-      .where('article.project_id', '=', project)
-      .where('article.deleted_at', 'is', null)
-      .where(({ eb, or }) => or([eb('room_count.seq', 'is', null), eb('room_count.seq', '<>', eb.ref('room.seq'))]))
-      .execute()
-    return rows.map(({ id }) => id)
+    const query = (rooms: 'own' | 'layers') =>
+      db
+        .selectFrom('article')
+        .innerJoin('room', (join) =>
+          rooms === 'own'
+            ? join.onRef('room.name', '=', 'article.id')
+            : isLayerOf(join, 'room.name').on('article.blind', '<>', 'open'),
+        )
+        .leftJoin('room_count', 'room_count.room', 'room.name')
+        .select(['article.id', 'article.blind', 'room.name'])
+        .where('article.project_id', '=', project)
+        .where('article.deleted_at', 'is', null)
+        .where(({ eb, or }) => or([eb('room_count.seq', 'is', null), eb('room_count.seq', '<>', eb.ref('room.seq'))]))
+        .execute()
+    return [...(await query('own')), ...(await query('layers'))].map(({ id, blind, name }) => ({
+      room: name,
+      article: id,
+      blind: blindSchema.parse(blind),
+      person: readRoomName(name)?.person ?? null,
+    }))
   }
 
   #mayWork(project: string, person: string): boolean {
@@ -505,9 +587,16 @@ function articlesOf(db: Db, project: string) {
   return db
     .selectFrom('article')
     .leftJoin('article_work', 'article_work.article_id', 'article.id')
-    .select(['article.id', 'article_work.state'])
+    .select(['article.id', 'article.blind', 'article_work.state'])
     .where('article.project_id', '=', project)
     .where('article.deleted_at', 'is', null)
+}
+
+/** Whether a room is that of one of the article's annotators. SQLite compares text by its bytes, and so finds it by its index. */
+function isLayerOf<DB, TB extends keyof DB>(join: JoinBuilder<DB, TB>, room: string): JoinBuilder<DB, TB> {
+  const [from, to] = layerRoomBounds
+  const name = sql.ref(room)
+  return join.on(sql<boolean>`${name} > article.id || ${from} and ${name} < article.id || ${to}`)
 }
 
 const assignedCount = sql<number>`select count(*) from assignment where assignment.article_id = article.id`

@@ -211,6 +211,7 @@ export class Room {
     const setting = await this.#world.catalog.roomSetting(this.name)
     this.#follow(setting)
     for (const peer of [...this.#audience.peers]) this.#roleOf(peer, setting)
+    if (setting?.isClosed) await this.settled()
   }
 
   /** Finishes what has come in. Nobody may be in the room any more. */
@@ -490,7 +491,12 @@ export class Room {
 
   /** The peer's role; null when it has none, or another than its page knows: then its connection has been ended. */
   #roleOf(peer: Peer, setting: RoomSetting | null): Role | null {
-    if (!setting) {
+    if (setting && isOpenTo(setting, peer.person.id) && setting.isClosed) {
+      // There is another room to go to, or there will be.
+      peer.end(closeCode.changed)
+      return null
+    }
+    if (!setting || !isOpenTo(setting, peer.person.id)) {
       peer.end(closeCode.gone, 'no-such-room')
       return null
     }
@@ -582,6 +588,11 @@ export class Room {
     for (const task of this.#inbox.splice(0)) drop(task, error)
     this.#audience.endAll(closeCode.notSaved)
   }
+}
+
+/** Whether it is everybody's room, or that of this person. */
+export function isOpenTo({ layerOf }: RoomSetting, person: string): boolean {
+  return layerOf === undefined || layerOf === person
 }
 
 function takesLong(task: Task): boolean {

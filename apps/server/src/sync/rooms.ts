@@ -69,9 +69,12 @@ export class Rooms {
     for (const room of this.all) room.renew()
   }
 
-  /** Ends the connections of those who may not be where they are any more. */
+  /**
+   * Ends the connections of those who may not be where they are any more. When it resolves, rooms that are closed have
+   * all on disk that came in before.
+   */
   async check(): Promise<void> {
-    await Promise.all(this.all.map((room) => room.check()))
+    await Promise.all([...this.all.map((room) => room.check()), ...this.#closing.values()])
   }
 
   /** Commits what has come in, ends all connections and closes all rooms. */

@@ -3,8 +3,9 @@
  * decided here, before and right after the upgrade.
  */
 import type { IncomingMessage } from 'node:http'
-import { closeCode, limits, type Reason, roomName, syncPath } from '@attest/schema/protocol'
+import { closeCode, limits, type Reason, syncPath } from '@attest/schema/protocol'
 import type { Records, Root, Unreadable } from '@attest/schema/room'
+import { roomName } from '@attest/schema/room-name'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -17,7 +18,7 @@ import { Connection } from './connection.ts'
 import { type Caps, Crowd, defaultCaps } from './crowd.ts'
 import { type Figures, type SyncStats, silent } from './figures.ts'
 import { Malformed } from './reader.ts'
-import type { Room } from './room.ts'
+import { isOpenTo, type Room } from './room.ts'
 import { Rooms } from './rooms.ts'
 import { writeAsk, writeRefused } from './wire.ts'
 
@@ -118,9 +119,12 @@ export function createSync(options: SyncOptions): Sync {
       return { ok: false, code: closeCode.signIn, reason: 'no-session' }
     const room = roomName.safeParse(name)
     const setting = room.success ? await catalog.roomSetting(room.data) : null
-    if (!room.success || !setting) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
-    if (!catalog.roleOf(setting.projectId, session.person.id))
-      return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
+    const { id } = session.person
+    // Somebody else's is as one that is not there, to members and strangers alike.
+    if (!room.success || !setting || !isOpenTo(setting, id))
+      return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
+    if (!catalog.roleOf(setting.projectId, id)) return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
+    if (setting.isClosed) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
     return { ok: true, room: room.data, session }
   }
 
@@ -153,7 +157,13 @@ export function createSync(options: SyncOptions): Sync {
     }
     // The opening may have taken a while.
     const setting = await catalog.roomSetting(admission.room)
-    const role = setting && catalog.roleOf(setting.projectId, session.person.id)
+    const role = setting && isOpenTo(setting, session.person.id) && catalog.roleOf(setting.projectId, session.person.id)
+    if (setting?.isClosed) {
+      connections.delete(connection)
+      rooms.leave(room)
+      connection.end(closeCode.changed)
+      return
+    }
     if (!role) {
       connections.delete(connection)
       rooms.leave(room)

@@ -1,6 +1,7 @@
 /** What is counted of a room: figures of its records as they are, and from its log who made how much in which quarter. */
 import { authorOf } from '@attest/schema/record'
 import { readRecords } from '@attest/schema/room'
+import { readRoomName } from '@attest/schema/room-name'
 import { threadsOf } from '@attest/schema/thread'
 import { type RoomFigures, roomFiguresSchema } from '@attest/schema/work'
 import type { Kysely } from 'kysely'
@@ -47,7 +48,7 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
   })
   const figures = figuresOf(doc)
   doc.destroy()
-  const activity = new Tally()
+  const activity = new Tally(await revealed(db, room), readRoomName(room)?.person ?? null)
   const from = isAnew ? 0 : before.seq
   for (let last = from; last < stored.seq; ) {
     const rows = await db
@@ -88,15 +89,34 @@ function figuresOf(doc: Y.Doc): RoomFigures {
   return { kinds, people, threads: all.length, openThreads: all.filter(({ isResolved }) => !isResolved).length }
 }
 
+/** Whether an update of an article's own room brought what had been made, and counted, in those of its annotators. */
+async function revealed(db: Kysely<Database>, room: string): Promise<(seq: number) => boolean> {
+  const reveal = await db.selectFrom('reveal').selectAll().where('article_id', '=', room).executeTakeFirst()
+  if (!reveal) return () => false
+  const { seq_before, seq_after } = reveal
+  return (seq) => seq > seq_before && (seq_after === null || seq <= seq_after)
+}
+
 /** Marks and verdicts as they were made. One that is changed, or brought back, was made already. */
 class Tally {
   readonly #byKey = new Map<string, Activity>()
+  readonly #isElsewhere: (seq: number) => boolean
+  readonly #layerOf: string | null
+
+  /** `layerOf` is whose own room it is, null for the article's. */
+  constructor(isElsewhere: (seq: number) => boolean, layerOf: string | null) {
+    this.#isElsewhere = isElsewhere
+    this.#layerOf = layerOf
+  }
 
   get all(): Activity[] {
     return [...this.#byKey.values()]
   }
 
-  add({ update, person, at }: LoggedUpdate): void {
+  add({ seq, update, person, at }: LoggedUpdate): void {
+    if (this.#isElsewhere(seq)) return
+    // What came with a file is counted in the article's own room, from which a reveal puts it here.
+    if (this.#layerOf !== null && this.#layerOf !== person) return
     for (const { structs } of finish(readingUpdate(update, Number.POSITIVE_INFINITY)).lines)
       for (const { place, values } of structs) {
         // Only the first value under a key names it; those that follow are changes of it.

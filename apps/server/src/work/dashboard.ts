@@ -21,6 +21,7 @@ import { People } from '../store/people.ts'
 import { Roles } from '../store/roles.ts'
 import type { CatalogTables } from '../store/tables.ts'
 import { type StateChange, Work, type WorkArticle } from '../store/work.ts'
+import { isVeiled, veiled, veiledChanges } from './veil.ts'
 
 interface Past {
   articles: readonly WorkArticle[]
@@ -52,10 +53,17 @@ export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigur
   const { project, members, labelSet, viewer } = asked
   const roles = new Roles()
   const work = new Work(db, roles, new Audit(db))
-  const assignments = await work.assignments(project)
-  const activity = await work.activity(project, viewer.now - (MOST_DAYS + 1) * 86_400_000)
-  const articles = await work.articles(project)
-  const changes = await work.changes(project)
+  const all = await work.assignments(project)
+  const activity = await work.activity(
+    project,
+    viewer.now - (MOST_DAYS + 1) * 86_400_000,
+    (one) => !isVeiled(one, viewer) || one.person === viewer.person,
+  )
+  const seen = (await work.articles(project)).map((one) => veiled(one, all.get(one.id) ?? [], viewer))
+  const articles = seen.map(({ article }) => article)
+  const assignments = new Map(seen.map(({ article, assignments }) => [article.id, assignments]))
+  const hidden = new Set(articles.flatMap((one) => (isVeiled(one, viewer) ? [one.id] : [])))
+  const changes = veiledChanges(await work.changes(project), (id) => hidden.has(id), viewer)
   const named = new Set([
     ...activity.map(({ person }) => person),
     ...changes.map(({ by }) => by),
@@ -65,7 +73,8 @@ export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigur
   for (const { id } of members) named.delete(id)
   const left = await new People(db, roles).findAll([...named])
   const people = [...members, ...left.map((person) => ({ ...person, role: null }))]
-  const counting = (await work.uncounted(project)).length
+  const uncounted = await work.uncounted(project)
+  const counting = uncounted.filter((one) => !isVeiled(one, viewer) || one.person === viewer.person).length
   return dashboardOf({ articles, assignments, changes, activity, people, labelSet }, viewer, counting)
 }
 

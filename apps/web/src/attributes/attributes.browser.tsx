@@ -38,8 +38,9 @@ let commands: Commands
 
 async function open(text: string): Promise<void> {
   const project = { id: 'sample', name: 'Sample', mode: 'open', peersJudge: true, role: 'owner' } as const
+  const id = crypto.randomUUID()
   const article: ArticlePage = {
-    id: crypto.randomUUID(),
+    id,
     projectId: 'sample',
     title: 'An article',
     language: 'en',
@@ -48,8 +49,11 @@ async function open(text: string): Promise<void> {
     sha256: hashText(text),
     blocks: blocksOf(text),
     inlines: [],
+    blind: 'open',
+    room: id,
     project: {
       ...project,
+      revealsItself: false,
       joining: 'open',
       memberRole: 'owner',
       archivedAt: null,

@@ -20,8 +20,9 @@ export const me: Me = { id: 'ada', name: 'Ada', color: 0, ownsWorkspace: true, i
 
 /** The page of an article of this text, in a project of one's own. */
 export function pageOf(text: string, inlines: ArticlePage['inlines'] = []): ArticlePage {
+  const id = crypto.randomUUID()
   return {
-    id: crypto.randomUUID(),
+    id,
     projectId: 'sample',
     title: 'An article',
     language: 'en',
@@ -30,10 +31,13 @@ export function pageOf(text: string, inlines: ArticlePage['inlines'] = []): Arti
     sha256: hashText(text),
     blocks: blocksOf(text),
     inlines,
+    blind: 'open',
+    room: id,
     project: {
       id: 'sample',
       name: 'Sample',
       mode: 'open',
+      revealsItself: false,
       peersJudge: true,
       joining: 'open',
       role: 'owner',

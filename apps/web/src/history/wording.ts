@@ -295,6 +295,8 @@ const auditSentences: Record<AuditAct, (noted: Noted) => string> = {
   'article.restore': ({ subject, detail }) => `restored the article${quoted(detail ?? subject)}`,
   'article.purge': ({ detail }) => `took the article${quoted(detail)} away for good, thirty days after it was deleted`,
   'article.revise': ({ subject, detail }) => `made a new revision of${quoted(detail ?? subject)}`,
+  'article.blind': ({ subject, detail }) => `made${quoted(subject)} ${detail === 'open' ? 'open' : 'blind'}`,
+  'article.reveal': ({ subject, detail }) => `revealed${quoted(subject)}${of(detail, ': ')}`,
   'article.export': ({ subject, detail }) => `exported${quoted(subject)}${of(detail, ' as ')}`,
   'article.state': ({ subject, detail }) => `changed the state of${quoted(subject)}${of(detail, ': ')}`,
   'import.start': ({ detail }) => `began an import${of(detail, ': ')}`,

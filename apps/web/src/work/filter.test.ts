@@ -15,6 +15,7 @@ const row = (id: string, more: Partial<WorkRow> = {}): WorkRow => ({
   title: id,
   length: 1,
   createdAt: 0,
+  blind: 'open',
   state: 'todo',
   due: null,
   assignments: [],

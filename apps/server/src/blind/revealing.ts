@@ -1,0 +1,210 @@
+/**
+ * Makes articles blind, and reveals them: what lies in the rooms of an article's annotators is put into its own room. A
+ * reveal is written down before anything of it is done, and each step can be done again and changes nothing then; so a
+ * crash between any two costs only time. While it is under way nobody writes in any of these rooms.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isHidden } from '@attest/schema/layer'
+import { emptyRecords, type RecordOf, type Records, type Root, roots } from '@attest/schema/room'
+import { layerRoom } from '@attest/schema/room-name'
+import type { Logger } from 'pino'
+import type { RoomRecords } from '../articles/annotated.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { BlindArticle } from '../store/reveals.ts'
+import { DamagedRoom, FullDisk } from '../store/store.ts'
+
+export interface RevealingOptions {
+  catalog: Catalog
+  rooms: RoomRecords
+  /** Has everybody in a room told at once that they may not be there any more; what came in before is on disk then. */
+  recheckRooms: () => Promise<void>
+  log: Logger
+  /** Called before each step that changes anything, for tests that end it there. */
+  beforeStep?: (step: string) => void
+}
+
+/** Why an article stays as it is. */
+export type BlindRefusal = 'has-records' | 'has-revisions' | 'revealed' | 'revealing'
+
+/** Before a step is tried again. */
+const AGAIN_MS = 300
+/** After as many attempts something is wrong that needs a person, and perhaps another start. */
+const ATTEMPTS = 4
+/** How often it is looked for articles that are to be revealed by themselves and that nobody has told of. */
+const LOOK_MS = 30_000
+
+export class Revealing {
+  readonly #options: RevealingOptions
+  readonly #stopping = new AbortController()
+  readonly #working = new Map<string, Promise<void>>()
+  #last: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: RevealingOptions) {
+    this.#options = options
+  }
+
+  /** Goes on with what was under way when the server went down. */
+  async resume(): Promise<void> {
+    for (const article of await this.#options.catalog.reveals.running()) this.#start(article)
+    this.lookForDue()
+    this.#timer = setInterval(() => this.lookForDue(), LOOK_MS)
+    this.#timer.unref()
+  }
+
+  /**
+   * Makes an article blind or open. An article in which anything was marked stays what it is: what was seen cannot be
+   * hidden, and what is hidden is revealed. Null when it is done.
+   */
+  setBlind(article: BlindArticle, isBlind: boolean, by: string): Promise<BlindRefusal | null> {
+    return this.#inTurn(async () => {
+      const { catalog, recheckRooms } = this.#options
+      const { reveals } = catalog
+      const state = await reveals.stateOf(article.id)
+      if (state === 'revealed' || state === 'revealing') return state
+      if (isHidden(state) === isBlind) return null
+      const { number, replacedBy } = await catalog.revisions.standing(article.id)
+      if (isBlind && (number > 1 || replacedBy !== null)) return 'has-revisions'
+      if (await this.#hasRecords(article.id, isBlind)) return 'has-records'
+      await reveals.setBlind(article, isBlind)
+      catalog.rooms.forget(article.projectId)
+      // Who was in the room goes to another; what they had sent before may have come in since it was looked at.
+      await recheckRooms()
+      if (await this.#hasRecords(article.id, isBlind)) {
+        await reveals.setBlind(article, !isBlind)
+        catalog.rooms.forget(article.projectId)
+        await recheckRooms()
+        return 'has-records'
+      }
+      await reveals.noteBlind(article, isBlind, by)
+      return null
+    })
+  }
+
+  /**
+   * Begins to reveal an article; `settled` is when it is done. False when it is not blind, or not any more. Rejects with
+   * a `DamagedRoom` when not all that is to be revealed can be read: then nothing has begun.
+   */
+  begin(article: BlindArticle, by: string | null): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { reveals } = this.#options.catalog
+      const names = (await reveals.layerRooms(article.id)).map(({ room }) => room)
+      for (const room of [article.id, ...names]) await this.#options.rooms.records(room)
+      if (!(await reveals.begin(article, by))) return false
+      this.#start(article)
+      return true
+    })
+  }
+
+  /** Reveals what nobody has to be waited for, in projects that want it so. Safe to call at any time. */
+  lookForDue(): void {
+    if (this.#stopping.signal.aborted) return
+    const { catalog, log } = this.#options
+    const look = async () => {
+      // The records are as the labels have them once those are through; it is looked for again.
+      for (const article of await catalog.reveals.due())
+        if (!(await catalog.labels.runningIn(article.projectId))) await this.begin(article, null)
+    }
+    const looking = look()
+      .catch((error: unknown) => log.error({ err: error }, 'what is to be revealed could not be looked for'))
+      .finally(() => this.#working.delete('look'))
+    this.#working.set('look', looking)
+  }
+
+  /** Resolves when nothing is under way, or, with an article, when nothing of that is. */
+  async settled(article?: string): Promise<void> {
+    if (article !== undefined) await this.#working.get(article)
+    else while (this.#working.size > 0) await Promise.all(this.#working.values())
+  }
+
+  /** Stops after the step that it is at; the rest is done after the next start. */
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    clearInterval(this.#timer)
+    await this.settled()
+  }
+
+  #start(article: BlindArticle): void {
+    if (this.#working.has(article.id) || this.#stopping.signal.aborted) return
+    const work = this.#work(article)
+      .catch((error: unknown) =>
+        this.#options.log.error({ err: error, article: article.id }, 'an article could not be revealed yet'),
+      )
+      .finally(() => this.#working.delete(article.id))
+    this.#working.set(article.id, work)
+  }
+
+  async #work(article: BlindArticle): Promise<void> {
+    const { catalog, recheckRooms, log } = this.#options
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt++)
+      try {
+        catalog.rooms.forget(article.projectId)
+        // From here on nothing comes into its layers, and all that had come is on disk.
+        await recheckRooms()
+        await this.#putTogether(article)
+        this.#step('finish')
+        await catalog.reveals.finish(article)
+        catalog.rooms.forget(article.projectId)
+        this.#step('tell')
+        await recheckRooms()
+        return
+      } catch (error) {
+        // There will be room again; anything else that lasts is for a person to look at.
+        if (error instanceof DamagedRoom || (!(error instanceof FullDisk) && attempt >= ATTEMPTS)) throw error
+        log.warn({ err: error, article: article.id }, 'a step of a reveal failed')
+        await sleep(AGAIN_MS, undefined, { signal: this.#stopping.signal }).catch(() => {})
+      }
+  }
+
+  async #putTogether({ id }: BlindArticle): Promise<void> {
+    const { catalog, rooms } = this.#options
+    // What came with a file becomes a layer like the others, so that these are all there was before the discussion.
+    for (const [author, records] of byAuthor(await rooms.records(id))) {
+      if (this.#stopping.signal.aborted) throw new Error('the server is going down')
+      this.#step(`keep ${author}`)
+      await rooms.putMissing(layerRoom(id, author), records, '')
+    }
+    for (const { room, person } of await catalog.reveals.layerRooms(id)) {
+      if (this.#stopping.signal.aborted) throw new Error('the server is going down')
+      const records = await rooms.records(room)
+      this.#step(`copy ${person}`)
+      await rooms.putMissing(id, records, person)
+    }
+  }
+
+  /** Of an open article in its own room; of a blind one in the rooms of its annotators. */
+  async #hasRecords(article: string, isOpen: boolean): Promise<boolean> {
+    const { catalog, rooms } = this.#options
+    const names = isOpen ? [article] : (await catalog.reveals.layerRooms(article)).map(({ room }) => room)
+    for (const name of names) {
+      const records = await rooms.records(name)
+      if (roots.some((root) => records[root].size > 0)) return true
+    }
+    return false
+  }
+
+  #step(name: string): void {
+    this.#options.beforeStep?.(name)
+  }
+
+  /** One at a time, so that an article is not made open and revealed at once. */
+  #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(job, job)
+    this.#last = result.catch(() => {})
+    return result
+  }
+}
+
+function byAuthor(records: Records): Map<string, Records> {
+  const found = new Map<string, Records>()
+  const add = <R extends Root>(root: R) => {
+    for (const record of records[root].values()) {
+      const own = found.get(record.author) ?? emptyRecords()
+      found.set(record.author, own)
+      const to: Map<string, RecordOf[R]> = own[root]
+      to.set(record.id, record as RecordOf[R])
+    }
+  }
+  for (const root of roots) add(root)
+  return found
+}
