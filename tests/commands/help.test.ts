@@ -15,7 +15,7 @@ describe('attest', () => {
     expect(general).toMatchObject({ code: 0, err: '' })
     expect(await attest(folder, '--help')).toEqual(general)
     const commands = Array.from(general.out.matchAll(/^ {2}attest (\w+)/gm), ([, name]) => name ?? '')
-    expect(commands).toEqual(['serve', 'verify', 'backup', 'restore', 'help'])
+    expect(commands).toEqual(['serve', 'verify', 'backup', 'restore', 'link', 'help'])
     for (const command of commands.filter((name) => name !== 'help')) {
       const about = await attest(folder, 'help', command)
       expect(about).toMatchObject({ code: 0, err: '', out: expect.stringMatching(new RegExp(`^attest ${command}`)) })

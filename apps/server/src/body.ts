@@ -80,18 +80,42 @@ async function readBytes(c: Context, maxBytes: number, weight = 1): Promise<Uint
   const tooLarge = () =>
     new HttpProblem(413, `This is too large: at most ${formatBytes(maxBytes)} are taken here.`, { Connection: 'close' })
   const told = Number(c.req.header('content-length') ?? 0)
-  if (told > maxBytes) throw tooLarge()
+  const reader = c.req.raw.body?.getReader()
+  if (told > maxBytes) {
+    await drain(reader, told)
+    throw tooLarge()
+  }
   // At once where it is said how much comes; else as it comes.
   hold(c, told * weight)
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    size += chunk.byteLength
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    size += read.value.byteLength
+    // Nobody knows how much more there is.
     if (size > maxBytes) throw tooLarge()
     if (size > told) hold(c, size * weight)
-    chunks.push(chunk)
+    chunks.push(read.value)
   }
   return Buffer.concat(chunks, size)
+}
+
+/** How much of a body that is refused for its length is read all the same, in bytes and in milliseconds. */
+const DRAINED = { bytes: 128 * 1024 * 1024, ms: 10_000 }
+
+/**
+ * Reads a body to its end for nothing: whoever is still sending when the connection closes, a browser or a proxy, hears
+ * of a broken connection and not of the reason.
+ */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, told: number): Promise<void> {
+  if (!reader || told > DRAINED.bytes) return
+  const late = setTimeout(() => void reader.cancel().catch(() => {}), DRAINED.ms)
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // They went away themselves.
+  } finally {
+    clearTimeout(late)
+  }
 }
 
 function formatBytes(bytes: number): string {

@@ -8,10 +8,11 @@ import { parseArgs } from 'node:util'
 import { backup } from './commands/backup.ts'
 import { CannotRun, Damaged, Interrupted, showProgress } from './commands/command.ts'
 import { help } from './commands/help.ts'
+import { link } from './commands/link.ts'
 import { restore } from './commands/restore.ts'
 import { verify } from './commands/verify.ts'
 import { CannotStart } from './folder.ts'
-import { isLoopback } from './guard.ts'
+import { isLoopback, originsOf } from './guard.ts'
 import { createLogger, logLevels } from './log.ts'
 import { flawOfMailUrl, isSender, type MailOptions } from './mail.ts'
 import { flawOfIssuer, type OidcOptions } from './oidc.ts'
@@ -159,10 +160,18 @@ async function run(): Promise<void> {
   const work = { dataFolder: dataFolder(), progress: showProgress() }
   if (command === 'verify') return print(await verify({ ...work, rooms: words }))
   if (command === 'backup')
-    return print(await backup({ ...work, file: oneFile(command, words), signal: interruption() }))
+    return print(await backup({ ...work, file: oneWord(command, 'FILE', words), signal: interruption() }))
   if (command === 'restore')
-    return print(await restore({ ...work, file: oneFile(command, words), signal: interruption() }))
+    return print(await restore({ ...work, file: oneWord(command, 'FILE', words), signal: interruption() }))
+  if (command === 'link')
+    return print(await link({ ...work, email: oneWord(command, 'EMAIL', words), publicUrl: publicUrl() }))
   throw new WrongUsage(`There is no command “${command}”.`)
+}
+
+function publicUrl(): string {
+  const address = { host: given('HOST') ?? '127.0.0.1', port: readPort(given('PORT') ?? '4321') }
+  const [first = ''] = originsOf({ ...address, configured: readOrigins('ORIGIN') })
+  return first
 }
 
 function print(sentence: string): void {
@@ -180,9 +189,9 @@ function atMostOne([word, ...more]: string[]): string | undefined {
   return word
 }
 
-function oneFile(command: string, [file, ...more]: string[]): string {
-  if (!file || more.length > 0) throw new WrongUsage(`“attest ${command}” takes one FILE.`)
-  return file
+function oneWord(command: string, what: string, [word, ...more]: string[]): string {
+  if (!word || more.length > 0) throw new WrongUsage(`“attest ${command}” takes one ${what}.`)
+  return word
 }
 
 function readVersion(): string {

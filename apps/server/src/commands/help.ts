@@ -6,6 +6,7 @@ const general = `Attest: a team marks one article together.
   attest verify [ROOM …]   reads all that is stored, and says what is damaged
   attest backup FILE       makes one file of all that is stored, while people write
   attest restore FILE      makes a data folder of such a file
+  attest link EMAIL        makes a link with which somebody sets a new password
   attest help [COMMAND]    this, or more about a command
   attest --version
 
@@ -69,6 +70,12 @@ and either all of it is in place in the end or nothing. Everybody is signed in a
 that have marks from later bring them back when they connect.
 
 A backup of an older version of Attest is brought up to date; one of a newer version is refused.
+`,
+  link: `attest link EMAIL
+
+Prints a link with which whoever signs in with that address sets a new password, once, within a day; links made for them
+before are over. It is for an owner of the workspace who forgot theirs where no mail is set up: everybody else is helped
+by an owner, in the page. A server may run meanwhile. ORIGIN is read as it is by “attest serve”.
 `,
 }
 

@@ -235,7 +235,7 @@ export class Accounts {
 
   /** A link that does one thing once; the token is only ever known here and to whom it is given. */
   async makeLink(
-    link: Omit<AccountLink, 'expiresAt'> & { forMs: number },
+    link: Omit<AccountLink, 'expiresAt'> & { forMs: number; detail?: string },
   ): Promise<{ token: string; expiresAt: number }> {
     const token = makeToken()
     const expiresAt = Date.now() + link.forMs
@@ -250,7 +250,7 @@ export class Accounts {
             act: 'account.reset-link',
             person: link.madeBy,
             subject: link.person,
-            detail: link.madeBy ? 'made' : 'by mail',
+            detail: link.detail ?? (link.madeBy ? 'made' : 'by mail'),
           },
           db,
         )
