@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Annotation } from './annotation.ts'
-import { type Outcome, outcomeOf, standingVerdicts } from './outcome.ts'
+import { type Outcome, outcomeOf, rulingOf, standingVerdicts } from './outcome.ts'
 import type { Role } from './roles.ts'
 import { type Decision, decisions, type Verdict } from './verdict.ts'
 
@@ -93,6 +93,102 @@ describe('the outcome of a mark', () => {
     roles.set('ad', 'annotator')
     expect(outcome([verdict('ad reject')])).toBe('rejected')
     roles.delete('ad')
+  })
+
+  it('names what a rejected one is a duplicate of, unless most say that it is wrong', () => {
+    const of = (...words: string[]) => {
+      const standing = standingVerdicts(words.map(verdict)).get(mark.id) ?? []
+      return rulingOf(mark, standing, { roleOf: (person) => roles.get(person) ?? null, peersJudge: true }).of
+    }
+    expect(of('rae duplicate')).toBe('bo.9')
+    expect(of('rae duplicate', 'rob reject')).toBe('bo.9')
+    expect(of('rae duplicate', 'rob reject', 'ray reject')).toBeNull()
+    expect(of('rae duplicate', 'rob accept', 'ray accept')).toBeNull()
+    expect(of('rae duplicate', 'olga reject')).toBeNull()
+  })
+
+  it.each<[string, [string, Verdict['fix']][], Outcome, Verdict['fix'] | null]>([
+    ['no correction', [['rae accept', undefined]], 'accepted', null],
+    [
+      'the owner’s',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['olga accept', { kind: 'citation' }],
+      ],
+      'accepted',
+      { kind: 'citation' },
+    ],
+    [
+      'that of one of two who accept',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['rob accept', undefined],
+      ],
+      'accepted',
+      { kind: 'denial' },
+    ],
+    [
+      'none where most accept it as it is',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['rob accept', undefined],
+        ['ray accept', undefined],
+      ],
+      'accepted',
+      null,
+    ],
+    [
+      'each part by itself',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['rob accept', { spans: [[1, 5]] }],
+      ],
+      'accepted',
+      { kind: 'denial', spans: [[1, 5]] },
+    ],
+    [
+      'what most want',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['rob accept', { kind: 'citation' }],
+        ['ray accept', { kind: 'denial' }],
+      ],
+      'accepted',
+      { kind: 'denial' },
+    ],
+    [
+      'none of two that contradict each other',
+      [
+        ['rae accept', { kind: 'denial' }],
+        ['rob accept', { kind: 'citation' }],
+      ],
+      'disputed',
+      null,
+    ],
+    [
+      'attributes in whatever order',
+      [
+        ['rae accept', { attributes: { a: '1', b: '2' } }],
+        ['rob accept', { attributes: { b: '2', a: '1' } }],
+      ],
+      'accepted',
+      { attributes: { a: '1', b: '2' } },
+    ],
+    [
+      'none of somebody who rejects',
+      [
+        ['rae reject', { kind: 'denial' }],
+        ['rob accept', undefined],
+        ['ray accept', undefined],
+      ],
+      'accepted',
+      null,
+    ],
+  ])('takes over %s', (_, said, outcome, fix) => {
+    const verdicts = said.map(([words, fix]): Verdict => ({ ...verdict(words), ...(fix && { fix }) }))
+    const standing = standingVerdicts(verdicts).get(mark.id) ?? []
+    const ruling = rulingOf(mark, standing, { roleOf: (person) => roles.get(person) ?? null, peersJudge: true })
+    expect([ruling.outcome, ruling.fix]).toEqual([outcome, fix])
   })
 
   const anyVerdict = fc

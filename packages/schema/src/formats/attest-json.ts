@@ -8,7 +8,7 @@ import { type Annotation, annotationSchema, inTextOrder } from '../annotation.ts
 import { type ArticleContent, articleContentSchema, entityId, flawOf } from '../article.ts'
 import { commentSchema } from '../comment.ts'
 import { type LabelSet, labelSetSchema } from '../labelset.ts'
-import { outcomeOf, outcomes, standingVerdicts } from '../outcome.ts'
+import { outcomes, rulingsOf } from '../outcome.ts'
 import { authorOf, personId, recordId } from '../record.ts'
 import { relationSchema } from '../relation.ts'
 import { roleSchema } from '../roles.ts'
@@ -66,8 +66,8 @@ export interface AnnotatedArticle {
 /** The file for these records. People who wrote nothing and are not members are left out by the caller. */
 export function writeAttestJson({ article, project, labelSet, people, records }: AnnotatedArticle): AttestJson {
   const roles = new Map(people.map((person) => [person.id, person.role]))
-  const standing = standingVerdicts(records.verdicts.values())
   const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: project.peersJudge }
+  const rulings = rulingsOf(records, judging)
   const annotations = [...records.annotations.values()].sort(inTextOrder)
   return {
     format: FORMAT,
@@ -81,10 +81,7 @@ export function writeAttestJson({ article, project, labelSet, people, records }:
     relations: [...records.relations.values()].sort(byId),
     comments: [...records.comments.values()].sort(byId),
     verdicts: [...records.verdicts.values()].sort(byId),
-    outcomes: annotations.map((annotation) => ({
-      on: annotation.id,
-      outcome: outcomeOf(annotation, standing.get(annotation.id) ?? [], judging),
-    })),
+    outcomes: annotations.map(({ id }) => ({ on: id, outcome: rulings.get(id)?.outcome ?? 'open' })),
   }
 }
 
