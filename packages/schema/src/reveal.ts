@@ -32,7 +32,6 @@ export const revealSchema = z.object({
   revealed: z.object({ at: z.int(), by: z.string().nullable() }).nullable(),
 })
 
-export type BlindChanged = z.infer<typeof blindChangedSchema>
 export type Reveal = z.infer<typeof revealSchema>
 
 /** Whether somebody in this state has handed in what they made. */

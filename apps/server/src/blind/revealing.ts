@@ -36,9 +36,11 @@ const LOOK_MS = 30_000
 export class Revealing {
   readonly #options: RevealingOptions
   readonly #stopping = new AbortController()
+  /** By the article, and the looks for such. */
   readonly #working = new Map<string, Promise<void>>()
   #last: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #looks = 0
 
   constructor(options: RevealingOptions) {
     this.#options = options
@@ -105,10 +107,11 @@ export class Revealing {
       for (const article of await catalog.reveals.due())
         if (!(await catalog.labels.runningIn(article.projectId))) await this.begin(article, null)
     }
+    const key = `look ${++this.#looks}`
     const looking = look()
       .catch((error: unknown) => log.error({ err: error }, 'what is to be revealed could not be looked for'))
-      .finally(() => this.#working.delete('look'))
-    this.#working.set('look', looking)
+      .finally(() => this.#working.delete(key))
+    this.#working.set(key, looking)
   }
 
   /** Resolves when nothing is under way, or, with an article, when nothing of that is. */

@@ -1,5 +1,5 @@
 /** What rooms are judged by, read once and kept in memory, because it is asked at every turn of a room. */
-import { blindSchema, hasLayer, isHidden } from '@attest/schema/layer'
+import { type BlindState, blindSchema, hasLayer, isHidden } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
 import { readRoomName } from '@attest/schema/room-name'
 import type { Kysely } from 'kysely'
@@ -11,10 +11,16 @@ import type { CatalogTables } from './tables.ts'
 /** How much text of rooms is kept in memory, in UTF-16 code units. */
 const KEPT_LENGTH = 16 * 1024 * 1024
 
+interface KeptSetting extends RoomSetting {
+  blind: BlindState
+  /** What is kept in memory for it, in UTF-16 code units. */
+  length: number
+}
+
 export class RoomSettings implements RoomCatalog {
   readonly #db: Kysely<CatalogTables>
   readonly #roles: Roles
-  readonly #settings = new Map<string, RoomSetting>()
+  readonly #settings = new Map<string, KeptSetting>()
   #keptLength = 0
   /** Counts how often something was forgotten: what was read before that may be of before. */
   #forgotten = 0
@@ -29,18 +35,19 @@ export class RoomSettings implements RoomCatalog {
   }
 
   async roomSetting(room: string): Promise<RoomSetting | null> {
-    const setting = this.#settings.get(room) ?? (await this.#read(room))
-    if (!setting || setting.layerOf === undefined) return setting
-    // Whoever may not mark has no room of their own; in an archived project they see what they marked before.
-    const role = this.#roles.of(setting.projectId, setting.layerOf)
-    return role && hasLayer(role) ? setting : null
-  }
-
-  async #read(room: string): Promise<RoomSetting | null> {
     const name = readRoomName(room)
     if (!name) return null
-    const { article, person } = name
+    // Of before anything is read: what is forgotten meanwhile may be in it.
     const forgotten = this.#forgotten
+    const own = this.#settings.get(name.article) ?? (await this.#read(name.article, forgotten))
+    if (!own || name.person === null) return own
+    // Whoever may not mark has no room of their own; in an archived project they see what they marked before.
+    const role = this.#roles.of(own.projectId, name.person)
+    if (!role || !hasLayer(role)) return null
+    return this.#settings.get(room) ?? (await this.#readLayer(room, name.person, own, forgotten))
+  }
+
+  async #read(article: string, forgotten: number): Promise<KeptSetting | null> {
     const row = await this.#db
       .selectFrom('article')
       .innerJoin('project', 'project.id', 'article.project_id')
@@ -50,8 +57,6 @@ export class RoomSettings implements RoomCatalog {
       .where('project.deleted_at', 'is', null)
       .executeTakeFirst()
     if (!row) return null
-    const blind = blindSchema.parse(row.blind)
-    const removed = await this.#db.selectFrom('removed_record').select('record_key').where('room', '=', room).execute()
     const newer = await this.#db
       .selectFrom('revision')
       .innerJoin('article', 'article.id', 'revision.article_id')
@@ -59,19 +64,40 @@ export class RoomSettings implements RoomCatalog {
       .where('replaces', '=', article)
       .where('article.deleted_at', 'is', null)
       .executeTakeFirst()
-    const setting: RoomSetting = {
+    const blind = blindSchema.parse(row.blind)
+    const setting: KeptSetting = {
       projectId: row.id,
       text: row.text,
       labelSet: labelSetOf(row.label_set),
-      // Before the reveal there is nothing of others to judge, but for those who review.
-      peersJudge: row.peers_judge === 1 && person === null,
+      peersJudge: row.peers_judge === 1,
       isReplaced: newer !== undefined,
-      isClosed: person === null ? isHidden(blind) : blind !== 'blind',
-      ...(person !== null && { layerOf: person }),
-      removed: new Set(removed.map((one) => one.record_key)),
+      isClosed: isHidden(blind),
+      removed: await this.#removedFrom(article),
+      blind,
+      length: row.text.length,
+    }
+    if (forgotten === this.#forgotten) this.#keep(article, setting)
+    return setting
+  }
+
+  async #readLayer(room: string, person: string, own: KeptSetting, forgotten: number): Promise<KeptSetting> {
+    const setting: KeptSetting = {
+      ...own,
+      // Before the reveal there is nothing of others to judge, but for those who review.
+      peersJudge: false,
+      layerOf: person,
+      isClosed: own.blind !== 'blind',
+      removed: await this.#removedFrom(room),
+      // The text is the one of the article.
+      length: 0,
     }
     if (forgotten === this.#forgotten) this.#keep(room, setting)
     return setting
+  }
+
+  async #removedFrom(room: string): Promise<ReadonlySet<string>> {
+    const rows = await this.#db.selectFrom('removed_record').select('record_key').where('room', '=', room).execute()
+    return new Set(rows.map((one) => one.record_key))
   }
 
   /** Has what a project judges by read anew: after it has changed, and before anybody is told that it has. */
@@ -80,7 +106,7 @@ export class RoomSettings implements RoomCatalog {
     for (const [room, setting] of this.#settings) {
       if (setting.projectId !== projectId) continue
       this.#settings.delete(room)
-      this.#keptLength -= setting.text.length
+      this.#keptLength -= setting.length
     }
   }
 
@@ -88,17 +114,17 @@ export class RoomSettings implements RoomCatalog {
   forgetRoom(room: string): void {
     this.#forgotten++
     const setting = this.#settings.get(room)
-    if (setting && this.#settings.delete(room)) this.#keptLength -= setting.text.length
+    if (setting && this.#settings.delete(room)) this.#keptLength -= setting.length
   }
 
-  #keep(room: string, setting: RoomSetting): void {
+  #keep(room: string, setting: KeptSetting): void {
     if (this.#settings.has(room)) return
     this.#settings.set(room, setting)
-    this.#keptLength += setting.text.length
-    for (const [oldest, { text }] of this.#settings) {
+    this.#keptLength += setting.length
+    for (const [oldest, { length }] of this.#settings) {
       if (this.#keptLength <= KEPT_LENGTH || oldest === room) return
       this.#settings.delete(oldest)
-      this.#keptLength -= text.length
+      this.#keptLength -= length
     }
   }
 }

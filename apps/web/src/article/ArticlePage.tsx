@@ -2,10 +2,11 @@
 
 import type { Annotation } from '@attest/schema/annotation'
 import type { Me, ArticlePage as Page } from '@attest/schema/api'
+import { isHidden } from '@attest/schema/layer'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { DoorPage } from '../accounts/DoorPage.tsx'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
@@ -20,6 +21,7 @@ import { ApiError, articleQuery, clock, doorQuery, queries } from '../api.ts'
 import { Attributes, EditCommand } from '../attributes/Attributes.tsx'
 import { MarkDialog } from '../attributes/MarkDialog.tsx'
 import { OccurrencesDialog } from '../attributes/OccurrencesDialog.tsx'
+import { BlindBanner, useRevealNews } from '../blind/BlindBanner.tsx'
 import { BorderHandles } from '../borders/BorderHandles.tsx'
 import { Borders } from '../borders/Borders.tsx'
 import { type KeyStore, openKeys } from '../commands/bindings.ts'
@@ -93,7 +95,7 @@ export function ArticlePage({ id, ...filterProps }: { id: string } & FilterProps
 }
 
 function ArticleFor({ id, me, onPerson, ...filterProps }: { id: string } & PersonProps & FilterProps) {
-  const page = useQuery(articleQuery(id))
+  const page = useQuery({ ...articleQuery(id), refetchInterval: ({ state }) => askAgainMs(state.data) })
   useEffect(() => openAhead(copyName(me.id, id)), [me.id, id])
   // The page that was opened stays open, though the server may not give it out again.
   const [opened, setOpened] = useState(page.data)
@@ -115,6 +117,12 @@ function ArticleFor({ id, me, onPerson, ...filterProps }: { id: string } & Perso
   return <OpenArticle page={data} me={me} onPerson={onPerson} onNewPerson={onNewPerson} {...filterProps} />
 }
 
+/** Where no socket tells of a reveal, it is asked for; often while one is under way. */
+function askAgainMs(page: Page | undefined): number | false {
+  if (!page || !isHidden(page.blind)) return false
+  return page.blind === 'revealing' ? 700 : page.room === null ? 4000 : false
+}
+
 interface PersonProps {
   me: Me
   /** Goes on as somebody else. */
@@ -131,8 +139,11 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   const [room, setRoom] = useState<ArticleRoom | null>(null)
   const focus = useMemo(makeFocus, [])
   const keys = useMemo(() => openKeys(me.id), [me.id])
-  // What a refetch brings is what surrounds the text; the article itself never changes, so the room stays.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another article or person is another room
+  const scrolled = useRef(0)
+  const [isRevealNews, onRevealRead] = useRevealNews(page.blind)
+  // What a refetch brings is what surrounds the text; the article itself never changes, so the room stays, until a
+  // reveal makes it another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: nothing else makes it another room
   useEffect(() => {
     const opened = new ArticleRoom({
       page,
@@ -143,11 +154,12 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
     })
     setRoom(opened)
     return () => {
+      scrolled.current = window.scrollY
       setRoom(null)
       opened.close()
       dropOffers()
     }
-  }, [page.id, me.id])
+  }, [page.id, page.room, me.id])
   useEffect(() => room?.setPage(page), [room, page])
   useEffect(() => {
     document.title = pageWords.title(page.title)
@@ -155,9 +167,24 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   if (!room) return <Loading what={pageWords.article} />
   return (
     <KeysProvider keys={keys}>
-      <Desk room={room} focus={focus} keys={keys} {...deskProps} />
+      <Desk
+        key={room.room}
+        room={room}
+        focus={focus}
+        keys={keys}
+        {...{ scrolled, isRevealNews, onRevealRead }}
+        {...deskProps}
+      />
     </KeysProvider>
   )
+}
+
+interface DeskProps extends Omit<OpenProps, 'page' | 'me'>, Scrolled {
+  room: ArticleRoom
+  focus: Focus
+  keys: KeyStore
+  isRevealNews: boolean
+  onRevealRead: () => void
 }
 
 function Desk({
@@ -168,7 +195,10 @@ function Desk({
   onFilter,
   onPerson,
   onNewPerson,
-}: Omit<OpenProps, 'page' | 'me'> & { room: ArticleRoom; focus: Focus; keys: KeyStore }) {
+  scrolled,
+  isRevealNews,
+  onRevealRead,
+}: DeskProps) {
   const [editor, setEditor] = useState<Editor | null>(null)
   const commands = useMemo(makeCommands, [])
   const bench = useMemo<Workbench | null>(
@@ -213,6 +243,7 @@ function Desk({
       <div>
         <StatusBanners room={room} onPerson={onPerson}>
           {bench && <RevisionBanners bench={bench} />}
+          <BlindBanner room={room} isNews={isRevealNews} onRead={onRevealRead} />
         </StatusBanners>
         <RefusedTray room={room} />
       </div>
@@ -284,6 +315,7 @@ function Desk({
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />
+      {editor && <KeepPlace scrolled={scrolled} />}
     </div>
   )
 }
@@ -395,7 +427,7 @@ function CardParts({ isFolded = false, ...props }: CardProps) {
 function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filter: Filter }) {
   const { annotations } = useLive(room.records)
   const { isLoaded } = useCalmly(room.status)
-  const { labelSet } = useLive(room.article)
+  const { labelSet, blind } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const hasDraft = useCalmly(focus.draft) !== null
   const [isClosed, setIsClosed] = useState(false)
@@ -406,7 +438,8 @@ function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filt
     <section className={styles['first']} aria-label={firstWords.title}>
       <Empty title={firstWords.title}>
         <p>
-          {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)} {firstWords.seen}
+          {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)}{' '}
+          {isHidden(blind) ? firstWords.unseen : firstWords.seen}
         </p>
       </Empty>
       <Button variant="quiet" aria-label={firstWords.close} onPress={() => setIsClosed(true)}>
@@ -416,7 +449,21 @@ function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filt
   )
 }
 
-// The two below show nothing. They are components so that what they listen to does not draw the whole page again.
+interface Scrolled {
+  /** How far the page was scrolled in the room before this one. */
+  scrolled: RefObject<number>
+}
+
+// Those below show nothing. They are components so that what they listen to does not draw the whole page again.
+
+/** After a reveal one reads on where one was, though it is another room. */
+function KeepPlace({ scrolled }: Scrolled) {
+  useLayoutEffect(() => {
+    if (scrolled.current > 0) window.scrollTo(0, scrolled.current)
+    scrolled.current = 0
+  }, [scrolled])
+  return null
+}
 
 /** Asks for the people of the project again when somebody is here, or wrote, who joined after the page was opened. */
 function Strangers({ room, onNewPerson }: { room: ArticleRoom; onNewPerson: () => Promise<boolean> }) {

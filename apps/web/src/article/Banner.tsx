@@ -7,7 +7,15 @@ import { saveAs } from './download.ts'
 import styles from './page.module.css'
 import { bannerWords } from './wording.ts'
 
-export function Banner({ tone, text, children }: { tone: 'warn' | 'bad'; text: string; children?: ReactNode }) {
+export function Banner({
+  tone,
+  text,
+  children,
+}: {
+  tone: 'quiet' | 'warn' | 'bad'
+  text: string
+  children?: ReactNode
+}) {
   return (
     <div className={styles['banner']} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       <p>{text}</p>

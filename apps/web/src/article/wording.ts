@@ -196,6 +196,7 @@ export const firstWords = {
       ? `Select some words and press 1 to ${figures}, or choose a label beside the selection.`
       : 'Select some words and choose a label beside the selection.',
   seen: 'Everybody here sees it at once.',
+  unseen: 'Nobody but those who review sees it before the reveal.',
   close: 'Close this hint',
 } as const
 

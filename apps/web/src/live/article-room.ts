@@ -5,15 +5,25 @@
  */
 import type { ArticlePage, Me, Member, Person } from '@attest/schema/api'
 import { refusalOf } from '@attest/schema/judge'
+import { isHidden } from '@attest/schema/layer'
 import { closeCode, type Presence, presenceSchema, type Reason, type Refusal } from '@attest/schema/protocol'
 import { authorOf, makeRecordId } from '@attest/schema/record'
 import { canAnnotate, type Role } from '@attest/schema/roles'
 import { type RecordOf, type Root, readRecordKey, recordKey, roots } from '@attest/schema/room'
+import { layerRoom } from '@attest/schema/room-name'
 import type { Span, Spans } from '@attest/schema/span'
 import { type Cell, makeCell } from './cell.ts'
 import { LiveDocument } from './live-document.ts'
 import { type Keys, type LiveRecords, makeReader, type Reader } from './live-records.ts'
-import { copyName, isSameValue, type LocalCopy, openLocalCopy, type Parcels, type Refused } from './local-copy.ts'
+import {
+  copyName,
+  isSameValue,
+  type LocalCopy,
+  openLeft,
+  openLocalCopy,
+  type Parcels,
+  type Refused,
+} from './local-copy.ts'
 import type { Line } from './session.ts'
 import { type Bar, connectionOf, isBar, type Status } from './status.ts'
 import { openTabs, type Tabs } from './tabs.ts'
@@ -85,6 +95,8 @@ export class ArticleRoom {
   readonly refused: Cell<readonly Refused[]> = makeCell<readonly Refused[]>([])
 
   readonly me: Me
+  /** Where it is marked: another one before a reveal than after it. Null where there is none for this person. */
+  readonly room: string | null
 
   readonly #options: RoomOptions
   readonly #copy: Promise<LocalCopy>
@@ -93,6 +105,9 @@ export class ArticleRoom {
   readonly #document: LiveDocument
   readonly #tabs: Tabs
   #isPageOld = false
+  /** The room was closed, and where to go from it is not known yet. */
+  #isBetweenRooms = false
+  #hasBroughtOver = false
   #pageReading: Promise<void> | null = null
   #isClosed = false
   /** What has come of the first answer and is not shown yet. */
@@ -103,18 +118,19 @@ export class ArticleRoom {
     const { page, me, serverUrl, now, socket } = options
     this.#options = options
     this.me = me
+    this.room = page.room
     this.article = makeCell(page)
     this.people = makeCell(byId(page.people))
     this.barred = makeCell(this.#barNow())
     this.#reader = makeReader({
       misplaced: (record) => ('spans' in record ? outside(record.spans, page.text.length) : null),
       roleOf: (person) => this.#roleOf(person),
-      peersJudge: () => this.page.project.peersJudge,
+      peersJudge: () => this.#peersJudge,
     })
     this.records = this.#reader.cell
     this.#document = new LiveDocument({
       serverUrl,
-      room: page.id,
+      room: page.room ?? page.id,
       person: me.id,
       ...(socket && { socket }),
       now,
@@ -128,8 +144,9 @@ export class ArticleRoom {
       onNews: () => this.#showNews(),
       onPeers: () => this.#readPeers(),
     })
-    this.#copy = openLocalCopy(copyName(me.id, page.id), (storage) => this.#show({ storage }))
-    this.#tabs = openTabs(copyName(me.id, page.id), {
+    const name = copyName(me.id, page.room ?? page.id)
+    this.#copy = openLocalCopy(name, (storage) => this.#show({ storage }))
+    this.#tabs = openTabs(name, {
       waitingKeys: () => this.#document.parcels().keys(),
       onLeft: () => void this.#adopt(),
       onTray: () => void this.#readTray(),
@@ -221,6 +238,10 @@ export class ArticleRoom {
     this.people.set(byId(page.people))
     this.barred.set(this.#barNow())
     this.#reader.judgeAll()
+    // Nothing came of it, and the room is there again.
+    if (!this.#isBetweenRooms || page.room !== this.room || page.blind === 'revealing') return
+    this.#isBetweenRooms = false
+    this.reconnect()
   }
 
   nameOf(person: string): string {
@@ -291,6 +312,10 @@ export class ArticleRoom {
     const copy = await this.#copy
     if (this.#isClosed) return
     this.refused.set(copy.refused)
+    if (this.room === null) {
+      this.#show({ connection: { phase: 'online' }, isLoaded: true })
+      return
+    }
     this.#readKeys(this.#document.start(copy))
     this.#readGathered()
     this.#show({ isLoaded: this.status.get().isLoaded || this.records.get().annotations.size > 0 })
@@ -307,6 +332,34 @@ export class ArticleRoom {
     const { shown, done } = this.#document.adopt(new Map([...left].filter(([key]) => orphans.includes(key))))
     copy.confirm(done)
     this.#readKeys(shown)
+  }
+
+  /**
+   * Takes over what was made in another room of this article and never sent: before a reveal, in one's own. It stays
+   * where it was until it is on the server's disk.
+   */
+  async #bringOver(): Promise<void> {
+    if (this.#hasBroughtOver) return
+    this.#hasBroughtOver = true
+    const { id } = this.page
+    for (const other of [id, layerRoom(id, this.me.id)]) {
+      const left = other === this.room ? null : await openLeft(copyName(this.me.id, other))
+      if (!left || this.#isClosed) {
+        left?.close()
+        continue
+      }
+      for (const one of left.refused) {
+        this.keepRefused(one)
+        left.drop(one.key)
+      }
+      const { shown, sent } = this.#document.bringOver(left.waiting)
+      this.#readKeys(shown)
+      // Not awaited: the line may be cut before, and then it is done when the article is opened the next time.
+      void sent.then(() => {
+        left.confirm(left.waiting)
+        left.close()
+      })
+    }
   }
 
   /** What the browser keeps as waiting and this tab knows nothing of. */
@@ -329,6 +382,10 @@ export class ArticleRoom {
   }
 
   #hear(line: Line): void {
+    if (line.phase === 'ended' && line.reason === 'no-such-room' && !this.#isBetweenRooms) {
+      void this.#lookForRoom(line)
+      return
+    }
     // A damaged room answers too, and says so first.
     if (line.phase === 'synced' || line.phase === 'damaged') this.#readGathered()
     if (line.phase === 'synced') this.#show({ isLoaded: true })
@@ -336,10 +393,24 @@ export class ArticleRoom {
       if (line.phase === 'offline') this.#isPageOld = true
       this.#show({ connection: connectionOf(line), ...(line.phase === 'damaged' ? { isLoaded: true } : {}) })
     }
-    if (line.phase === 'online') void this.#adopt()
+    if (line.phase === 'online') void this.#adopt().then(() => this.#bringOver())
     // What was changed while nobody could tell us is asked for when the server is there again.
     const isTold = line.phase === 'offline' && line.code === closeCode.changed
     if (isTold || (line.phase === 'online' && this.#isPageOld)) void this.#readPage()
+  }
+
+  /** The room is there no more. When the article is, there is another, or there will be once it is revealed. */
+  async #lookForRoom(line: Line & { phase: 'ended' }): Promise<void> {
+    this.#isBetweenRooms = true
+    this.#show({ connection: { phase: 'connecting' } })
+    const page = await this.#options.readPage()
+    if (this.#isClosed) return
+    const isElsewhere = page !== null && (page.room !== this.room || page.blind === 'revealing')
+    if (!isElsewhere) {
+      this.#isBetweenRooms = false
+      this.#show({ connection: connectionOf(line) })
+    }
+    if (page) this.setPage(page)
   }
 
   /** What the server refused, it refused by what holds now, which the page may not have heard of yet. */
@@ -376,8 +447,8 @@ export class ArticleRoom {
 
   #refusalOf(root: Root, id: string, value: unknown): Refusal | null {
     if (value === null) return canAnnotate(this.role) ? null : 'read-only'
-    const { text, labelSet, project } = this.page
-    const setting = { text, labelSet, peersJudge: project.peersJudge }
+    const { text, labelSet } = this.page
+    const setting = { text, labelSet, peersJudge: this.#peersJudge }
     return refusalOf(root, id, value, { person: this.me.id, role: this.role }, setting, this.#options.now())
   }
 
@@ -433,6 +504,11 @@ export class ArticleRoom {
   #readNow(changed: Keys): void {
     const news = this.#reader.read(changed, (root, id) => this.#document.valueAt(root, id))
     if (news.size > 0) for (const listener of this.#listeners) listener(news)
+  }
+
+  /** Before a reveal there is nothing of others to judge. */
+  get #peersJudge(): boolean {
+    return this.page.project.peersJudge && !isHidden(this.page.blind)
   }
 
   #roleOf(person: string): Role | null {

@@ -121,6 +121,22 @@ export class LiveDocument {
     return { shown: wanted.keys(), done }
   }
 
+  /**
+   * Puts what was made in another document and never sent, as `adopt` does. `sent` resolves when all of it that is wanted
+   * here is on the server's disk; never, if this is closed before.
+   */
+  bringOver(parcels: Parcels): { shown: Iterable<string>; sent: Promise<void> } {
+    const wanted = new Map([...parcels].filter(([key, value]) => isNewer(value, valueIn(this.#session.doc, key))))
+    this.#options.onNews()
+    if (wanted.size === 0) return { shown: [], sent: Promise.resolve() }
+    if (this.#recovery.isSettled) {
+      const sent = this.#session.repeat([() => putAll(this.#session.doc, wanted)])
+      return { shown: wanted.keys(), sent }
+    }
+    this.#recovery.addAll(wanted)
+    return { shown: wanted.keys(), sent: new Promise(() => {}) }
+  }
+
   undo(): void {
     this.#session.undo()
   }

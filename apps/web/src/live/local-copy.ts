@@ -55,9 +55,9 @@ export interface LocalCopy {
   close(): void
 }
 
-/** The name of the copy in this browser: of one person, in one article. */
-export function copyName(person: string, article: string): string {
-  return `attest/${person}/${article}`
+/** The name of the copy in this browser: of one person, in one room. */
+export function copyName(person: string, room: string): string {
+  return `attest/${person}/${room}`
 }
 
 type Kept = Pick<LocalCopy, 'updates' | 'waiting' | 'refused'>
@@ -215,6 +215,20 @@ export async function readUnsaved(name: string): Promise<Record<string, unknown>
     return Object.fromEntries([...copy.refused.map(({ key, value }) => [key, value] as const), ...copy.waiting])
   } catch {
     return {}
+  }
+}
+
+/** A copy that was never quite emptied, of another room than the one that is open; null when there is none. */
+export async function openLeft(name: string): Promise<LocalCopy | null> {
+  try {
+    const known = await indexedDB.databases()
+    if (!known.some((one) => one.name === name)) return null
+    const copy = await openLocalCopy(name, () => {})
+    if (copy.waiting.size + copy.refused.length > 0) return copy
+    copy.close()
+    return null
+  } catch {
+    return null
   }
 }
 

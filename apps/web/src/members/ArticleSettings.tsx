@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Globe, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { articlesQuery } from '../api.ts'
+import { AllBlind, BlindSwitch } from '../blind/BlindSwitch.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
@@ -49,12 +50,16 @@ export function ArticleSettings({ project, isArchived }: { project: string; isAr
       {articles.data.length > 0 && (
         <>
           <p className={styles['note']}>{words.articlesNote}</p>
+          {articles.data.some(({ blind }) => blind === 'open') && (
+            <AllBlind project={project} isDisabled={isArchived} />
+          )}
           <ul className={styles['rows']}>
             {articles.data.map((article) => (
               <li key={article.id} className={styles['row']}>
                 <span className={styles['who']} dir="auto">
                   {article.title}
                 </span>
+                <BlindSwitch article={article} isDisabled={isArchived} />
                 <Button aria-label={words.publicOf(article.title)} onPress={() => setOpened(article)}>
                   <Globe aria-hidden="true" /> {words.public}
                 </Button>

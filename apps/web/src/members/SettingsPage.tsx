@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Archive, ArchiveRestore, Trash2 } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { doorQuery, projectsQuery } from '../api.ts'
+import { BlindFields, BlindHeld, type BlindSetting } from '../blind/BlindFields.tsx'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -40,6 +41,7 @@ function Held({ project }: { project: Project }) {
         {words.joining}: {project.joining === 'open' ? words.joiningOpen : words.joiningInvited}.
       </p>
       {project.peersJudge && <p>{words.peersJudge}.</p>}
+      <BlindHeld {...project} />
     </section>
   )
 }
@@ -62,15 +64,22 @@ function Settings({ project, isDisabled }: { project: Project; isDisabled: boole
   const [name, setName] = useState(project.name)
   const [joining, setJoining] = useState<Joining>(project.joining)
   const [peersJudge, setPeersJudge] = useState(project.peersJudge)
+  const [blind, setBlind] = useState<BlindSetting>({ mode: project.mode, revealsItself: project.revealsItself })
   // What another owner has changed meanwhile is what holds; what is being typed here stays.
   useEffect(() => setName(project.name), [project.name])
   useEffect(() => setJoining(project.joining), [project.joining])
   useEffect(() => setPeersJudge(project.peersJudge), [project.peersJudge])
+  useEffect(
+    () => setBlind({ mode: project.mode, revealsItself: project.revealsItself }),
+    [project.mode, project.revealsItself],
+  )
   const changing = useChange(project.id)
   const change: ProjectChange = {
     ...(name.trim() !== project.name && { name }),
     ...(joining !== project.joining && { joining }),
     ...(peersJudge !== project.peersJudge && { peersJudge }),
+    ...(blind.mode !== project.mode && { mode: blind.mode }),
+    ...(blind.revealsItself !== project.revealsItself && { revealsItself: blind.revealsItself }),
   }
   const isSame = Object.keys(change).length === 0
   const save = (event: FormEvent) => {
@@ -116,6 +125,7 @@ function Settings({ project, isDisabled }: { project: Project; isDisabled: boole
           </span>
         </label>
       </fieldset>
+      <BlindFields value={blind} onChange={setBlind} isDisabled={isDisabled} />
       <Complaint error={changing.error} />
       <Button type="submit" variant="primary" isDisabled={isDisabled || isSame || changing.isPending}>
         {words.save}

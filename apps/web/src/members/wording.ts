@@ -130,7 +130,7 @@ export const settingsWords = {
   peersJudge: 'Annotators judge each other’s marks',
   peersJudgeNote: 'Where the reviewers and owners have not decided, their majority counts.',
   articles: 'Articles',
-  articlesNote: 'Open an article to the public by a link, or delete it.',
+  articlesNote: 'Make an article blind, open it to the public by a link, or delete it.',
   public: 'Public link …',
   deleteArticle: 'Delete',
   deleteOf: (title: string) => `Delete ${title}`,

@@ -1,0 +1,87 @@
+/** The words about blind articles, in one place so that they can be translated. */
+import type { BlindState } from '@attest/schema/layer'
+
+const many = (number: number, one: string, more: string) =>
+  number === 1 ? `1 ${one}` : `${number.toLocaleString('en')} ${more}`
+
+export const bannerWords = {
+  annotator: 'Only you see your marks until the reveal; whoever reviews sees them too.',
+  viewer: 'This article is blind: its marks are shown after the reveal.',
+  reviewer: (submitted: number, assigned: number) =>
+    assigned === 0
+      ? 'This article is blind: each sees only their own marks. Nobody is assigned to it.'
+      : `This article is blind: each sees only their own marks. ${submitted} of ${assigned} have submitted.`,
+  reviewerAtFirst: 'This article is blind: each sees only their own marks.',
+  revealing: 'The marks of all are being put together. It takes a moment; what you mark meanwhile is kept.',
+  revealed: 'Revealed: you see the marks of all now, and they see yours. What each made before is kept as it was.',
+  reveal: 'Reveal …',
+  understood: 'All right',
+} as const
+
+export const revealWords = {
+  title: 'Reveal this article?',
+  loading: 'how far they are',
+  submitted: (submitted: number, assigned: number) =>
+    assigned === 0
+      ? 'Nobody is assigned to it.'
+      : submitted === assigned
+        ? assigned === 1
+          ? 'The one who is assigned has submitted.'
+          : `All ${assigned} who are assigned have submitted.`
+        : `${submitted} of ${assigned} who are assigned have submitted.`,
+  who: 'Who',
+  state: 'State',
+  marks: 'Marks',
+  notAssigned: 'not assigned',
+  nobody: 'Nobody has marked anything yet.',
+  next: 'What happens',
+  steps: [
+    'Everybody in the project sees the marks, comments and verdicts of all, and goes on in one article.',
+    'What each has made until now is kept apart as well: it is what there was before the discussion.',
+    'It cannot be undone: what was seen cannot be hidden again.',
+  ],
+  early: 'Those who have not submitted go on, and see from then on what the others have marked.',
+  reveal: 'Reveal',
+  anyway: 'Reveal anyway',
+  revealing: 'Revealing …',
+  cancel: 'Cancel',
+  done: (title: string) => `“${title}” is revealed.`,
+  already: 'It has been revealed meanwhile.',
+  close: 'Close',
+} as const
+
+export const settingWords = {
+  title: 'Blind annotation',
+  mode: 'New articles are blind',
+  modeNote:
+    'Each annotator marks unseen by the others until the reveal; reviewers and owners see all. It holds for articles that are added from now on.',
+  itself: 'Reveal by itself',
+  itselfNote:
+    'Once all who are assigned to an article have submitted, and they are as many as an article needs. Else an owner reveals it.',
+  held: 'New articles are blind until their reveal',
+  heldItself: 'A blind article is revealed once all have submitted',
+} as const
+
+export const stateNames: Record<BlindState, string> = {
+  open: 'Open',
+  blind: 'Blind',
+  revealing: 'Being revealed',
+  revealed: 'Revealed',
+}
+
+export const switchWords = {
+  make: 'Make blind',
+  makeOf: (title: string) => `Make ${title} blind`,
+  open: 'Make open',
+  openOf: (title: string) => `Make ${title} open`,
+  revealOf: (title: string) => `Reveal ${title}`,
+  isBlind: (title: string) => `“${title}” is blind now.`,
+  isOpen: (title: string) => `“${title}” is open now.`,
+  all: 'Make all blind in which nothing is marked',
+  allDone: (changed: number, kept: number) =>
+    changed === 0
+      ? kept === 0
+        ? 'All are blind already, or were revealed.'
+        : 'In all of them something is marked already, so they stay open.'
+      : `${many(changed, 'article is', 'articles are')} blind now${kept > 0 ? `; in ${many(kept, 'one', 'others')} something is marked already, so ${kept === 1 ? 'it stays' : 'they stay'} open` : ''}.`,
+} as const
