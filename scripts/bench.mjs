@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: sets up what is missing, then measures everything, or one of `page`, `gate`, `sync` and `load`:
- * `npm run bench sync`. What follows goes to that one: `npm run bench sync -- --quick`. All of it takes an hour or so.
+ * `npm run bench`: sets up what is missing, then measures everything, or one of `page`, `gate`, `agreement`, `sync` and
+ * `load`: `npm run bench sync`. What follows goes to that one: `npm run bench sync -- --quick`. All of it takes an hour or so.
  */
 import { buildPage, installChromium, installPackages, installPackagesIn, requireNode, run, say } from './setup.mjs'
 
@@ -8,6 +8,7 @@ import { buildPage, installChromium, installPackages, installPackagesIn, require
 const benches = {
   page: [installChromium, buildPage, () => installPackagesIn('tests/bench/page/peers')],
   gate: [],
+  agreement: [],
   sync: [() => installPackagesIn('tests/bench/sync/peers')],
   load: [],
 }

@@ -104,7 +104,7 @@ describe('gamma', () => {
       units([1, 2, 9], [3, 11, 17], [5, 19, 25], [6, 32, 44]),
       units([1, 2, 9], [4, 11, 17], [5, 21, 27], [6, 32, 36], [6, 36, 40], [6, 40, 44]),
     ]
-    const options = { ...gammaDefaults, alpha: 3, samples: 300 }
+    const options = { ...gammaDefaults, alpha: 3, samples: 100 }
     const alignment = bestAlignment(people, options)
     expect(alignment.flatMap((unitary) => unitary.filter((unit) => unit !== null))).toHaveLength(16)
     expect(alignmentDisorder(alignment, options)).toBeCloseTo(0.96, 2)

@@ -73,12 +73,13 @@ describe('a report', () => {
       ['denial', 28, 41],
     ]
     const { overall, pairs, persons, byArticle } = report([article('a', { ada: marks, bob: marks, cyd: marks })], {
-      gamma: {},
+      gamma: { isTogether: true },
     })
     for (const { pooled } of [overall.exact, overall.partial, overall.characters, overall.tokens, overall.unitizing])
       expect(pooled).toEqual(about(1))
     expect(overall.alphaCharacters.kinds['claim']).toEqual(about(1))
     expect(overall.gamma).toEqual({ value: 1, articles: 1, leftOut: 0 })
+    expect(overall.gammaOfPairs).toEqual({ value: 1 })
     expect(pairs).toHaveLength(3)
     expect(persons.map(({ person, marks }) => [person, marks['claim']])).toEqual([
       ['ada', 1],
@@ -177,7 +178,10 @@ describe('a report', () => {
             )
             const alpha = found.overall[`alpha${unit as 'Characters' | 'Tokens'}`].kinds[kind] as Value
             if (alpha.value !== null) expect(alpha.value).toBeCloseTo(alphaNominal(items, 2).value ?? Number.NaN, 9)
-            else expect(items.flat()).not.toContain('yes')
+            else
+              expect(items.filter((item) => item.filter((said) => said !== null).length > 1).flat()).not.toContain(
+                'yes',
+              )
             const count = (a: string, b: string) => items.filter((item) => item[0] === a && item[1] === b).length
             const pair = found.pairs.find(({ a, b }) => a === 'ada' && b === 'bob')
             const kappa = pair?.[unit === 'Characters' ? 'characters' : 'tokens'].kinds[kind]?.value
@@ -200,7 +204,7 @@ describe('a report', () => {
           ...one,
           layers: one.layers.toReversed().map((own) => ({ ...own, annotations: own.annotations.toReversed() })),
         }))
-        const options = { draws: 20, gamma: { samples: 2 } }
+        const options = { draws: 20, gamma: { samples: 2, isTogether: true } }
         const [before, after] = [report(articles, options), report(turned, options)]
         const [numbers, others] = [numbersIn(before), numbersIn(after)]
         expect(others.map(([path]) => path)).toEqual(numbers.map(([path]) => path))
@@ -240,7 +244,7 @@ describe('a report', () => {
   it('never has a number that is none, whatever was marked', () => {
     fc.assert(
       fc.property(someArticles, fc.nat(30), (articles, draws) => {
-        const numbers = numbersIn(report(articles, { draws, gamma: { samples: 2 } }))
+        const numbers = numbersIn(report(articles, { draws, gamma: { samples: 2, isTogether: true } }))
         expect(numbers.filter(([, number]) => !Number.isFinite(number))).toEqual([])
       }),
       { numRuns: 40 },
@@ -364,6 +368,15 @@ describe('a report', () => {
     expect(found.pairs[0]?.exact.pooled).toEqual(pooled)
     expect(found.overall.alphaCharacters.pooled.interval).not.toBeNull()
     expect(report(many, { draws: 200 })).toEqual(found)
+    // What only one person has worked on is not drawn, and of two who share few articles little can be said.
+    const more = [...many, article('b', { ada: [] }), article('c', { ada: [['claim', 0, 9]], cyd: [['claim', 0, 9]] })]
+    const wider = report(more, { draws: 200 })
+    expect(wider.method.bootstrap?.units).toBe(13)
+    expect(wider.pairs.map(({ a, b, exact }) => [a, b, exact.pooled.interval !== null])).toEqual([
+      ['ada', 'bob', true],
+      ['ada', 'cyd', false],
+      ['bob', 'cyd', false],
+    ])
     expect(report(many, { draws: 200, seed: 2 }).overall.characters).not.toEqual(found.overall.characters)
 
     const lines = `${words}\n`.repeat(30)

@@ -8,7 +8,7 @@
  * pairs. Krippendorff's alpha and gamma are of everybody at once. docs/agreement.md has the formulas and the reasons.
  */
 import { order } from '../order.ts'
-import type { Annotated, MarkedLayer, Value } from './annotated.ts'
+import { type Annotated, type MarkedLayer, meanOf, type Value } from './annotated.ts'
 import { drawUnits, FEWEST_UNITS } from './bootstrap.ts'
 import { countsOf, type DifferenceCounts, type Scheme, type Scores, schemes, scoresOf } from './f1.ts'
 import {
@@ -43,6 +43,8 @@ export interface ReportOptions {
   gamma?: Partial<GammaOptions> & {
     /** An article in which those who are compared have more marks together is left out of gamma. */
     mostMarks?: number
+    /** Whether it is computed of three and more at once as well, which takes many times as long as of all pairs. */
+    isTogether?: boolean
   }
 }
 
@@ -104,6 +106,8 @@ export interface Report {
   overall: GroupFigures & {
     /** Of everybody at once, by the best alignment that was found. */
     gamma: Gamma
+    /** The mean of the pairs'. */
+    gammaOfPairs: Value
     /**
      * Every mark against every other person: the row is the kind it has, the column what the other has in its place. Each
      * pair counts both ways, so it is symmetric; a row sums up to the marks of its kind times the people they are
@@ -124,7 +128,7 @@ export interface Report {
 export interface Method {
   /** Null without intervals: there were too few units, or none were asked for. */
   bootstrap: { over: 'articles' | 'blocks'; units: number; draws: number; seed: number } | null
-  gamma: (GammaOptions & { mostMarks: number }) | null
+  gamma: (GammaOptions & { mostMarks: number; isTogether: boolean }) | null
 }
 
 /** An article with what is compared in it. */
@@ -134,7 +138,7 @@ interface Work {
   sides: Map<string, Side>
   gold: Side | null
   relations: Relations | null
-  /** The place of its first piece among those of all articles. */
+  /** The place of its first piece among those of all articles that have anything to compare. */
   firstPiece: number
 }
 
@@ -148,6 +152,7 @@ class Study {
   readonly #works: readonly Work[]
   readonly #draws: readonly Uint16Array[]
   readonly #method: Method
+  readonly #disorders = new Map<string, Disorder | null>()
 
   constructor(annotated: readonly Annotated[], options: ReportOptions) {
     const isAsked = options.people && new Set(options.people)
@@ -157,22 +162,22 @@ class Study {
     this.#people = [...new Set(asked.flatMap((one) => layersOf(one).map(({ person }) => person)))].sort(order)
 
     const { draws = reportDefaults.draws, seed = reportDefaults.seed } = options
-    const shared = asked.filter((one) => layersOf(one).length + (one.gold ? 1 : 0) > 1).length
-    const isCut = draws > 0 && shared < FEWEST_UNITS
+    const isShared = (one: Annotated) => layersOf(one).length + (one.gold ? 1 : 0) > 1
+    const isCut = draws > 0 && asked.filter(isShared).length < FEWEST_UNITS
     let pieces = 0
     this.#works = asked
       .toSorted((a, b) => order(a.article, b.article))
       .map((one) => {
         const work = workOf(one, layersOf(one), options.kinds, isCut, pieces)
-        pieces += work.place.ends.length
+        if (isShared(one)) pieces += work.place.ends.length
         return work
       })
     const units = draws > 0 && pieces >= FEWEST_UNITS ? pieces : 0
     this.#draws = units > 0 ? drawUnits(units, draws, seed) : []
-    const { mostMarks = reportDefaults.mostMarks, ...gamma } = options.gamma ?? {}
+    const { mostMarks = reportDefaults.mostMarks, isTogether = false, ...gamma } = options.gamma ?? {}
     this.#method = {
       bootstrap: units > 0 ? { over: isCut ? 'blocks' : 'articles', units, draws, seed } : null,
-      gamma: options.gamma ? { ...gammaDefaults, ...gamma, mostMarks } : null,
+      gamma: options.gamma ? { ...gammaDefaults, ...gamma, mostMarks, isTogether } : null,
     }
   }
 
@@ -205,7 +210,7 @@ class Study {
           a,
           b,
           articles: compared.size,
-          ...sheet.tell(estimatesOf(values, draws)),
+          ...sheet.tell(estimatesOf(values, isEnough(compared) ? draws : null)),
           ...differences,
           gamma: this.#gammaOf([...compared.keys()], [a, b]),
         })
@@ -230,6 +235,7 @@ class Study {
       overall: {
         ...tellGroup(overall, this.#works, drawn > 0),
         gamma: this.#gammaOf([...groups.keys()], this.#people),
+        gammaOfPairs: meanOf(pairs.map(({ gamma }) => gamma)),
         confusion,
         counts,
       },
@@ -257,7 +263,8 @@ class Study {
       const compared = this.#compare((work) => [work.gold ?? undefined, work.sides.get(person)])
       const { values, draws, differences } = this.#figuresOf(sheet, compared)
       if (compared.size > 0) overall.add(values, draws)
-      return { person, articles: compared.size, ...sheet.tell(estimatesOf(values, draws)), ...differences }
+      const estimates = estimatesOf(values, isEnough(compared) ? draws : null)
+      return { person, articles: compared.size, ...sheet.tell(estimates), ...differences }
     })
     return { overall: sheet.tell(estimatesOf(overall.values(), overall.draws())), persons }
   }
@@ -319,17 +326,21 @@ class Study {
 
   #gammaOf(works: readonly Work[], people: readonly string[]): Gamma {
     const options = this.#method.gamma
-    if (!options) return { value: null, reason: 'not-computed', articles: 0, leftOut: 0 }
+    if (!options || (people.length > 2 && !options.isTogether))
+      return { value: null, reason: 'not-computed', articles: 0, leftOut: 0 }
     const disorders: Disorder[] = []
     let leftOut = 0
-    for (const { sides, place } of works) {
+    for (const { article, sides, place } of works) {
       const units = people.flatMap((person) => {
         const side = sides.get(person)
         return side ? [unitsForGamma(side.marks)] : []
       })
       if (units.reduce((sum, own) => sum + own.length, 0) > options.mostMarks) leftOut++
       else {
-        const disorder = disorderOf(units, place.length, options)
+        // Of everybody in an article it is asked twice: for the article, and for all of them.
+        const key = [article, ...people.filter((person) => sides.has(person))].join(' ')
+        const disorder = this.#disorders.get(key) ?? disorderOf(units, place.length, options)
+        this.#disorders.set(key, disorder)
         if (disorder) disorders.push(disorder)
       }
     }
@@ -365,6 +376,13 @@ function workOf(
   const all = [...sides.values(), ...others, ...(gold ? [gold] : [])]
   const relations = all.some((side) => side.relations.length > 0) ? new Relations(all) : null
   return { article: annotated.article, place, sides, gold, relations, firstPiece }
+}
+
+/** Whether there are enough pieces for an interval of these two alone. */
+function isEnough(compared: ReadonlyMap<Work, Compared>): boolean {
+  let pieces = 0
+  for (const { pieces: own } of compared.values()) pieces += own.length
+  return pieces >= FEWEST_UNITS
 }
 
 function isWithin(layers: readonly MarkedLayer[], during: ReportOptions['during']): boolean {
