@@ -48,13 +48,17 @@ export function align<A extends Mark, B extends Mark>(a: readonly A[], b: readon
   const placedA = place(a)
   const placedB = place(b)
   const pairs: Aligned<A, B>[] = []
-  for (const { a, b } of candidates(placedA, placedB).sort(bestFirst)) {
-    if (a.isTaken || b.isTaken) continue
+  const take = ({ a, b }: Pick<Candidate<A, B>, 'a' | 'b'>) => {
+    if (a.isTaken || b.isTaken) return
     a.isTaken = true
     b.isTaken = true
     pairs.push({ a: a.mark, b: b.mark, difference: differenceOf(a.mark, b.mark) })
   }
-  const rest = <M>(placed: Placed<M>[]) => placed.filter(({ isTaken }) => !isTaken).map(({ mark }) => mark)
+  const open = <M>(placed: Placed<M>[]) => placed.filter(({ isTaken }) => !isTaken)
+  const rest = <M>(placed: Placed<M>[]) => open(placed).map(({ mark }) => mark)
+  // The same marks would be the best candidates; there may be thousands, and they are found without comparing all with all.
+  for (const same of sameMarks(placedA, placedB)) take(same)
+  for (const candidate of candidates(open(placedA), open(placedB)).sort(bestFirst)) take(candidate)
   return {
     pairs: pairs.sort((one, other) => startOf(one.a) - startOf(other.a) || startOf(one.b) - startOf(other.b)),
     onlyA: rest(placedA),
@@ -101,7 +105,7 @@ function startOf(mark: Mark): number {
   return mark.spans[0]?.[0] ?? 0
 }
 
-/** Sorted by where they begin, the longer first. Marks without a length cannot be aligned, but are still there. */
+/** Sorted by where they begin, the longer first, then by id. Marks without a length cannot be aligned, but are still there. */
 function place<M extends Mark>(marks: readonly M[]): Placed<M>[] {
   return marks
     .map((mark) => ({
@@ -111,7 +115,25 @@ function place<M extends Mark>(marks: readonly M[]): Placed<M>[] {
       length: lengthOf(mark.spans),
       isTaken: false,
     }))
-    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .sort((a, b) => inPlace(a, b) || order(a.mark.id, b.mark.id))
+}
+
+function inPlace(a: Placed<Mark>, b: Placed<Mark>): number {
+  return a.start - b.start || b.end - a.end
+}
+
+/** The pairs of the same kind and spans; of twins, each with each. */
+function sameMarks<A extends Mark, B extends Mark>(a: Placed<A>[], b: Placed<B>[]): Pick<Candidate<A, B>, 'a' | 'b'>[] {
+  const found: Pick<Candidate<A, B>, 'a' | 'b'>[] = []
+  let first = 0
+  for (const one of a) {
+    while (first < b.length && inPlace(b[first] as Placed<B>, one) < 0) first++
+    for (let i = first; i < b.length && inPlace(b[i] as Placed<B>, one) === 0; i++) {
+      const other = b[i] as Placed<B>
+      if (one.length > 0 && differenceOf(one.mark, other.mark) === 'same') found.push({ a: one, b: other })
+    }
+  }
+  return found
 }
 
 function candidates<A extends Mark, B extends Mark>(a: Placed<A>[], b: Placed<B>[]): Candidate<A, B>[] {
