@@ -36,6 +36,8 @@ import { describe } from './describe.ts'
 const MAX_BYTES = 512 * 1024
 /** How long an answer waits for what is not counted yet, before it says that there is more. */
 const COUNTING_MS = 600
+/** The same for a list of articles, which has other things to show. */
+const LISTED_MS = 300
 
 const refusals: Record<StepRefusal | 'no-member', string> = {
   'not-now': 'Nothing of this is in a state in which that can be done. Somebody may have been quicker.',
@@ -118,8 +120,8 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
       const me = c.var.person.id
       const project = await projectOf(c, catalog, c.req.param('id'))
       const uncounted = await work.uncounted(project.id)
-      // The next answer has them: a list of articles waits for no figures.
-      void counting.count(project.id, roomsOf(uncounted))
+      // The next answer has what is not counted by then: a list of articles does not wait for all its figures.
+      await Promise.race([counting.count(project.id, roomsOf(uncounted)), sleep(LISTED_MS, undefined, { ref: false })])
       const all = await work.assignments(project.id)
       const takeable = await work.takeable([project.id], me)
       const onlooker = { person: me, role: project.memberRole }

@@ -37,8 +37,9 @@ export function ProjectsPage() {
   const me = door.data?.me
   const mayCreate = me ? me.ownsWorkspace || !me.isByName : false
   return (
-    <Frame title="Projects">
+    <Frame title={listWords.home}>
       <MyWork />
+      <h2 className={styles['section']}>{listWords.title}</h2>
       {all.length === 0 && <Empty title={listWords.none}>{mayCreate ? listWords.noneCreate : listWords.noneAsk}</Empty>}
       <ul className={styles['list']}>
         {shown.map((project) => (

@@ -14,6 +14,8 @@ export const frameWords = {
 } as const
 
 export const listWords = {
+  home: 'Your work',
+  title: 'Projects',
   none: 'You are in no project yet.',
   noneCreate: 'Begin one, or open the link of an invitation.',
   noneAsk: 'Open the link of an invitation, or ask an owner to let you in.',

@@ -23,8 +23,7 @@ export function MyWork() {
   // To somebody who is in no project, that is said below.
   if (projects.length === 0) return null
   return (
-    <section className={styles['mine']} aria-labelledby="my-work">
-      <h2 id="my-work">{words.title}</h2>
+    <section className={styles['mine']} aria-label={words.title}>
       {projects.every(({ items }) => items.length === 0) && (
         <Empty title={words.none}>
           <p>{shown.length > 0 ? words.takeHint : words.noneHint}</p>
@@ -33,7 +32,7 @@ export function MyWork() {
       {shown.map((project) => (
         <section key={project.id} className={styles['mineProject']} aria-label={project.name}>
           <header>
-            <h3 dir="auto">{project.name}</h3>
+            <h2 dir="auto">{project.name}</h2>
             {project.takeable > 0 && <TakeNext project={project} />}
           </header>
           {project.items.length > 0 && (
