@@ -78,11 +78,7 @@ describe('before the reveal', () => {
   it('tells another annotator, a viewer and strangers at every address the same, whatever is done', async () => {
     const round = await openRound()
     const { browsers, ids, project, server } = round
-    const articles = [
-      await round.article(),
-      await round.article(`Second\n${roundText}`),
-      await round.article(`Third\n${roundText}`),
-    ]
+    const articles = [await round.article(), await round.article(`Second\n${roundText}`)]
     const [both = '', hers = ''] = articles
     await round.assign([both], ['ada', 'bo'])
     await round.assign([hers], ['ada'])
@@ -142,7 +138,7 @@ describe('before the reveal', () => {
     const file = await browsers.olga.read<AttestJson>(`/api/articles/${both}/export`)
     expect([file.annotations.length, file.verdicts.length, file.comments.length]).toEqual([3, 1, 1])
     const dashboard = await browsers.olga.read<Dashboard>(`/api/projects/${project}/dashboard`)
-    expect(dashboard.totals).toMatchObject({ marks: 7, openThreads: 3 })
+    expect(dashboard.totals).toMatchObject({ marks: 5, openThreads: 2 })
     const reveal = await browsers.rita.read<Reveal>(`/api/articles/${both}/reveal`)
     expect(reveal.people).toMatchObject([
       { name: 'bo', state: 'in-progress', marks: 1 },
@@ -159,7 +155,6 @@ describe('before the reveal', () => {
     expect(articles.map((id) => told.get(id))).toMatchObject([
       { marks: 2, ownMarks: 2, state: 'submitted', others: 0 },
       { marks: 2, ownMarks: 2, state: 'in-review', others: 0 },
-      { marks: 2, ownMarks: 2, state: 'todo', others: 0 },
     ])
     await server.close()
   }, 60_000)

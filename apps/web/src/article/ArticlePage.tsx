@@ -315,7 +315,7 @@ function Desk({
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />
-      {editor && <KeepPlace scrolled={scrolled} />}
+      {editor && <KeepPlace room={room} scrolled={scrolled} />}
     </div>
   )
 }
@@ -434,9 +434,10 @@ function FirstSteps({ bench: { room, focus }, filter }: { bench: Workbench; filt
   const isTouch = useMedia('(pointer: coarse)')
   const hasFigures = useKey('label') !== null && !isTouch
   if (!isLoaded || isClosed || isBarred || hasDraft || annotations.size > 0 || isFiltering(filter)) return null
+  const title = isHidden(blind) ? firstWords.titleBlind : firstWords.title
   return (
-    <section className={styles['first']} aria-label={firstWords.title}>
-      <Empty title={firstWords.title}>
+    <section className={styles['first']} aria-label={title}>
+      <Empty title={title}>
         <p>
           {firstWords.mark(hasFigures ? labelSet.kinds.length : 0)}{' '}
           {isHidden(blind) ? firstWords.unseen : firstWords.seen}
@@ -457,11 +458,17 @@ interface Scrolled {
 // Those below show nothing. They are components so that what they listen to does not draw the whole page again.
 
 /** After a reveal one reads on where one was, though it is another room. */
-function KeepPlace({ scrolled }: Scrolled) {
+function KeepPlace({ room, scrolled }: Scrolled & { room: ArticleRoom }) {
+  const { isLoaded } = useCalmly(room.status)
   useLayoutEffect(() => {
-    if (scrolled.current > 0) window.scrollTo(0, scrolled.current)
-    scrolled.current = 0
+    if (scrolled.current > 0) window.scrollTo({ top: scrolled.current, behavior: 'instant' })
   }, [scrolled])
+  // The mark that is selected is brought into view once it is there.
+  useEffect(() => {
+    if (!isLoaded || scrolled.current === 0) return
+    window.scrollTo({ top: scrolled.current, behavior: 'instant' })
+    scrolled.current = 0
+  }, [scrolled, isLoaded])
   return null
 }
 

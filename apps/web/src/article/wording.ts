@@ -190,6 +190,7 @@ export const pageWords = {
 /** To an article in which nobody has marked anything. */
 export const firstWords = {
   title: 'Nothing is marked yet.',
+  titleBlind: 'You have not marked anything yet.',
   /** `figures`: up to which figure the keys label; 0 while they do not. */
   mark: (figures: number) =>
     figures > 0

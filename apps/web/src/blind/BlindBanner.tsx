@@ -1,7 +1,8 @@
 /** On a blind article: who sees what one marks, and for whoever reviews, how many have submitted. */
 import { type BlindState, isHidden, seesHidden } from '@attest/schema/layer'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Banner } from '../article/Banner.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
@@ -30,7 +31,21 @@ export function BlindBanner({ room, isNews, onRead }: Props) {
   if (blind !== 'blind') return null
   if (seesHidden(project.memberRole))
     return <ForReviewers article={{ id, title }} mayReveal={project.role === 'owner'} />
-  return <Banner tone="quiet" text={room.room === null ? words.viewer : words.annotator} />
+  return <Quiet text={room.room === null ? words.viewer : words.annotator} />
+}
+
+/** It says what is so all the while, so it can be put away: it stands on the last lines of a full window. */
+function Quiet({ text, children }: { text: string; children?: ReactNode }) {
+  const [isClosed, setIsClosed] = useState(false)
+  if (isClosed) return null
+  return (
+    <Banner tone="quiet" text={text}>
+      {children}
+      <Button variant="quiet" aria-label={words.close} onPress={() => setIsClosed(true)}>
+        <X aria-hidden="true" />
+      </Button>
+    </Banner>
+  )
 }
 
 /** Whether a hidden article becomes a revealed one before one's eyes, and the way to put that away. */
@@ -49,9 +64,9 @@ function ForReviewers({ article, mayReveal }: { article: { id: string; title: st
   const [isOpen, setIsOpen] = useState(false)
   const { submitted, assigned } = data ? countSubmitted(data) : { submitted: 0, assigned: 0 }
   return (
-    <Banner tone="quiet" text={data ? words.reviewer(submitted, assigned) : words.reviewerAtFirst}>
+    <Quiet text={data ? words.reviewer(submitted, assigned) : words.reviewerAtFirst}>
       {mayReveal && <Button onPress={() => setIsOpen(true)}>{words.reveal}</Button>}
       {isOpen && <RevealDialog article={article} onClose={() => setIsOpen(false)} />}
-    </Banner>
+    </Quiet>
   )
 }

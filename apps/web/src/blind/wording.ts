@@ -16,6 +16,7 @@ export const bannerWords = {
   revealed: 'Revealed: you see the marks of all now, and they see yours. What each made before is kept as it was.',
   reveal: 'Reveal …',
   understood: 'All right',
+  close: 'Put this note away',
 } as const
 
 export const revealWords = {

@@ -1,5 +1,6 @@
 /** For owners: which articles the public may read, and which are deleted, with the way back. */
 import type { ArticleSummary } from '@attest/schema/api'
+import { isHidden } from '@attest/schema/layer'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Globe, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
@@ -60,9 +61,11 @@ export function ArticleSettings({ project, isArchived }: { project: string; isAr
                   {article.title}
                 </span>
                 <BlindSwitch article={article} isDisabled={isArchived} />
-                <Button aria-label={words.publicOf(article.title)} onPress={() => setOpened(article)}>
-                  <Globe aria-hidden="true" /> {words.public}
-                </Button>
+                {!isHidden(article.blind) && (
+                  <Button aria-label={words.publicOf(article.title)} onPress={() => setOpened(article)}>
+                    <Globe aria-hidden="true" /> {words.public}
+                  </Button>
+                )}
                 <Button
                   aria-label={words.deleteOf(article.title)}
                   isDisabled={isArchived || deleting.isPending}
