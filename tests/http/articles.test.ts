@@ -178,6 +178,36 @@ describe('an export', () => {
     expect(await again.text()).toBe(text)
   })
 
+  it('of gold has what was accepted as the marks of one annotator, and can be brought in again', async () => {
+    const { server, owner } = await openWorkspace()
+    await annotatedSample({ server, owner })
+    const fix = { kind: 'denial' }
+    const records = emptyRecords()
+    const { id } = await owner.read<{ id: string }>('/api/me')
+    const verdict = { id: `${id}.v1`, on: 'reference.m04', author: id, at: 1_767_225_700_000 }
+    records.verdicts.set(verdict.id, { ...verdict, decision: 'accept', fix })
+    await server.rooms.putRecords(sampleArticle, records, id)
+
+    const answer = await owner.get(`/api/articles/${sampleArticle}/export?layers=gold`)
+    expect(answer.headers.get('content-disposition')).toContain(`attest-${sampleArticle}-gold.json`)
+    const file = (await answer.json()) as AttestJson
+    expect(file.people).toEqual([{ id: 'gold', name: 'gold', role: null }])
+    const all = await owner.read<AttestJson>(`/api/articles/${sampleArticle}/export`)
+    const quotesOf = (mark: string) => all.annotations.find((one) => one.id === mark)?.quotes
+    expect(file.annotations.map(({ id, kind, quotes }) => [id, kind, quotes])).toEqual([
+      ['gold.m1', 'attribution', quotesOf('reference.m01')],
+      ['gold.m2', 'denial', quotesOf('reference.m04')],
+    ])
+    expect(file.verdicts).toEqual([])
+
+    const project = await addProject(owner, 'Gold')
+    const added = await addArticle(owner, project.id, file)
+    const back = await owner.read<AttestJson>(`/api/articles/${added.id}/export`)
+    expect(back.annotations).toEqual(file.annotations)
+    const odd = await owner.get(`/api/articles/${sampleArticle}/export?layers=silver`)
+    expect(await problemOf(odd)).toBe('There are no such layers to export; there are: all, gold.')
+  })
+
   it('is not made of what is left of a room that was damaged', async () => {
     const { server } = await openWorkspace()
     await server.database.db.deleteFrom('room_update').execute()
