@@ -28,10 +28,29 @@ export const clock = makeClock()
 
 /** Parses the answer by its schema; throws an `ApiError` for everything else. */
 export async function ask<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
+  return read(await request(path, init), schema)
+}
+
+/** The same for what is asked for again and again: null for as long as the answer with this tag still holds. */
+export async function askAgain<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  tag: string | null,
+): Promise<{ value: z.infer<T>; tag: string | null } | null> {
+  const response = await request(path, tag === null ? {} : { headers: { 'If-None-Match': tag } })
+  if (response.status === 304) return null
+  return { value: await read(response, schema), tag: response.headers.get('etag') }
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
     throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')
   })
   clock.learn(response.headers.get('date'))
+  return response
+}
+
+async function read<T extends z.ZodType>(response: Response, schema: T): Promise<z.infer<T>> {
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) {
     const problem = problemSchema.safeParse(body)

@@ -21,6 +21,7 @@ import {
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
+import { compareSchema } from './compare/search.ts'
 import { InvitePage } from './members/InvitePage.tsx'
 import { ProjectFrame } from './projects/ProjectFrame.tsx'
 import { ProjectPage } from './projects/ProjectPage.tsx'
@@ -183,6 +184,17 @@ const gatedPages = [
     getParentRoute: () => gateRoute,
     path: '/articles/$article/revise',
     component: lazyRouteComponent(() => import('./history/RevisePage.tsx'), 'RevisePage'),
+  }),
+  createRoute({
+    getParentRoute: () => gateRoute,
+    path: '/articles/$article/compare',
+    validateSearch: compareSchema,
+    component: lazyRouteComponent(() => import('./compare/ComparePage.tsx'), 'ComparePage'),
+  }),
+  createRoute({
+    getParentRoute: () => gateRoute,
+    path: '/articles/$article/gold',
+    component: lazyRouteComponent(() => import('./compare/GoldPage.tsx'), 'GoldPage'),
   }),
   createRoute({
     getParentRoute: () => gateRoute,

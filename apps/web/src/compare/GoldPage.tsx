@@ -1,0 +1,312 @@
+/**
+ * An article with its gold and nothing else: the accepted marks as they should be, numbered in the text and listed in
+ * full, as it also goes on paper. What is not decided is counted, and its marks are a click away.
+ */
+import type { ArticlePage } from '@attest/schema/api'
+import type { Block } from '@attest/schema/article'
+import type { GoldAnnotation } from '@attest/schema/gold'
+import { isHidden, type Layers } from '@attest/schema/layer'
+import type { Outcome } from '@attest/schema/outcome'
+import type { Relation } from '@attest/schema/relation'
+import { lengthOf, quotesOf } from '@attest/schema/span'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { ArrowLeft, Columns3, Download, Printer } from 'lucide-react'
+import { type MouseEvent, memo, useCallback, useEffect, useMemo, useState } from 'react'
+import { ApiError, articleQuery, exportUrl } from '../api.ts'
+import { type Piece, typeset } from '../article/printed.ts'
+import articleStyles from '../editor/article.module.css'
+import { styleOf } from '../editor/label-styles.ts'
+import { kindName } from '../editor/wording.ts'
+import { Button } from '../ui/Button.tsx'
+import { tell } from '../ui/notices.ts'
+import { Swatch } from '../ui/Swatch.tsx'
+import { saveFile } from '../ui/save-file.ts'
+import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import compareStyles from './compare.module.css'
+import { GOLD } from './differences.ts'
+import styles from './gold.module.css'
+import { useLabelStyles } from './label-styles.ts'
+import { type Judged, judge, layersQuery } from './layers.ts'
+import { goldWords as words } from './wording.ts'
+
+/** Lanes that have a line of their own, as in the painter. */
+const LANES = 3
+
+export function GoldPage() {
+  const { article: id = '' } = useParams({ strict: false })
+  const page = useQuery(articleQuery(id))
+  const layers = useQuery(layersQuery(id))
+  const title = page.data?.title
+  useEffect(() => {
+    if (title) document.title = `${words.title(title)} · Attest`
+  }, [title])
+  for (const query of [page, layers]) {
+    if (query.error instanceof ApiError && query.error.status === 404) return <Missing what="article" />
+    if (query.isError && !query.data) return <Trouble error={query.error} onRetry={() => void query.refetch()} />
+  }
+  if (!page.data || !layers.data) return <Loading what="the gold" />
+  return <GoldOf page={page.data} told={layers.data.value} />
+}
+
+function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
+  useLabelStyles(page.labelSet)
+  const judged = useMemo(() => judge(page, told), [page, told])
+  const { annotations } = judged.gold
+  const [chosen, setChosen] = useState<string | null>(null)
+  const choose = useCallback((id: string) => {
+    setChosen(id)
+    document.getElementById(`gold-${id}`)?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const counts = useMemo(() => countOutcomes(judged), [judged])
+  const article = { article: page.id }
+  // Before the reveal the article's page does not show them the marks that are still to be decided.
+  const toState = (state: Outcome, text: string) =>
+    isHidden(told.state) ? (
+      <span>{text}</span>
+    ) : (
+      <Link to="/articles/$article" params={article} search={{ state }}>
+        {text}
+      </Link>
+    )
+  return (
+    <div className={styles['page']}>
+      <header className={compareStyles['bar']}>
+        <Link to="/articles/$article" params={article} search={{}} aria-label={words.back} title={words.back}>
+          <ArrowLeft aria-hidden="true" />
+        </Link>
+        <h1 dir="auto">{words.title(page.title)}</h1>
+        <span className={styles['tools']}>
+          <Link
+            className={styles['toolLink']}
+            to="/articles/$article/compare"
+            params={article}
+            search={{ who: [...told.layers.slice(0, 5).map(({ person }) => person), GOLD].join(',') }}
+          >
+            <Columns3 aria-hidden="true" /> {words.compare}
+          </Link>
+          <Button onPress={() => window.print()}>
+            <Printer aria-hidden="true" /> {words.print}
+          </Button>
+          <Button variant="primary" onPress={() => void download(page.id)}>
+            <Download aria-hidden="true" /> {words.download}
+          </Button>
+        </span>
+      </header>
+      <p className={styles['summary']} role="status">
+        <strong>{words.count(annotations.length)}</strong>
+        {counts.corrected > 0 && <span>{words.corrected(counts.corrected)}</span>}
+        {counts.open > 0 && toState('open', words.undecided(counts.open))}
+        {counts.disputed > 0 && toState('disputed', words.disputed(counts.disputed))}
+        {counts.rejected > 0 && toState('rejected', words.rejected(counts.rejected))}
+        {counts.open + counts.disputed === 0 && annotations.length > 0 && <span>{words.allDecided}</span>}
+      </p>
+      <main className={styles['main']}>
+        {annotations.length === 0 && (
+          <Empty title={words.empty.title}>
+            <p>{words.empty.text}</p>
+          </Empty>
+        )}
+        <Text page={page} gold={annotations} chosen={chosen} onChoose={choose} />
+        {annotations.length > 0 && (
+          <Marks page={page} judged={judged} chosen={chosen} isLinked={!isHidden(told.state)} />
+        )}
+      </main>
+    </div>
+  )
+}
+
+interface TextProps {
+  page: ArticlePage
+  gold: readonly GoldAnnotation[]
+  chosen: string | null
+  onChoose: (id: string) => void
+}
+
+const Text = memo(function Text({ page, gold, chosen, onChoose }: TextProps) {
+  const { text, blocks, labelSet } = page
+  const set = useMemo(() => typeset(page, gold), [page, gold])
+  const spansOf = useMemo(() => new Map(gold.map(({ id, spans }) => [id, spans])), [gold])
+  const styleFor = useMemo(() => {
+    const kinds = new Map(gold.map(({ id, kind }) => [id, styleOf(labelSet, kind)]))
+    return (id: string) => kinds.get(id) ?? ''
+  }, [gold, labelSet])
+  /** A click picks the shortest of the marks at a spot, and shows it in the list. */
+  const pick = (event: MouseEvent) => {
+    const over = (event.target as Element).closest<HTMLElement>('mark[data-over]')?.dataset['over']?.split(' ') ?? []
+    const [shortest] = over.toSorted((a, b) => lengthOf(spansOf.get(a) ?? []) - lengthOf(spansOf.get(b) ?? []))
+    if (shortest) onChoose(shortest)
+  }
+  return (
+    // Whoever uses keys has the list.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div className={articleStyles['article']} onClick={pick}>
+      <article
+        className={`tiptap ${styles['text']}`}
+        aria-label={words.text}
+        lang={page.language ?? undefined}
+        dir={page.direction}
+      >
+        {blocks.map((block, i) => (
+          <BlockOf key={block.start} type={block.type}>
+            {set.blocks[i]?.map((piece) => (
+              <Words
+                key={piece.start}
+                piece={piece}
+                words={text.slice(piece.start, piece.end)}
+                isChosen={piece.over.some(({ id }) => id === chosen)}
+                styleFor={styleFor}
+              />
+            ))}
+          </BlockOf>
+        ))}
+      </article>
+    </div>
+  )
+})
+
+function BlockOf({ type, children }: { type: Block['type']; children: React.ReactNode }) {
+  switch (type) {
+    case 'title':
+      return <h1 dir="auto">{children}</h1>
+    case 'heading':
+      return <h2 dir="auto">{children}</h2>
+    case 'quote':
+      return <blockquote dir="auto">{children}</blockquote>
+    case 'list-item':
+      return (
+        <p className="listItem" dir="auto">
+          {children}
+        </p>
+      )
+    case 'paragraph':
+      return <p dir="auto">{children}</p>
+  }
+}
+
+interface WordsProps {
+  piece: Piece
+  words: string
+  isChosen: boolean
+  styleFor: (id: string) => string
+}
+
+const Words = memo(function Words({
+  piece: { over, isBold, isItalic, numbers },
+  words,
+  isChosen,
+  styleFor,
+}: WordsProps) {
+  const bold = isBold ? <strong>{words}</strong> : words
+  const set = isItalic ? <em>{bold}</em> : bold
+  const number = numbers.length > 0 && <sup>{numbers.join(',')}</sup>
+  if (over.length === 0)
+    return (
+      <>
+        {set}
+        {number}
+      </>
+    )
+  const lines = over.map(({ id, lane }) => (lane < LANES ? `lane${lane}-${styleFor(id)}` : 'deep'))
+  return (
+    <mark
+      className={[...new Set(lines)].join(' ')}
+      data-over={over.map(({ id }) => id).join(' ')}
+      data-chosen={isChosen || undefined}
+    >
+      {set}
+      {number}
+    </mark>
+  )
+})
+
+interface MarksProps {
+  page: ArticlePage
+  judged: Judged
+  chosen: string | null
+  isLinked: boolean
+}
+
+const Marks = memo(function Marks({ page, judged: { gold }, chosen, isLinked }: MarksProps) {
+  const { text, labelSet, people } = page
+  const names = useMemo(() => new Map(people.map(({ id, name }) => [id, name])), [people])
+  const numbers = useMemo(() => new Map(gold.annotations.map(({ id }, i) => [id, i + 1])), [gold])
+  const links = useMemo(() => byEnd(gold.relations), [gold])
+  return (
+    <section className={styles['marks']} aria-label={words.marks}>
+      <h2>{words.marks}</h2>
+      <ol>
+        {gold.annotations.map((one, i) => {
+          const kind = labelSet.kinds.find(({ id }) => id === one.kind)
+          const facts = [
+            ...Object.entries(one.attributes).map(([id, value]) => {
+              const label = kind?.attributes.find((attribute) => attribute.id === id)?.label ?? id
+              return `${label}: ${value ?? words.none}`
+            }),
+            ...(links.get(one.id) ?? []).map(({ type, from, to }) => {
+              const label = labelSet.relations.find(({ id }) => id === type)?.label ?? type
+              return from === one.id ? `${label} → ${numbers.get(to)}` : `${label} ← ${numbers.get(from)}`
+            }),
+          ]
+          const origin = [
+            words.by(names.get(one.author) ?? one.author),
+            ...(one.isCorrected ? [words.isCorrected] : []),
+            ...(one.standsFor.length > 0 ? [words.standsFor(one.standsFor.length)] : []),
+          ].join(' · ')
+          return (
+            <li key={one.id} id={`gold-${one.id}`} data-chosen={one.id === chosen || undefined}>
+              <p>
+                <b>{i + 1}</b> <Swatch kind={styleOf(labelSet, one.kind)} />{' '}
+                <strong>{kindName(labelSet, one.kind)}</strong>
+              </p>
+              {isLinked ? (
+                <Link to="/articles/$article" params={{ article: page.id }} search={{ mark: one.id }}>
+                  <q dir="auto">{quotesOf(text, one.spans).join(' … ')}</q>
+                </Link>
+              ) : (
+                <q dir="auto">{quotesOf(text, one.spans).join(' … ')}</q>
+              )}
+              {facts.map((fact) => (
+                <p key={fact} dir="auto">
+                  {fact}
+                </p>
+              ))}
+              <p className={styles['origin']} dir="auto">
+                {origin}
+              </p>
+            </li>
+          )
+        })}
+      </ol>
+    </section>
+  )
+})
+
+function byEnd(relations: readonly Relation[]): Map<string, Relation[]> {
+  const found = new Map<string, Relation[]>()
+  for (const relation of relations)
+    for (const end of [relation.from, relation.to]) found.set(end, [...(found.get(end) ?? []), relation])
+  return found
+}
+
+/** How far the review is. What nobody judged and an accepted mark stands for is no longer open. */
+function countOutcomes({ rulings, gold }: Judged): Record<Outcome | 'corrected', number> {
+  const settled = new Set(gold.annotations.flatMap(({ standsFor }) => standsFor))
+  const counts = { open: 0, accepted: 0, rejected: 0, disputed: 0, corrected: 0 }
+  for (const [id, { outcome }] of rulings) if (outcome !== 'open' || !settled.has(id)) counts[outcome]++
+  counts.corrected = gold.annotations.filter(({ isCorrected }) => isCorrected).length
+  return counts
+}
+
+/** Asks first, so that a refusal or a lost connection is a message here and not a page of its own. */
+async function download(article: string): Promise<void> {
+  const response = await fetch(`${exportUrl(article, 'attest-json')}&layers=gold`, {
+    credentials: 'same-origin',
+  }).catch(() => null)
+  if (!response?.ok) return tell(response ? words.failed : words.noAnswer, { tone: 'problem' })
+  const name =
+    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `attest-${article}-gold.json`
+  saveFile(await response.blob(), name)
+  tell(words.saved(name))
+}

@@ -1,0 +1,89 @@
+/**
+ * The layers of an article as the server gives them out. They are asked for again every few seconds while somebody looks;
+ * as long as nothing has changed the answer is empty and the value the same object.
+ */
+import { type Annotation, annotationSchema, isPlainAnnotation } from '@attest/schema/annotation'
+import type { ArticlePage } from '@attest/schema/api'
+import { type Gold, goldOf } from '@attest/schema/gold'
+import { type Layers, layerSchema, layersSchema } from '@attest/schema/layer'
+import { type Ruling, rulingsOf } from '@attest/schema/outcome'
+import type { Relation } from '@attest/schema/relation'
+import type { Verdict } from '@attest/schema/verdict'
+import { queryOptions } from '@tanstack/react-query'
+import * as z from 'zod'
+import { askAgain } from '../api.ts'
+import { GOLD, type Party } from './differences.ts'
+
+const AGAIN_MS = 5000
+
+/** `before`: as it was when a blind article was revealed. */
+export const whens = ['now', 'before'] as const
+export type When = (typeof whens)[number]
+
+/** Read with little work for each of thousands: what is plain is as it should be. */
+const quickSchema = layersSchema.extend({
+  layers: z.array(
+    layerSchema.extend({
+      annotations: z.array(
+        z.custom<Annotation>((value) => isPlainAnnotation(value) || annotationSchema.safeParse(value).success),
+      ),
+    }),
+  ),
+})
+
+export const layersQuery = (article: string, when: When = 'now') =>
+  queryOptions({
+    queryKey: ['articles', article, 'layers', when],
+    async queryFn({ client, queryKey }): Promise<{ value: Layers; tag: string | null }> {
+      const before = client.getQueryData<{ value: Layers; tag: string | null }>(queryKey)
+      const path = `/api/articles/${encodeURIComponent(article)}/layers${when === 'now' ? '' : `?when=${when}`}`
+      const answer = await askAgain(path, quickSchema, before?.tag ?? null)
+      // Only what was answered before has a tag that can still hold.
+      return answer ?? (before as NonNullable<typeof before>)
+    },
+    refetchInterval: when === 'now' ? AGAIN_MS : false,
+    staleTime: when === 'now' ? 0 : Number.POSITIVE_INFINITY,
+    // Comparing two answers of ten thousand marks takes longer than all that is made of them.
+    structuralSharing: false,
+  })
+
+/** The layers with what the verdicts make of them. */
+export interface Judged {
+  annotations: ReadonlyMap<string, Annotation>
+  relations: ReadonlyMap<string, Relation>
+  verdicts: ReadonlyMap<string, Verdict>
+  rulings: ReadonlyMap<string, Ruling>
+  gold: Gold
+}
+
+export function judge(page: Pick<ArticlePage, 'people' | 'project' | 'labelSet'>, told: Layers): Judged {
+  const roles = new Map(page.people.map(({ id, role }) => [id, role]))
+  const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: page.project.peersJudge }
+  const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]))
+  const records = {
+    annotations: byId(told.layers.flatMap(({ annotations }) => annotations)),
+    relations: byId(told.layers.flatMap(({ relations }) => relations)),
+    verdicts: byId(told.verdicts),
+  }
+  return { ...records, rulings: rulingsOf(records, judging), gold: goldOf(records, judging, page.labelSet) }
+}
+
+/** Gold as one of those who are compared: the same marks, as if somebody called gold had made them. */
+export function goldParty({ annotations }: Gold): Party {
+  return {
+    id: GOLD,
+    annotations: annotations.map(({ id, kind, spans, attributes, at }) => ({
+      id: `${GOLD}.${id}`,
+      kind,
+      spans,
+      attributes,
+      author: GOLD,
+      at,
+    })),
+  }
+}
+
+/** The mark that is in the article: of one in gold, the one it comes from. */
+export function inArticle(id: string): string {
+  return id.startsWith(`${GOLD}.`) ? id.slice(GOLD.length + 1) : id
+}

@@ -1,0 +1,49 @@
+/** Those who can be compared in an article, as the page shows them. */
+import type { ArticlePage } from '@attest/schema/api'
+import type { Layers } from '@attest/schema/layer'
+import { GOLD } from './differences.ts'
+import { compareWords } from './wording.ts'
+
+export interface PartyShown {
+  id: string
+  name: string
+  /** At most two characters, unlike those of the others where that can be. */
+  short: string
+  /** The index of the person's colour; null for gold. */
+  color: number | null
+  marks: number
+}
+
+/** The ground of a party's initials. */
+export function colorOf(color: number | null): { background: string; color?: string } {
+  return color === null ? { background: 'var(--ink)', color: 'var(--paper)' } : { background: `var(--person-${color})` }
+}
+
+const graphemes = new Intl.Segmenter('und')
+
+/** Everybody who has a layer, by name, then gold. */
+export function partiesOf(
+  page: Pick<ArticlePage, 'people'>,
+  { layers }: Pick<Layers, 'layers'>,
+  gold: number,
+): PartyShown[] {
+  const known = new Map(page.people.map((person) => [person.id, person]))
+  const people = layers
+    .filter(({ annotations }) => annotations.length > 0)
+    .map(({ person, annotations }) => {
+      const { name = person, color = 0 } = known.get(person) ?? {}
+      return { id: person, name, short: initials(name), color: color % 12, marks: annotations.length }
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1))
+  return [...people, { id: GOLD, name: compareWords.gold, short: '★', color: null, marks: gold }]
+}
+
+function initials(name: string): string {
+  const [first = '', ...rest] = name.trim().split(/\s+/u)
+  const last = rest.at(-1)
+  const of = (word: string, count: number) =>
+    Array.from(graphemes.segment(word), ({ segment }) => segment)
+      .slice(0, count)
+      .join('')
+  return last ? `${of(first, 1)}${of(last, 1)}`.toUpperCase() : of(first, 2)
+}
