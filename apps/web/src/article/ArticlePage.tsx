@@ -8,6 +8,8 @@ import type { Editor } from '@tiptap/react'
 import { X } from 'lucide-react'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { DoorPage } from '../accounts/DoorPage.tsx'
+import { AgreementPanel } from '../agreement/live/AgreementPanel.tsx'
+import { DifferingMarks } from '../agreement/live/DifferingMarks.tsx'
 import { type Filter, isFiltering } from '../annotations/filter.ts'
 import { LabelToolbar } from '../annotations/LabelToolbar.tsx'
 import { LockChip } from '../annotations/Legend.tsx'
@@ -30,6 +32,7 @@ import { HelpDialog } from '../commands/HelpDialog.tsx'
 import { KeysDialog } from '../commands/KeysDialog.tsx'
 import { KeysProvider, useKey } from '../commands/KeysProvider.tsx'
 import { usePageKeys } from '../commands/page-keys.ts'
+import { CompareCommands } from '../compare/CompareCommands.tsx'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
 import { bringIntoView } from '../editor/places.ts'
@@ -286,6 +289,7 @@ function Desk({
       {bench && panel === 'history' && (
         <HistoryPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
+      {bench && panel === 'agreement' && <AgreementPanel bench={bench} onClose={closePanel} />}
       {bench && panel === 'doubts' && <DoubtTray bench={bench} onClose={closePanel} />}
       {bench && panel === 'graph' && <ClaimGraph bench={bench} isShown={isShown} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
@@ -307,6 +311,8 @@ function Desk({
           <HelpDialog bench={bench} keys={keys} />
           <Spoken bench={bench} />
           <HistoryCommands bench={bench} />
+          <CompareCommands bench={bench} />
+          <DifferingMarks bench={bench} />
           <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />

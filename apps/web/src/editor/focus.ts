@@ -43,7 +43,7 @@ export interface Picking {
 }
 
 /** What stands beside the text; one at a time. */
-export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts'
+export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts' | 'agreement'
 
 /** What somebody has begun to say and not sent. */
 export interface RemarkDraft {
@@ -109,6 +109,8 @@ export interface Focus {
   isPeeking: Cell<boolean>
   /** The blocks in or close to the window. */
   near: Cell<ReadonlySet<number>>
+  /** The marks about which people differ, as far as that is known. */
+  differing: Cell<ReadonlySet<string>>
   /** Counts paintings: whoever measures the page measures again. */
   painted: Cell<number>
   /** What a screen reader is told; change it with `speak`. */
@@ -149,6 +151,7 @@ export function makeFocus(): Focus {
     isHidden: makeCell(false),
     isPeeking: makeCell(false),
     near: makeCell<ReadonlySet<number>>(new Set<number>()),
+    differing: makeCell<ReadonlySet<string>>(new Set<string>()),
     painted: makeCell(0),
     spoken: makeCell<Spoken>({ text: '', count: 0 }),
   }

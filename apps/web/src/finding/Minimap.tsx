@@ -31,6 +31,7 @@ export function Minimap({ bench, isShown }: Props) {
   const marks = useShown(room, isShown)
   const records = useLive(room.records)
   const hits = useLive(hitsOf(focus))
+  const differing = useCalmly(focus.differing)
   const { labelSet } = useLive(room.article)
   const strip = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -61,8 +62,15 @@ export function Minimap({ bench, isShown }: Props) {
     const isDisputed = ({ id }: Annotation) => records.outcomes.get(id) === 'disputed'
     if (marks.some(isDisputed))
       all.push({ name: minimapWords.disputed, variable: '--warn', pattern: 'solid', has: isDisputed })
+    if (differing.size > 0)
+      all.push({
+        name: minimapWords.differing,
+        variable: '--bad',
+        pattern: 'dashed',
+        has: ({ id }) => differing.has(id),
+      })
     return all
-  }, [room, labelSet, marks, records])
+  }, [room, labelSet, marks, records, differing])
 
   useLayoutEffect(() => {
     const element = strip.current

@@ -66,4 +66,5 @@ export const findWords = {
 export const minimapWords = {
   mine: 'Mine',
   disputed: 'Disputed',
+  differing: 'People differ',
 } as const
