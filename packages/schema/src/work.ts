@@ -218,6 +218,8 @@ export const workRowSchema = z.object({
   /** How many there are beside those. */
   others: z.int(),
   marks: z.int(),
+  /** False where nothing is known of the marks yet. */
+  isCounted: z.boolean(),
   /** Of the asking person. */
   ownMarks: z.int(),
   openThreads: z.int(),

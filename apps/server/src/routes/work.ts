@@ -121,7 +121,10 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
       const project = await projectOf(c, catalog, c.req.param('id'))
       const uncounted = await work.uncounted(project.id)
       // The next answer has what is not counted by then: a list of articles does not wait for all its figures.
-      await Promise.race([counting.count(project.id, roomsOf(uncounted)), sleep(LISTED_MS, undefined, { ref: false })])
+      const late = sleep(LISTED_MS, uncounted, { ref: false })
+      const left = await Promise.race([counting.count(project.id, roomsOf(uncounted)).then(() => []), late])
+      // Of a blind article even that would tell when somebody marks.
+      const unknown = new Set(left.flatMap(({ article, blind }) => (blind === 'open' ? [article] : [])))
       const all = await work.assignments(project.id)
       const takeable = await work.takeable([project.id], me)
       const onlooker = { person: me, role: project.memberRole }
@@ -131,18 +134,20 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
         const { seen, others } = seenOf(known.assignments, me, project.memberRole)
         const marks = Object.values(figures.kinds).reduce((sum, count) => sum + count, 0)
         const { openThreads } = figures
-        return { ...article, assignments: seen, others, marks, ownMarks: figures.people[me] ?? 0, openThreads }
+        const isCounted = marks > 0 || !unknown.has(article.id)
+        const ownMarks = figures.people[me] ?? 0
+        return { ...article, assignments: seen, others, marks, isCounted, ownMarks, openThreads }
       })
       const members = await workersOf(project.id)
       const shown = members.filter(({ id }) => seesEverybody(project.memberRole) || id === me)
-      const left = await namesOf(
+      const gone = await namesOf(
         articles.flatMap(({ assignments }) => assignments.map(({ person }) => person)),
         shown,
       )
       return c.json({
         role: project.role,
         settings: await work.settings(project.id),
-        people: [...shown, ...left.map((person) => ({ ...person, role: null }))],
+        people: [...shown, ...gone.map((person) => ({ ...person, role: null }))],
         articles,
         takeable: takeable.get(project.id) ?? 0,
       })

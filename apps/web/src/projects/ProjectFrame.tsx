@@ -40,7 +40,7 @@ export function ProjectFrame({ id }: { id: string }) {
     <ProjectContext value={project}>
       <Frame title={project.name} isWide={isWide} above={{ name: frameWords.projects }}>
         <nav aria-label={frameWords.pages} className={styles['pages']}>
-          <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
+          <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true, includeSearch: false }}>
             {frameWords.articles}
           </Link>
           <Link to="/projects/$project/dashboard" params={{ project: id }}>

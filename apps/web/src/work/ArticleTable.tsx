@@ -324,7 +324,8 @@ function Row({ row, people, chosen, onChoose, groups }: RowProps) {
           {row.title}
         </Link>
         <small>
-          {words.characters(row.length)} · {words.marks(row.marks)}
+          {words.characters(row.length)}
+          {row.isCounted && ` · ${words.marks(row.marks)}`}
           {row.openThreads > 0 && ` · ${words.threads(row.openThreads)}`}
         </small>
       </div>

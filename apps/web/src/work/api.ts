@@ -29,6 +29,8 @@ export const projectWorkQuery = (project: string) =>
     queryKey: ['work', 'project', project],
     queryFn: () => ask(pathOf(project), projectWorkSchema),
     ...live,
+    refetchInterval: ({ state }) =>
+      state.data?.articles.some(({ isCounted }) => !isCounted) ? 1000 : live.refetchInterval,
   })
 
 export const articleWorkQuery = (article: string) =>

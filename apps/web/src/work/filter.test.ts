@@ -21,6 +21,7 @@ const row = (id: string, more: Partial<WorkRow> = {}): WorkRow => ({
   assignments: [],
   others: 0,
   marks: 0,
+  isCounted: true,
   ownMarks: 0,
   openThreads: 0,
   ...more,
