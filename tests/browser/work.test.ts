@@ -84,7 +84,7 @@ it('goes from an even assignment to done, with one return, and the dashboard sho
   await page.goto(`${project()}?state=submitted`)
   await page.getByText('1 of 2 articles').waitFor()
   await page.getByRole('button', { name: /^More for/ }).click()
-  await page.getByRole('menuitem', { name: 'Done' }).click()
+  await page.getByRole('menuitem', { name: 'Sign off' }).click()
   await page.getByText('No article is like this.').waitFor()
 
   await page.getByRole('link', { name: 'Dashboard' }).click()

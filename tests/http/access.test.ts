@@ -289,6 +289,71 @@ const cases: readonly Case[] = [
     at: '/api/projects/p/invitations/{invitation}',
     statuses: [401, 404, 403, 403, 403, 204],
   },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/gaps',
+    at: '/api/projects/p/gaps',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/gaps/settle',
+    at: '/api/projects/p/gaps/settle',
+    body: { gaps: [{ article: 'a', gap: 'nobody.1' }], version: 1 },
+    statuses: [401, 404, 403, 403, 204, 204],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/gaps/rechecks/:version',
+    at: '/api/projects/p/gaps/rechecks/1',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/gaps/rechecks/:version',
+    at: '/api/projects/p/gaps/rechecks/1',
+    body: { marks: [{ article: 'a', mark: 'nobody.1' }], isChecked: true },
+    statuses: [401, 404, 403, 204, 204, 204],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/training',
+    at: '/api/projects/p/training',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/articles/:id/training',
+    at: '/api/articles/a/training',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/articles/:id/training',
+    at: '/api/articles/a/training',
+    body: { bar: { measure: 'exact', f1: 0.8 }, tries: 1 },
+    // There is no gold in it.
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/articles/:id/training',
+    at: '/api/articles/a/training',
+    statuses: [401, 404, 403, 403, 403, 404],
+  },
+  {
+    method: 'POST',
+    path: '/api/articles/:id/training/submit',
+    at: '/api/articles/a/training/submit',
+    statuses: [401, 404, 404, 404, 404, 404],
+  },
+  { method: 'GET', path: '/api/work/reopened', statuses: [401, 200, 200, 200, 200, 200] },
+  {
+    method: 'POST',
+    path: '/api/work/reopened/seen',
+    body: { ids: ['none'] },
+    statuses: [401, 204, 204, 204, 204, 204],
+  },
   // By one who owns another project, and in its name.
   {
     method: 'DELETE',

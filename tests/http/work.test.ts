@@ -205,7 +205,8 @@ describe('the states', () => {
     expect((await ana.read<ArticleWork>('/api/articles/a0/work')).mine?.note).toBeNull()
     expect(await (await step(rob, 'finish', ['a0'])).json()).toEqual({ changed: 2, skipped: 0 })
     expect(await stateOf('a0')).toBe('done')
-    await step(owner, 'reopen', ['a0'], { person: ben.id })
+    expect((await step(owner, 'reopen', ['a0'], { person: ben.id })).status).toBe(422)
+    await step(owner, 'reopen', ['a0'], { person: ben.id, note: 'One paragraph is missing.' })
     expect(await stateOf('a0')).toBe('in-progress')
   })
 

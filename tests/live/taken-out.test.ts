@@ -109,3 +109,38 @@ it('keeps an older revision as it is, but for marks that were made off line', as
   )
   expect([...(await kinds()).keys()].every((id) => authorOf(id) === 'ada')).toBe(true)
 })
+
+it('is nothing, once an article is signed off: whoever is in it is told, and what was made off line waits', async () => {
+  const { server, ada, kinds } = await open()
+  const setting = server.town.rooms.get('harbour')
+  if (!setting) throw new RangeError('no harbour')
+  const bob = openPage(server, {
+    person: 'bob',
+    readPage: async (page) => ({ ...page, signedOff: { by: 'olga', at: 1 } }),
+  })
+  await bob.comesOnline()
+  const id = ada.marks(3, 'claim')
+  await ada.isSaved()
+  await ada.drops()
+  const late = ada.marks(9, 'claim')
+  server.town.rooms.set('harbour', { ...setting, isSignedOff: true })
+  await server.sync.recheck()
+  // Bob's page learns of it at once, without having done anything.
+  await vi.waitUntil(() => bob.room.barred.get() === 'signed-off', settle)
+  expect(bob.room.put('annotations', { kind: 'claim', spans: [[0, 5]], attributes: {} })).toEqual({
+    ok: false,
+    reason: 'signed-off',
+  })
+  ada.rejoins()
+  await vi.waitUntil(() => ada.tray().length > 0, settle)
+  expect(ada.tray()).toEqual([[`annotations/${late}`, 'signed-off']])
+  // Nor can anything be taken out, by a page that does not know.
+  ada.room.remove('annotations', [id])
+  await vi.waitUntil(() => ada.tray().length === 2, settle)
+  expect([...(await kinds()).keys()]).toEqual([id])
+  // Reopened, it goes on where it was.
+  server.town.rooms.set('harbour', { ...setting, isSignedOff: false })
+  await server.sync.recheck()
+  expect(ada.room.tryAgain(ada.room.refused.get().filter(({ key }) => key.endsWith(late)))).toBeNull()
+  await vi.waitUntil(async () => (await kinds()).has(late), settle)
+})

@@ -16,6 +16,7 @@ import { articleRoutes } from './routes/articles.ts'
 import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { gapRoutes } from './routes/gaps.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -29,6 +30,7 @@ import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
 import { articleRevealRoutes, projectBlindRoutes } from './routes/reveal.ts'
 import { revisionRoutes } from './routes/revisions.ts'
+import { trainingRoutes } from './routes/training.ts'
 import { workRoutes } from './routes/work.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
@@ -70,10 +72,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/projects', importRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
+  app.route('/api/projects', gapRoutes(options))
   app.route('/api/articles', articleRoutes(options))
   app.route('/api/invitations', invitationRoutes(options))
   app.route('/api/public', publicRoutes(options))
   app.route('/api', workRoutes(options))
+  app.route('/api', trainingRoutes(options))
   app.route('/api/articles', layerRoutes(options))
   app.route('/api/articles', articleRevealRoutes(options))
   app.route('/api/projects', projectBlindRoutes(options))

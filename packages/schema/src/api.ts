@@ -130,6 +130,8 @@ export const articlePageSchema = articleSchema.extend({
   people: z.array(memberSchema),
   /** Where it has revisions: which this is, and the id of the newest, null where that is this one. */
   revision: z.object({ number: z.int().min(1), newest: entityId.nullable() }).optional(),
+  /** Where it is signed off, so that nothing in it changes: by whom, null where that is not known, and when. */
+  signedOff: z.object({ by: personId.nullable(), at: z.int() }).optional(),
 })
 
 /** A plain text to be made into an article: its first line is the title unless one is given. */

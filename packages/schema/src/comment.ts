@@ -19,6 +19,8 @@ const remark = z.strictObject({
   since: timestamp.optional(),
   /** When its author last changed what it says. */
   editedAt: timestamp.optional(),
+  /** Flags that the guidelines do not say what the mark it is about should be. */
+  gap: z.literal(true).optional(),
 })
 
 const turn = z.strictObject({ ...recordBase, thread: recordId, state: z.enum(['resolved', 'reopened']) })

@@ -65,6 +65,8 @@ export const refusals = [
   'removed',
   /** The article has a newer revision: what is in this one stays as it is. */
   'old-revision',
+  /** The article is signed off: nothing in it changes until somebody reopens it. */
+  'signed-off',
 ] as const
 
 export type Refusal = (typeof refusals)[number]

@@ -10,6 +10,7 @@ import { kindSchema } from './labelset.ts'
 import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
 import { canAnnotate, type Role, roleSchema } from './roles.ts'
+import { signOffSchema } from './signoff.ts'
 
 export const workStates = ['todo', 'in-progress', 'submitted', 'in-review', 'done'] as const
 export const workStateSchema = z.enum(workStates)
@@ -176,8 +177,11 @@ export const takeStepSchema = z
     /** Whose assignment; all of the article's, as far as they allow it, when not given. */
     person: personId.optional(),
     note: note.optional(),
+    /** With `finish`: why an owner signs it off although something is open. */
+    despite: note.min(1).optional(),
   })
   .refine(({ step, note }) => step !== 'send-back' || (note ?? '') !== '', 'Say in a note what is still to be done.')
+  .refine(({ step, note }) => step !== 'reopen' || (note ?? '') !== '', 'Say in a note why it is reopened.')
 
 export const workSettingsSchema = z.object({
   /** How many annotators an article should have: so many can take it. */
@@ -264,6 +268,8 @@ export const articleWorkSchema = z.object({
   /** Those that the asking person may see. */
   assignments: z.array(assignmentSchema),
   people: z.array(personSchema),
+  /** Null while it is not signed off. */
+  signOff: signOffSchema.nullable(),
 })
 
 export const takenSchema = z.object({ article: entityId, title: z.string() })
@@ -271,6 +277,11 @@ export const takenSchema = z.object({ article: entityId, title: z.string() })
 const count = z.int().min(0)
 const counts = z.record(z.string(), count)
 const whose = personId.nullable()
+
+/** Marks by what was decided about them. */
+const reviewFiguresSchema = z.object({ open: count, accepted: count, rejected: count, disputed: count })
+export type ReviewFigures = z.infer<typeof reviewFiguresSchema>
+export const noReview: ReviewFigures = { open: 0, accepted: 0, rejected: 0, disputed: 0 }
 
 export const dashboardSchema = z.object({
   /** The day it is where the asking person is. */
@@ -280,9 +291,24 @@ export const dashboardSchema = z.object({
   /** Articles whose marks are still being counted: the figures grow until it is 0. */
   counting: count,
   articles: z.array(
-    z.object({ id: entityId, title: z.string(), state: workStateSchema, marks: count, openThreads: count }),
+    z.object({
+      id: entityId,
+      title: z.string(),
+      state: workStateSchema,
+      marks: count,
+      openThreads: count,
+      review: reviewFiguresSchema,
+    }),
   ),
-  totals: z.object({ articles: count, marks: count, openThreads: count, overdue: count, people: count }),
+  totals: z.object({
+    articles: count,
+    marks: count,
+    openThreads: count,
+    overdue: count,
+    people: count,
+    review: reviewFiguresSchema,
+    gaps: count,
+  }),
   kinds: z.array(
     kindSchema.pick({ label: true, pattern: true, color: true }).extend({ kind: z.string(), marks: count }),
   ),
@@ -298,7 +324,16 @@ export const dashboardSchema = z.object({
 })
 
 /** What is counted of the records of a room. */
-export const roomFiguresSchema = z.object({ kinds: counts, people: counts, threads: count, openThreads: count })
+export const roomFiguresSchema = z.object({
+  kinds: counts,
+  people: counts,
+  threads: count,
+  openThreads: count,
+  /** Marks by what was decided about them. Missing in what was counted by an earlier version. */
+  review: reviewFiguresSchema.default(noReview),
+  /** Remarks that flag the guidelines as unclear. */
+  gaps: count.default(0),
+})
 
 export type Assignment = z.infer<typeof assignmentSchema>
 export type WorkRow = z.infer<typeof workRowSchema>

@@ -64,7 +64,10 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
       const { number, replacedBy } = await catalog.revisions.standing(article.id)
       const newest = replacedBy === null ? null : await catalog.revisions.newer(article.id)
       const revision = number === 1 && newest === null ? {} : { revision: { number, newest } }
-      const told = { blind, room, project: toldProject(project), labelSet: project.labelSet, people, ...revision }
+      const signOff = await catalog.signOffs.of(article.id)
+      const signedOff = signOff ? { signedOff: { by: signOff.by, at: signOff.at } } : {}
+      const shown = { project: toldProject(project), labelSet: project.labelSet, people, ...revision, ...signedOff }
+      const told = { blind, room, ...shown }
       return c.json({ ...article, ...told })
     },
   )

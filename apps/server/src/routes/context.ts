@@ -112,6 +112,12 @@ export function lookerOf(c: Context<Env>, { memberRole }: SeenProject): Looker {
   return { person: c.var.person.id, role: memberRole }
 }
 
+/** What is signed off does not change by any way around its room. */
+export async function refuseSignedOff(catalog: Catalog, article: string): Promise<void> {
+  if ((await catalog.signOffs.of(article)) !== null)
+    throw new HttpProblem(409, 'This article is signed off. Reopen it first, and say why.')
+}
+
 /** The project as it is told to one of its members. */
 export function toldProject(project: SeenProject): Project {
   const { id, name, mode, revealsItself, joining, peersJudge } = project

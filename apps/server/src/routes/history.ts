@@ -18,6 +18,7 @@ import {
   ownedProjectOf,
   projectOf,
   type RouteOptions,
+  refuseSignedOff,
   requirePerson,
 } from './context.ts'
 import { describe } from './describe.ts'
@@ -95,7 +96,7 @@ export function historyRoutes({ catalog, auth, rooms, history }: RouteOptions): 
         401: 'Nobody is signed in.',
         403: 'You do not own the project.',
         404: 'There is no such article for you.',
-        409: 'The article has a newer revision, or is blind.',
+        409: 'The article has a newer revision, is blind, or signed off.',
         422: 'None of them was deleted.',
       },
     }),
@@ -109,6 +110,7 @@ export function historyRoutes({ catalog, auth, rooms, history }: RouteOptions): 
           409,
           'This article is blind: what was deleted in it can be brought back after the reveal.',
         )
+      await refuseSignedOff(catalog, id)
       const asked = parseBody(restoreSchema, await readJson(c, 1024 * 1024)).records
       const back = keysOf(await putBack({ rooms, history }, id, asked, c.var.person.id))
       if (back.length === 0) throw new HttpProblem(422, 'None of these was deleted, or it cannot be read any more.')

@@ -66,6 +66,8 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
     async (c) => {
       const article = await owned(c, 'make its articles blind')
       const { isBlind } = parseBody(blindChangeSchema, await readJson(c, 16 * 1024))
+      if (!isBlind && (await catalog.trainings.of(article.id)))
+        throw new HttpProblem(409, 'This article is a test. Make it none first.')
       const refusal = await revealing.setBlind(article, isBlind, c.var.person.id)
       if (refusal) throw new HttpProblem(409, refusals[refusal][isBlind ? 'blind' : 'open'])
       // What its annotators may not see of each other, nobody sees from outside.
@@ -107,6 +109,8 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
       const article = await owned(c, 'reveal its articles')
       if (await catalog.labels.runningIn(article.projectId))
         throw new HttpProblem(409, 'Marks are just being changed to new labels. Reveal it when that is done.')
+      if (await catalog.trainings.of(article.id))
+        throw new HttpProblem(409, 'This article is a test: what people marked in it is held against its gold.')
       const isBegun = await revealing.begin(article, c.var.person.id)
       const state = await catalog.reveals.stateOf(article.id)
       // Of two owners who ask at once both have what they want.

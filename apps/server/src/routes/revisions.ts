@@ -16,7 +16,15 @@ import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import { Reviser } from '../revisions/revise.ts'
-import { articleOf, type Env, ownedProjectOf, projectOf, type RouteOptions, requirePerson } from './context.ts'
+import {
+  articleOf,
+  type Env,
+  ownedProjectOf,
+  projectOf,
+  type RouteOptions,
+  refuseSignedOff,
+  requirePerson,
+} from './context.ts'
 import { describe } from './describe.ts'
 
 /** A text of the largest size, in UTF-8 and escaped. */
@@ -106,7 +114,8 @@ export function revisionRoutes({ catalog, auth, rooms, history, planner, recheck
       const { role } = await projectOf(c, catalog, article.projectId)
       const isNewest = (await catalog.revisions.newer(article.id)) === null
       // What was made off line, in the revision before, may have arrived since.
-      if (isNewest && canAnnotate(role)) await reviser.carryOver(article)
+      const isSignedOff = (await catalog.signOffs.of(article.id)) !== null
+      if (isNewest && !isSignedOff && canAnnotate(role)) await reviser.carryOver(article)
       const doubts = await catalog.revisions.doubts(article.id)
       doubts.sort(
         (a, b) => (a.mark.spans[0]?.[0] ?? 0) - (b.mark.spans[0]?.[0] ?? 0) || (a.mark.id < b.mark.id ? -1 : 1),
@@ -135,7 +144,7 @@ export function revisionRoutes({ catalog, auth, rooms, history, planner, recheck
         401: 'Nobody is signed in.',
         403: 'The mark is somebody else’s, and you do not own the project.',
         404: 'There is no such article or mark for you.',
-        409: 'It was decided about already, or there is a newer revision.',
+        409: 'It was decided about already, or there is a newer revision, or this one is signed off.',
         422: 'These words are not in the text.',
       },
     }),
@@ -146,6 +155,7 @@ export function revisionRoutes({ catalog, auth, rooms, history, planner, recheck
       if (!canManage(role) && !(canAnnotate(role) && authorOf(mark) === c.var.person.id))
         throw new HttpProblem(403, 'Only an owner of the project or the author of the mark can decide about it.')
       await refuseOld(article.id)
+      await refuseSignedOff(catalog, article.id)
       const decided = parseBody(decisionSchema, await readJson(c, 64 * 1024))
       await reviser.decide(article, mark, decided, c.var.person.id)
       return c.body(null, 204)

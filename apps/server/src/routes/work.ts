@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from '@attest/schema/api'
 import { isZone } from '@attest/schema/days'
 import type { Role } from '@attest/schema/roles'
+import { reopeningsSchema, seenSchema } from '@attest/schema/signoff'
 import {
   type Assignment,
   articleWorkSchema,
@@ -14,7 +15,6 @@ import {
   myWorkSchema,
   projectWorkSchema,
   reassignSchema,
-  type StepRefusal,
   seesEverybody,
   setDueSchema,
   stepRefusal,
@@ -27,6 +27,7 @@ import { type Context, Hono } from 'hono'
 import type * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
+import { takeStep } from '../signoff/sign-off.ts'
 import type { Act, Changed, CountedRoom } from '../store/work.ts'
 import { isVeiled, veiled } from '../work/veil.ts'
 import { articleOf, type Env, projectOf, type RouteOptions, requirePerson } from './context.ts'
@@ -39,10 +40,12 @@ const COUNTING_MS = 600
 /** The same for a list of articles, which has other things to show. */
 const LISTED_MS = 300
 
-const refusals: Record<StepRefusal | 'no-member', string> = {
+const refusals: Record<Exclude<Changed, { ok: true }>['reason'], string> = {
   'not-now': 'Nothing of this is in a state in which that can be done. Somebody may have been quicker.',
   'not-yours': 'That is for others to do: for those it is assigned to, or for those who review it.',
   'own-work': 'Somebody else has to review what you did.',
+  'signed-off': 'It is signed off. Reopen it first, and say why.',
+  'would-finish': 'All others have it done, so taking it away would sign it off. Sign it off, or send it back first.',
   'no-member': 'Only owners, reviewers and annotators of the project can be given articles.',
 }
 
@@ -52,11 +55,13 @@ const common = {
 }
 const managing = { ...common, 403: 'You are neither an owner nor a reviewer.', 422: 'The body is not as it should be.' }
 
-export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions): Hono<Env> {
+export function workRoutes(options: RouteOptions): Hono<Env> {
+  const { catalog, auth, counting, revealing } = options
   const { work } = catalog
   const routes = new Hono<Env>()
   for (const path of [
     '/work',
+    '/work/*',
     '/projects/:id/work',
     '/projects/:id/work/*',
     '/projects/:id/dashboard',
@@ -103,6 +108,33 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
           })),
         })),
       })
+    },
+  )
+
+  routes.get(
+    '/work/reopened',
+    describe({
+      summary: 'What was reopened of your work',
+      description: 'Articles that were signed off, on which you worked, until you have seen it.',
+      tag: 'Work',
+      answer: { schema: reopeningsSchema, description: 'Who reopened what, when and why, the newest first.' },
+      problems: { 401: common[401] },
+    }),
+    async (c) => c.json(await catalog.signOffs.reopenedFor(c.var.person.id), 200, { 'Cache-Control': 'no-store' }),
+  )
+
+  routes.post(
+    '/work/reopened/seen',
+    describe({
+      summary: 'Say that you have seen it',
+      tag: 'Work',
+      body: seenSchema,
+      answer: { status: 204, schema: null, description: 'It is told no more.' },
+      problems: { 401: common[401], 422: 'The body is not as it should be.' },
+    }),
+    async (c) => {
+      await catalog.signOffs.see(c.var.person.id, parseBody(seenSchema, await readJson(c, MAX_BYTES)).ids)
+      return c.body(null, 204)
     },
   )
 
@@ -170,16 +202,15 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
       const { seen } = seenOf(assignments, me, memberRole)
       const mine = assignments.find(({ person }) => person === me) ?? null
       const blind = await catalog.reveals.stateOf(article.id)
+      const signOff = await catalog.signOffs.of(article.id)
       return c.json({
         state: isVeiled({ blind }, { person: me, role: memberRole }) ? (mine?.state ?? 'todo') : state,
         due,
         role,
         mine,
         assignments: seen,
-        people: await namesOf(
-          seen.map(({ person }) => person),
-          [],
-        ),
+        people: await namesOf([...seen.map(({ person }) => person), ...(signOff?.by ? [signOff.by] : [])], []),
+        signOff,
       })
     },
   )
@@ -295,24 +326,26 @@ export function workRoutes({ catalog, auth, counting, revealing }: RouteOptions)
   routes.post(
     '/projects/:id/work/step',
     describe({
-      summary: 'Begin, submit, review, send back or close',
+      summary: 'Begin, submit, review, send back, sign off or reopen',
       description:
         'Takes a step for articles, or for one person’s assignment of them, wherever you may: annotators begin, submit ' +
-        'and take back their own; reviewers and owners take into review, send back with a note, close and reopen.',
+        'and take back their own; reviewers and owners take into review, send back with a note, sign off and reopen with ' +
+        'a note. What is signed off cannot be changed any more. Where something is open in it, only an owner can sign it ' +
+        'off, and says why in `despite`.',
       tag: 'Work',
       body: takeStepSchema,
       answer: { schema: changedSchema, description: 'For how many it was taken; the others are as they were.' },
       problems: {
         ...common,
         403: 'The step is not yours to take.',
-        409: 'Nothing is in a state for it.',
+        409: 'Nothing is in a state for it, or what would be signed off has something open; the detail says what.',
         422: 'The body is not as it should be.',
       },
     }),
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
-      const act = { project: project.id, person: c.var.person.id }
-      const changed = await work.takeStep(act, parseBody(takeStepSchema, await readJson(c, MAX_BYTES)))
+      const body = parseBody(takeStepSchema, await readJson(c, MAX_BYTES))
+      const changed = await takeStep(options, project, c.var.person.id, body)
       // Perhaps it was the last that had to be waited for.
       revealing.lookForDue()
       return c.json(answerOf(changed))
@@ -373,6 +406,7 @@ function seenOf(all: readonly Assignment[], me: string, role: Role): { seen: Ass
 
 function answerOf(changed: Changed): z.infer<typeof changedSchema> {
   if (changed.ok) return { changed: changed.changed, skipped: changed.skipped }
-  const status = changed.reason === 'no-member' ? 422 : changed.reason === 'not-now' ? 409 : 403
-  throw new HttpProblem(status, refusals[changed.reason])
+  const { reason } = changed
+  const status = reason === 'no-member' ? 422 : reason === 'not-yours' || reason === 'own-work' ? 403 : 409
+  throw new HttpProblem(status, refusals[reason])
 }

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { Accounts } from './accounts.ts'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
+import { Gaps } from './gaps.ts'
 import { ImportJobs } from './import-jobs.ts'
 import { Invitations } from './invitations.ts'
 import { LabelSets } from './label-sets.ts'
@@ -15,7 +16,9 @@ import { Reveals } from './reveals.ts'
 import { Revisions } from './revisions.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
+import { SignOffs } from './sign-offs.ts'
 import type { CatalogTables } from './tables.ts'
+import { Trainings } from './trainings.ts'
 import { Work } from './work.ts'
 
 export class Catalog {
@@ -35,6 +38,9 @@ export class Catalog {
   readonly removals: Removals
   readonly reveals: Reveals
   readonly publicLinks: PublicLinks
+  readonly signOffs: SignOffs
+  readonly gaps: Gaps
+  readonly trainings: Trainings
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -53,6 +59,9 @@ export class Catalog {
     this.removals = new Removals(db, this.audit)
     this.reveals = new Reveals(db, this.audit)
     this.publicLinks = new PublicLinks(db, this.audit)
+    this.signOffs = new SignOffs(db)
+    this.gaps = new Gaps(db, this.audit)
+    this.trainings = new Trainings(db, this.audit)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

@@ -14,6 +14,7 @@ import { up as makeHistory } from './migrations/0008-history.ts'
 import { up as makeWork } from './migrations/0009-work.ts'
 import { up as makeAccountLinks } from './migrations/0010-accounts.ts'
 import { up as makeBlind } from './migrations/0011-blind.ts'
+import { up as makeSignOffs } from './migrations/0012-signoff.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0009-work': { up: makeWork },
   '0010-accounts': { up: makeAccountLinks },
   '0011-blind': { up: makeBlind },
+  '0012-signoff': { up: makeSignOffs },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

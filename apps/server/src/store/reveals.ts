@@ -82,6 +82,7 @@ export class Reveals {
         .set({ blind: 'revealing' })
         .where('id', '=', id)
         .where('blind', '=', 'blind')
+        .where(isNoTest)
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) return false
       await db
@@ -183,6 +184,7 @@ export class Reveals {
       .where('project.deleted_at', 'is', null)
       .where('project.archived_at', 'is', null)
       .where('project.reveals_itself', '=', 1)
+      .where(isNoTest)
       .groupBy(['article.id', 'article.project_id', 'article.title', 'work_setting.per_article'])
       .having(sql<boolean>`sum(case when assignment.state in ('todo', 'in-progress') then 1 else 0 end) = 0`)
       .having(sql<boolean>`count(*) >= coalesce(work_setting.per_article, 1)`)
@@ -205,6 +207,9 @@ export class Reveals {
     return rows.map(blindArticleOf)
   }
 }
+
+/** In a test what people marked stays theirs: with it in its own room, there would be another gold. */
+const isNoTest = sql<boolean>`not exists (select 1 from training_test where training_test.article_id = article.id)`
 
 function blindArticleOf(row: { id: string; project_id: string; title: string }): BlindArticle {
   return { id: row.id, projectId: row.project_id, title: row.title }

@@ -21,6 +21,8 @@ export class RoomSettings implements RoomCatalog {
   readonly #db: Kysely<CatalogTables>
   readonly #roles: Roles
   readonly #settings = new Map<string, KeptSetting>()
+  /** How many hold it. */
+  readonly #held = new Map<string, number>()
   #keptLength = 0
   /** Counts how often something was forgotten: what was read before that may be of before. */
   #forgotten = 0
@@ -51,7 +53,9 @@ export class RoomSettings implements RoomCatalog {
     const row = await this.#db
       .selectFrom('article')
       .innerJoin('project', 'project.id', 'article.project_id')
+      .leftJoin('article_work', 'article_work.article_id', 'article.id')
       .select(['article.text', 'article.blind', 'project.id', 'project.label_set', 'project.peers_judge'])
+      .select('article_work.state')
       .where('article.id', '=', article)
       .where('article.deleted_at', 'is', null)
       .where('project.deleted_at', 'is', null)
@@ -71,6 +75,8 @@ export class RoomSettings implements RoomCatalog {
       labelSet: labelSetOf(row.label_set),
       peersJudge: row.peers_judge === 1,
       isReplaced: newer !== undefined,
+      isSignedOff: row.state === 'done',
+      isHeld: this.#held.has(article),
       isClosed: isHidden(blind),
       removed: await this.#removedFrom(article),
       blind,
@@ -86,6 +92,8 @@ export class RoomSettings implements RoomCatalog {
       // Before the reveal there is nothing of others to judge, but for those who review.
       peersJudge: false,
       layerOf: person,
+      isSignedOff: false,
+      isHeld: false,
       isClosed: own.blind !== 'blind',
       removed: await this.#removedFrom(room),
       // The text is the one of the article.
@@ -107,6 +115,25 @@ export class RoomSettings implements RoomCatalog {
       if (setting.projectId !== projectId) continue
       this.#settings.delete(room)
       this.#keptLength -= setting.length
+    }
+  }
+
+  /**
+   * Lets nobody write in these rooms while something is done: what is read of them then is what they hold until it is
+   * over. Those who are in them need not notice.
+   */
+  async whileHeld<T>(rooms: readonly string[], work: () => Promise<T>): Promise<T> {
+    const count = (room: string, by: 1 | -1) => {
+      const held = (this.#held.get(room) ?? 0) + by
+      if (held > 0) this.#held.set(room, held)
+      else this.#held.delete(room)
+      this.forgetRoom(room)
+    }
+    for (const room of rooms) count(room, 1)
+    try {
+      return await work()
+    } finally {
+      for (const room of rooms) count(room, -1)
     }
   }
 

@@ -114,6 +114,10 @@ export interface RoomSetting extends Setting {
   isClosed?: boolean
   /** Whether the article has a newer revision. Then what is there stays as it is; what was made before may still come. */
   isReplaced?: boolean
+  /** Whether the article is signed off: then nothing in it changes. */
+  isSignedOff?: boolean
+  /** Whether it may be in a moment, and is looked at. */
+  isHeld?: boolean
   /** The `recordKey`s of what an owner has taken out: its author cannot put it again. */
   removed?: ReadonlySet<string>
 }

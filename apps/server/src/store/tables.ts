@@ -221,7 +221,39 @@ export interface CatalogTables {
     seq_before: number
     seq_after: number | null
   }
-  /** What was counted of a room, up to `seq`. */
-  room_count: { room: string; seq: number; figures: string }
+  sign_off: {
+    id: string
+    article_id: string
+    by_id: string | null
+    at: number
+    /** How much was open, by what it was, as JSON. */
+    open_points: string
+    reason: string | null
+    ended_at: number | null
+    ended_by: string | null
+    ended_why: string | null
+  }
+  /** Who has not seen yet that it was ended. */
+  reopening_news: { sign_off_id: string; person_id: string }
+  gap_settled: { article_id: string; gap: string; version: number; by_id: string; at: number }
+  gap_checked: { article_id: string; mark: string; version: number; by_id: string; at: number }
+  training_test: {
+    article_id: string
+    bar: string
+    tries: number | null
+    was_blind: number
+    by_id: string
+    at: number
+  }
+  training_try: {
+    article_id: string
+    person_id: string
+    number: number
+    passed: number
+    score: string
+    at: number
+  }
+  /** What was counted of a room, up to `seq`, its marks judged as `judged_by` says. */
+  room_count: { room: string; seq: number; figures: string; judged_by: string | null }
   room_activity: { room: string; quarter: number; person: string; marks: number; reviews: number }
 }

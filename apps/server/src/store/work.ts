@@ -8,6 +8,7 @@ import { layerRoomBounds, readRoomName } from '@attest/schema/room-name'
 import {
   type Assign,
   type Assignment,
+  noReview,
   type RoomFigures,
   roomFiguresSchema,
   type Step,
@@ -23,8 +24,10 @@ import {
 } from '@attest/schema/work'
 import { type JoinBuilder, type Kysely, type Selectable, sql } from 'kysely'
 import type { Audit } from './audit.ts'
+import { judgingOf } from './judging.ts'
 import type { RoomTables } from './log.ts'
 import type { Roles } from './roles.ts'
+import { endSignOff, putSignOff, type Signing } from './sign-offs.ts'
 import type { CatalogTables } from './tables.ts'
 
 type Db = Kysely<CatalogTables>
@@ -72,10 +75,12 @@ export interface StateChange {
   at: number
 }
 
-export type Changed = { ok: true; changed: number; skipped: number } | { ok: false; reason: StepRefusal | 'no-member' }
+export type Changed =
+  | { ok: true; changed: number; skipped: number }
+  | { ok: false; reason: StepRefusal | 'no-member' | 'signed-off' | 'would-finish' }
 
 const defaults: WorkSettings = { perArticle: 1, mayTake: true }
-const nothing: RoomFigures = { kinds: {}, people: {}, threads: 0, openThreads: 0 }
+const nothing: RoomFigures = { kinds: {}, people: {}, threads: 0, openThreads: 0, review: noReview, gaps: 0 }
 
 /** Who does it, where. */
 export interface Act {
@@ -285,7 +290,10 @@ export class Work {
     return this.#db.transaction().execute(async (db) => {
       if (!people.every((person) => this.#mayWork(project, person))) return { ok: false, reason: 'no-member' }
       const all = await this.assignments(project, db)
-      const known = await this.#known(db, project, articles)
+      // Whoever wants more of one that is signed off reopens it, and says why.
+      const known = await this.#unfinished(db, project, articles)
+      if (known.length === 0 && (await this.#known(db, project, articles)).length > 0)
+        return { ok: false, reason: 'signed-off' }
       const open = new Map<string, number>()
       for (const one of [...all.values()].flat())
         if (one.state === 'todo' || one.state === 'in-progress') open.set(one.person, (open.get(one.person) ?? 0) + 1)
@@ -315,9 +323,19 @@ export class Work {
     return this.#db.transaction().execute(async (db) => {
       const known = await this.#known(db, project, articles)
       const all = await this.assignments(project, db)
-      const gone = known.flatMap((article) =>
-        (all.get(article) ?? []).flatMap(({ person }) => (people.includes(person) ? [{ article, person }] : [])),
-      )
+      const states = await statesOf(db, project)
+      let keeps = 0
+      const gone = known.flatMap((article) => {
+        const present = all.get(article) ?? []
+        const left = present.filter(({ person }) => !people.includes(person))
+        // What is left would be done, and nobody has looked whether it can be signed off.
+        if (left.length > 0 && left.every(({ state }) => state === 'done') && states.get(article) !== 'done') {
+          keeps++
+          return []
+        }
+        return present.flatMap(({ person }) => (people.includes(person) ? [{ article, person }] : []))
+      })
+      if (gone.length === 0 && keeps > 0) return { ok: false, reason: 'would-finish' }
       await removeAssignments(db, gone, by)
       await settle(db, [...new Set(gone.map(({ article }) => article))], { by, step: 'unassign' })
       if (gone.length > 0) await this.#noteMany(db, act, gone, 'taken from ')
@@ -330,7 +348,7 @@ export class Work {
     const { project, person: by } = act
     return this.#db.transaction().execute(async (db) => {
       if (!this.#mayWork(project, to)) return { ok: false, reason: 'no-member' }
-      const [known] = await this.#known(db, project, [article])
+      const [known] = await this.#unfinished(db, project, [article])
       const present = known ? ((await this.assignments(project, db)).get(known) ?? []) : []
       const given = present.find(({ person }) => person === from)
       if (!given || present.some(({ person }) => person === to)) return { ok: false, reason: 'not-now' }
@@ -380,8 +398,37 @@ export class Work {
     })
   }
 
-  /** Takes a step wherever the person may; refused when they may nowhere, with the reason. */
-  takeStep(act: Act, { step, articles, person, note }: TakeStep): Promise<Changed> {
+  /** The articles that this step would sign off, were it taken now. */
+  async closedBy(act: Act, { articles, person, step }: TakeStep): Promise<string[]> {
+    if (step !== 'finish') return []
+    const all = await this.assignments(act.project)
+    const states = await statesOf(this.#db, act.project)
+    return [...new Set(articles)].filter((article) => {
+      const present = all.get(article) ?? []
+      const state = states.get(article)
+      if (state === undefined || state === 'done') return false
+      if (present.length === 0) return person === undefined
+      const isTaken = (one: Assignment) =>
+        (person === undefined || one.person === person) && this.#refusalOf('finish', act, one) === null
+      return present.some(isTaken) && present.every((one) => one.state === 'done' || isTaken(one))
+    })
+  }
+
+  #refusalOf(step: Step, { project, person: by }: Act, one: Pick<Assignment, 'person' | 'state'>): StepRefusal | null {
+    const role = this.#roles.actingIn(project, by)
+    return role ? stepRefusal(step, { state: one.state, on: one.person === by ? 'own' : 'other', role }) : 'not-yours'
+  }
+
+  /**
+   * Takes a step wherever the person may; refused when they may nowhere, with the reason. What it signs off is in
+   * `signing`, and is left as it is when it is not; `authors` are those with records in what it reopens.
+   */
+  takeStep(
+    act: Act,
+    { step, articles, person, note }: TakeStep,
+    signing: ReadonlyMap<string, Signing> = new Map(),
+    authors: ReadonlyMap<string, Iterable<string>> = new Map(),
+  ): Promise<Changed> {
     const { project, person: by } = act
     const role = this.#roles.actingIn(project, by)
     if (!role) return Promise.resolve({ ok: false, reason: 'not-yours' })
@@ -438,8 +485,26 @@ export class Work {
         taken.flatMap(({ article, person }) => (person === null ? [] : [article])),
         { by, step, at },
       )
+      const now = await statesOf(db, project)
+      const touched = [...new Set(taken.map(({ article }) => article))]
+      const signed = touched.filter((one) => states.get(one) !== 'done' && now.get(one) === 'done')
+      for (const article of signed) {
+        const found = signing.get(article)
+        // Somebody submitted or left since it was looked at: the whole step is taken back, and can be tried again.
+        if (!found) throw new UncheckedSignOff(article)
+        await putSignOff(db, article, { ...found, by, at })
+      }
+      const reopened = touched.filter((one) => states.get(one) === 'done' && now.get(one) !== 'done')
+      for (const article of reopened) {
+        const told = [...(all.get(article) ?? []).map((one) => one.person), ...(authors.get(article) ?? [])]
+        await endSignOff(db, article, { by, why: said, at, told })
+      }
       // To begin is not worth a line for the owners; the rows of the states have it.
-      if (step !== 'start') await this.#noteStep(db, act, step, taken)
+      const rest = taken.filter(({ article }) => !signed.includes(article) && !reopened.includes(article))
+      if (step !== 'start' && rest.length > 0) await this.#noteStep(db, act, step, rest)
+      const despite = signing.get(signed[0] ?? '')?.reason ?? null
+      await this.#noteClosing(db, { ...act, act: 'article.sign-off', articles: signed, detail: despite })
+      await this.#noteClosing(db, { ...act, act: 'article.reopen', articles: reopened, detail: said })
       return { ok: true, changed: taken.length, skipped }
     })
   }
@@ -501,10 +566,11 @@ export class Work {
       }))
   }
 
-  /** The rooms of a project whose log goes on after what was counted of it. */
+  /** The rooms of a project whose log goes on after what was counted of it, or whose marks others judge by now. */
   async uncounted(project: string): Promise<CountedRoom[]> {
     // The rooms' own tables are in the same database.
     const db = this.#db as unknown as Kysely<CatalogTables & RoomTables>
+    const { key } = await judgingOf(this.#db, project)
     const query = (rooms: 'own' | 'layers') =>
       db
         .selectFrom('article')
@@ -517,7 +583,14 @@ export class Work {
         .select(['article.id', 'article.blind', 'room.name'])
         .where('article.project_id', '=', project)
         .where('article.deleted_at', 'is', null)
-        .where(({ eb, or }) => or([eb('room_count.seq', 'is', null), eb('room_count.seq', '<>', eb.ref('room.seq'))]))
+        .where(({ eb, or }) =>
+          or([
+            eb('room_count.seq', 'is', null),
+            eb('room_count.seq', '<>', eb.ref('room.seq')),
+            eb('room_count.judged_by', 'is', null),
+            eb('room_count.judged_by', '<>', key),
+          ]),
+        )
         .execute()
     return [...(await query('own')), ...(await query('layers'))].map(({ id, blind, name }) => ({
       room: name,
@@ -536,6 +609,24 @@ export class Work {
   async #known(db: Db, project: string, articles: readonly string[]): Promise<string[]> {
     const states = await statesOf(db, project)
     return [...new Set(articles)].filter((id) => states.has(id))
+  }
+
+  /** The same, without those that are signed off. */
+  async #unfinished(db: Db, project: string, articles: readonly string[]): Promise<string[]> {
+    const states = await statesOf(db, project)
+    return (await this.#known(db, project, articles)).filter((id) => states.get(id) !== 'done')
+  }
+
+  async #noteClosing(
+    db: Db,
+    noted: Act & { act: 'article.sign-off' | 'article.reopen'; articles: readonly string[]; detail: string | null },
+  ): Promise<void> {
+    const { act, project, person, articles, detail } = noted
+    const [first] = articles
+    if (first === undefined) return
+    const [subject, what] = articles.length === 1 ? [first, ''] : [project, `${articles.length} articles`]
+    const said = [what, detail ?? ''].filter((part) => part !== '').join(': ')
+    await this.#audit.note({ act, project, person, subject, detail: said === '' ? null : said }, db)
   }
 
   async #noteMany(db: Db, act: Act, all: readonly { article: string; person: string }[], how = ''): Promise<void> {
@@ -568,6 +659,15 @@ export class Work {
         { act: 'article.state', ...act, subject: act.project, detail: `${articles.size} articles → ${to}` },
         db,
       )
+  }
+}
+
+/** An article would have been signed off that was not looked at. */
+export class UncheckedSignOff extends Error {
+  override name = 'UncheckedSignOff'
+
+  constructor(article: string) {
+    super(`nobody has looked whether ${article} can be signed off`)
   }
 }
 

@@ -33,7 +33,7 @@ export type Judgement =
 
 export interface Case {
   writer: Writer
-  setting: Setting & Pick<RoomSetting, 'isReplaced' | 'removed'>
+  setting: Setting & Pick<RoomSetting, 'isReplaced' | 'isSignedOff' | 'isHeld' | 'removed'>
   /** Milliseconds since 1970. */
   now: number
   /** Whose Yjs client this is; null when it is not known to be anybody's yet. */
@@ -370,9 +370,10 @@ function refusalOfPlace(
   doc: Y.Doc,
   structs: readonly Struct[],
   { root, key }: Place,
-  { setting: { isReplaced, removed } }: Case,
-): 'removed' | 'old-revision' | null {
+  { setting: { isReplaced, isSignedOff, isHeld, removed } }: Case,
+): 'removed' | 'old-revision' | 'signed-off' | null {
   if (!structs.some(({ values }) => values)) return null
+  if (isSignedOff || isHeld) return 'signed-off'
   if (removed?.has(recordKey(root, key))) return 'removed'
   return isReplaced && rootMap(doc, root)._map.has(key) ? 'old-revision' : null
 }
@@ -449,6 +450,7 @@ function* findingDeletions(
         const reason = place ? refusalOfKey(place.key, writer) : 'not-a-record'
         if (reason) return reason
         if (setting.isReplaced) return 'old-revision'
+        if (setting.isSignedOff || setting.isHeld) return 'signed-off'
         effort.touch(item.id)
         if (effort.isTooMuch) return 'too-much'
         const from = Math.max(clock, item.id.clock)

@@ -518,6 +518,7 @@ export class Room {
     const isSame =
       before?.peersJudge === setting.peersJudge &&
       before.isReplaced === setting.isReplaced &&
+      before.isSignedOff === setting.isSignedOff &&
       isDeepStrictEqual(before.labelSet, setting.labelSet)
     if (before && !isSame) this.#audience.endAll(closeCode.changed)
   }

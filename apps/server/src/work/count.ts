@@ -1,14 +1,17 @@
 /** What is counted of a room: figures of its records as they are, and from its log who made how much in which quarter. */
+import { type Judging, rulingsOf } from '@attest/schema/outcome'
 import { authorOf } from '@attest/schema/record'
 import { readRecords } from '@attest/schema/room'
 import { readRoomName } from '@attest/schema/room-name'
 import { threadsOf } from '@attest/schema/thread'
-import { type RoomFigures, roomFiguresSchema } from '@attest/schema/work'
+import { noReview, type RoomFigures, roomFiguresSchema } from '@attest/schema/work'
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
+import { judgingOf } from '../store/judging.ts'
 import type { LoggedUpdate } from '../store/log.ts'
 import type { Database } from '../store/sqlite.ts'
 import { DamagedRoom, type Log } from '../store/store.ts'
+import type { CatalogTables } from '../store/tables.ts'
 import { QUARTER_MS } from '../store/work.ts'
 import { unpack } from '../sync/snapshot.ts'
 import { finish } from '../sync/steps.ts'
@@ -17,6 +20,8 @@ import { readingUpdate } from '../sync/update.ts'
 export interface Counted {
   room: string
   seq: number
+  /** The key of those by whom its marks were judged. */
+  judgedBy: string
   figures: RoomFigures
   /** To be added to what there is. */
   activity: Activity[]
@@ -38,7 +43,8 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
     if (!(error instanceof DamagedRoom)) throw error
     return error.sound
   })
-  if (before?.seq === stored.seq) return null
+  const judging = await judgingIn(db, room)
+  if (before?.seq === stored.seq && before.judged_by === judging.key) return null
   // A log that is shorter than it was is another one: a backup was put back.
   const isAnew = before === undefined || before.seq > stored.seq || !isFigures(before.figures)
   const doc = new Y.Doc()
@@ -46,7 +52,7 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
   doc.transact(() => {
     for (const update of [...parts, ...stored.updates]) Y.applyUpdate(doc, update)
   })
-  const figures = figuresOf(doc)
+  const figures = figuresOf(doc, judging)
   doc.destroy()
   const activity = new Tally(await revealed(db, room), readRoomName(room)?.person ?? null)
   const from = isAnew ? 0 : before.seq
@@ -64,7 +70,7 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
     for (const row of rows) activity.add(row)
     last = rows.at(-1)?.seq ?? stored.seq
   }
-  return { room, seq: stored.seq, figures, activity: activity.all, isAnew }
+  return { room, seq: stored.seq, judgedBy: judging.key, figures, activity: activity.all, isAnew }
 }
 
 const ROWS_AT_ONCE = 1000
@@ -77,7 +83,14 @@ function isFigures(json: string): boolean {
   }
 }
 
-function figuresOf(doc: Y.Doc): RoomFigures {
+async function judgingIn(db: Kysely<Database>, room: string) {
+  const article = readRoomName(room)?.article ?? room
+  const row = await db.selectFrom('article').select('project_id').where('id', '=', article).executeTakeFirst()
+  // The tables of the catalog are among those of the database.
+  return judgingOf(db as unknown as Kysely<CatalogTables>, row?.project_id ?? '')
+}
+
+function figuresOf(doc: Y.Doc, judging: Judging): RoomFigures {
   const { records } = readRecords(doc)
   const kinds: Record<string, number> = {}
   const people: Record<string, number> = {}
@@ -85,8 +98,12 @@ function figuresOf(doc: Y.Doc): RoomFigures {
     kinds[kind] = (kinds[kind] ?? 0) + 1
     people[author] = (people[author] ?? 0) + 1
   }
+  const review = { ...noReview }
+  for (const { outcome } of rulingsOf(records, judging).values()) review[outcome]++
   const { all } = threadsOf(records.comments.values())
-  return { kinds, people, threads: all.length, openThreads: all.filter(({ isResolved }) => !isResolved).length }
+  const gaps = [...records.comments.values()].filter((comment) => 'gap' in comment && comment.gap).length
+  const openThreads = all.filter(({ isResolved }) => !isResolved).length
+  return { kinds, people, threads: all.length, openThreads, review, gaps }
 }
 
 /** Whether an update of an article's own room brought what had been made, and counted, in those of its annotators. */

@@ -74,9 +74,9 @@ async function countAll({ db, log }: OpenDatabase, rooms: readonly string[]): Pr
 async function keep(db: Kysely<Database>, all: readonly Counted[]): Promise<void> {
   if (all.length === 0) return
   await db.transaction().execute(async (trx) => {
-    for (const { room, seq, figures, activity, isAnew } of all) {
+    for (const { room, seq, judgedBy, figures, activity, isAnew } of all) {
       if (isAnew) await trx.deleteFrom('room_activity').where('room', '=', room).execute()
-      const row = { seq, figures: JSON.stringify(figures) }
+      const row = { seq, figures: JSON.stringify(figures), judged_by: judgedBy }
       await trx
         .insertInto('room_count')
         .values({ room, ...row })

@@ -5,12 +5,14 @@ import type { Person } from '@attest/schema/api'
 import { burnDown } from '@attest/schema/burn-down'
 import { addDays, type Day, dayTeller } from '@attest/schema/days'
 import type { LabelSet } from '@attest/schema/labelset'
+import { outcomes } from '@attest/schema/outcome'
 import { canAnnotate, type Role } from '@attest/schema/roles'
 import {
   type Assignment,
   type Dashboard,
   dueOf,
   isOverdue,
+  noReview,
   seesEverybody,
   type WorkState,
   workStates,
@@ -110,12 +112,15 @@ function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashboard {
   }
   for (const { id, role } of past.people) if (role && canAnnotate(role)) progressOf(id)
 
-  const totals = { articles: articles.length, marks: 0, openThreads: 0, overdue: 0, people: 0 }
+  const review = { ...noReview }
+  const totals = { articles: articles.length, marks: 0, openThreads: 0, overdue: 0, people: 0, review, gaps: 0 }
   for (const { id, state, due, figures } of articles) {
     states[state]++
     const isLate = (one: Assignment) => isOverdue(dueOf(one.due, due), one.state, today)
     if (isOverdue(due, state, today) || assignments.get(id)?.some(isLate)) totals.overdue++
     totals.openThreads += figures.openThreads
+    totals.gaps += figures.gaps
+    for (const outcome of outcomes) review[outcome] += figures.review[outcome]
     for (const [kind, count] of Object.entries(figures.kinds)) {
       const known = kinds.get(kind) ?? { label: kind, pattern: 'solid' as const, color: noColor, marks: 0 }
       kinds.set(kind, { ...known, marks: known.marks + count })
@@ -158,6 +163,7 @@ function dashboardOf(past: Past, viewer: Viewer, counting: number): Dashboard {
       state,
       marks: sum(Object.values(figures.kinds)),
       openThreads: figures.openThreads,
+      review: figures.review,
     })),
     totals,
     kinds: Array.from(kinds, ([kind, one]) => ({ kind, ...one })),

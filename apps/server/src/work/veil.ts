@@ -3,8 +3,9 @@
  * and nothing of the others; neither their marks nor their states, nor how many they are.
  */
 import { isHidden, seesHidden } from '@attest/schema/layer'
+import { outcomes } from '@attest/schema/outcome'
 import type { Role } from '@attest/schema/roles'
-import type { Assignment, RoomFigures } from '@attest/schema/work'
+import { type Assignment, noReview, type RoomFigures } from '@attest/schema/work'
 import type { StateChange, WorkArticle } from '../store/work.ts'
 
 export interface Onlooker {
@@ -13,7 +14,14 @@ export interface Onlooker {
   role: Role
 }
 
-export const noFigures: RoomFigures = { kinds: {}, people: {}, threads: 0, openThreads: 0 }
+export const noFigures: RoomFigures = {
+  kinds: {},
+  people: {},
+  threads: 0,
+  openThreads: 0,
+  review: noReview,
+  gaps: 0,
+}
 
 /** Whether something is kept from this person. */
 export function isVeiled({ blind }: Pick<WorkArticle, 'blind'>, { role }: Onlooker): boolean {
@@ -50,12 +58,14 @@ export function veiledChanges(
 }
 
 function sumOf(all: readonly RoomFigures[]): RoomFigures {
-  const sum = { kinds: { ...noFigures.kinds }, people: { ...noFigures.people }, threads: 0, openThreads: 0 }
-  for (const { kinds, people, threads, openThreads } of all) {
+  const sum = { ...noFigures, kinds: { ...noFigures.kinds }, people: { ...noFigures.people }, review: { ...noReview } }
+  for (const { kinds, people, threads, openThreads, review, gaps } of all) {
     for (const [kind, count] of Object.entries(kinds)) sum.kinds[kind] = (sum.kinds[kind] ?? 0) + count
     for (const [person, count] of Object.entries(people)) sum.people[person] = (sum.people[person] ?? 0) + count
     sum.threads += threads
     sum.openThreads += openThreads
+    sum.gaps += gaps
+    for (const outcome of outcomes) sum.review[outcome] += review[outcome]
   }
   return sum
 }

@@ -59,6 +59,8 @@ import { LinkHandle } from '../relations/LinkHandle.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
+import { ReopenedNotices } from '../signoff/Reopened.tsx'
+import { SignOff, SignOffBanner } from '../signoff/SignOff.tsx'
 import { isWrittenAbout } from '../talk/places.ts'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
@@ -247,6 +249,7 @@ function Desk({
         <StatusBanners room={room} onPerson={onPerson}>
           {bench && <RevisionBanners bench={bench} />}
           <BlindBanner room={room} isNews={isRevealNews} onRead={onRevealRead} />
+          {bench && <SignOffBanner bench={bench} />}
         </StatusBanners>
         <RefusedTray room={room} />
       </div>
@@ -313,11 +316,13 @@ function Desk({
           <HistoryCommands bench={bench} />
           <CompareCommands bench={bench} />
           <DifferingMarks bench={bench} />
+          <SignOff bench={bench} />
           <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />
         </>
       )}
+      <ReopenedNotices article={room.page.id} />
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />

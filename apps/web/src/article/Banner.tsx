@@ -12,7 +12,7 @@ export function Banner({
   text,
   children,
 }: {
-  tone: 'quiet' | 'warn' | 'bad'
+  tone: 'quiet' | 'good' | 'warn' | 'bad'
   text: string
   children?: ReactNode
 }) {

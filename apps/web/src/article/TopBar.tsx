@@ -6,6 +6,7 @@ import {
   ArrowLeft,
   AudioLines,
   Award,
+  BadgeCheck,
   BookOpen,
   ChevronLeft,
   ChevronRight,
@@ -189,6 +190,8 @@ function More({ bench }: { bench: Workbench }) {
             entries: [
               ...of(
                 'submit',
+                'signOff',
+                'reopen',
                 'previousArticle',
                 'nextArticle',
                 'follow',
@@ -229,6 +232,8 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   undo: <Undo2 />,
   redo: <Redo2 />,
   submit: <Send />,
+  signOff: <BadgeCheck />,
+  reopen: <LockOpen />,
   previousArticle: <ChevronLeft />,
   nextArticle: <ChevronRight />,
   follow: <Eye />,

@@ -107,6 +107,8 @@ export const actions = {
   compare: { keys: ['V'], label: 'Compare annotators side by side', group: 'Reviewing', where: 'article' },
   gold: { keys: [], label: 'Gold: what is accepted, as it should be', group: 'Reviewing', where: 'article' },
   agreement: { keys: ['Shift+V'], label: 'Agreement, live', group: 'Reviewing', where: 'article' },
+  signOff: { keys: [], label: 'Sign this article off', group: 'Reviewing', where: 'article' },
+  reopen: { keys: [], label: 'Reopen this article', group: 'Reviewing', where: 'article' },
   history: { keys: ['H'], label: 'History of this article', group: 'Seeing', where: 'article' },
   revisions: { keys: [], label: 'Revisions of this article', group: 'Seeing', where: 'article' },
   replay: { keys: [], label: 'Replay the life of this article', group: 'Seeing', where: 'article' },

@@ -22,6 +22,7 @@ const refusals: Record<Refusal | Bar, string> = {
   'foreign-client': 'Somebody else already writes under this connection. Please reload.',
   removed: 'An owner of this project has taken this out, so it cannot be put again.',
   'old-revision': 'This article has a newer revision; what is in this one stays as it is.',
+  'signed-off': 'This article is signed off, so nothing in it can be changed until somebody reopens it.',
   'no-access': 'You are no longer a member of this project, so nothing can be marked.',
   'no-such-room': 'This article is no longer there, so nothing can be marked.',
   'damaged-room': 'This article is damaged on the server, so nothing can be marked for now.',

@@ -457,6 +457,7 @@ export class ArticleRoom {
     if (connection.phase === 'damaged') return 'damaged-room'
     if (connection.phase === 'ended' && isBar(connection.reason)) return connection.reason
     if (this.page.revision?.newest) return 'old-revision'
+    if (this.page.signedOff) return 'signed-off'
     return canAnnotate(this.role) ? null : 'read-only'
   }
 
@@ -570,6 +571,7 @@ function isOfSetting(reason: Reason): boolean {
     'may-not-judge',
     'clock-ahead',
     'old-revision',
+    'signed-off',
   ].includes(reason)
 }
 

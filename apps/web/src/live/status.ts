@@ -22,7 +22,7 @@ export interface Status {
 }
 
 /** Why nothing can be marked here, whatever it is. */
-export type Bar = 'read-only' | 'old-revision' | 'no-access' | 'no-such-room' | 'damaged-room'
+export type Bar = 'read-only' | 'old-revision' | 'signed-off' | 'no-access' | 'no-such-room' | 'damaged-room'
 
 /** Whether all of one's own work is on the server's disk. What was refused is not work that could be. */
 export function isSaved({ connection, waiting }: Status): boolean {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Identity } from '../accounts/Identity.tsx'
 import { doorQuery } from '../api.ts'
+import { ReopenedNotices } from '../signoff/Reopened.tsx'
 import styles from './projects.module.css'
 
 interface FrameProps {
@@ -31,6 +32,7 @@ export function Frame({ title, isWide = false, above, children }: FrameProps) {
             <Link to="/">{above.name}</Link>
           </nav>
         )}
+        <ReopenedNotices />
         <h1>{title}</h1>
         {children}
       </main>

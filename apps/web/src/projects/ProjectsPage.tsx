@@ -11,6 +11,7 @@ import { createProject, doorQuery, projectsQuery } from '../api.ts'
 import { BeginningField } from '../labels/BeginningField.tsx'
 import { deletedProjectsQuery, restoreProject } from '../members/api.ts'
 import { DeletedList } from '../members/DeletedList.tsx'
+import { ReopenedWork } from '../signoff/Reopened.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
@@ -38,6 +39,7 @@ export function ProjectsPage() {
   const mayCreate = me ? me.ownsWorkspace || !me.isByName : false
   return (
     <Frame title={listWords.home}>
+      <ReopenedWork />
       <MyWork />
       <h2 className={styles['section']}>{listWords.title}</h2>
       {all.length === 0 && <Empty title={listWords.none}>{mayCreate ? listWords.noneCreate : listWords.noneAsk}</Empty>}

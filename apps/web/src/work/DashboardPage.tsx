@@ -69,6 +69,9 @@ export function Figures({ figures }: { figures: Dashboard }) {
         <div data-wide>
           <Timeline figures={figures} />
         </div>
+        <div data-wide>
+          <ByReview figures={figures} />
+        </div>
         <ByPerson figures={figures} />
         <Kinds figures={figures} />
         <div data-wide>
@@ -209,6 +212,51 @@ function ByPerson({ figures: { progress, people } }: { figures: Dashboard }) {
           marks,
           overdue,
         ]),
+      }}
+    />
+  )
+}
+
+const outcomeSeries: Series[] = [
+  { id: 'accepted', name: words.outcomes.accepted, color: 'var(--good)', pattern: 0 },
+  { id: 'rejected', name: words.outcomes.rejected, color: 'var(--bad)', pattern: 1 },
+  { id: 'disputed', name: words.outcomes.disputed, color: 'var(--warn)', pattern: 3 },
+  { id: 'open', name: words.outcomes.open, color: 'var(--state-todo)', pattern: 2 },
+]
+
+function ByReview({ figures: { articles, totals, states } }: { figures: Dashboard }) {
+  // What is open matters most, then what is disputed.
+  const drawn = articles
+    .filter(({ marks }) => marks > 0)
+    .toSorted(({ review: a }, { review: b }) => b.open + b.disputed - a.open - a.disputed || b.accepted - a.accepted)
+    .slice(0, DRAWN)
+  const data: Datum[] = [
+    { id: '', label: words.allArticles, values: totals.review },
+    ...(articles.length > 1 ? drawn.map(({ id, title, review }) => ({ id, label: title, values: review })) : []),
+  ]
+  const cells = (review: Dashboard['totals']['review']) =>
+    outcomeSeries.map(({ id }) => review[id as keyof typeof review])
+  return (
+    <Chart
+      title={words.ofReview}
+      hint={words.reviewHint}
+      axis={words.marksAxis}
+      data={totals.marks === 0 ? [] : data}
+      series={outcomeSeries}
+      draw={drawRows}
+      sayOf={saying(outcomeSeries)}
+      empty={words.noMarks}
+      note={drawn.length < articles.length ? words.shownOf(drawn.length, articles.length) : null}
+      table={{
+        columns: [words.article, ...outcomeSeries.map(({ name }) => name), words.signedOff],
+        rows: [
+          [words.allArticles, ...cells(totals.review), words.signed(states.done, articles.length)],
+          ...articles.map(({ title, review, state }) => [
+            title,
+            ...cells(review),
+            state === 'done' ? words.yes : words.no,
+          ]),
+        ],
       }}
     />
   )

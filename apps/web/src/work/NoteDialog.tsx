@@ -1,4 +1,4 @@
-/** What is said with a step that gives work back: needed to send it back, as one likes to reopen it. */
+/** What is said with a step that gives work back. */
 import { NOTE_LENGTH } from '@attest/schema/work'
 import { useState } from 'react'
 import { Button } from '../ui/Button.tsx'
@@ -15,10 +15,10 @@ interface Props {
 
 export function NoteDialog({ step, isPending, onSend, onClose }: Props) {
   const [note, setNote] = useState('')
-  const isNeeded = step === 'send-back'
+  const isSentBack = step === 'send-back'
   return (
     <Dialog
-      title={isNeeded ? words.sendBack : words.reopen}
+      title={isSentBack ? words.sendBack : words.reopen}
       holdsDraft={note.trim() !== ''}
       isOpen
       onOpenChange={(isOpen) => isOpen || onClose()}
@@ -32,20 +32,20 @@ export function NoteDialog({ step, isPending, onSend, onClose }: Props) {
           }}
         >
           <label className={styles['noteField']}>
-            {isNeeded ? words.note : words.optional}
+            {isSentBack ? words.note : words.why}
             <textarea
               rows={4}
               maxLength={NOTE_LENGTH}
               value={note}
-              required={isNeeded}
+              required
               dir="auto"
               onChange={({ target }) => setNote(target.value)}
             />
           </label>
           <p>{words.hint}</p>
           <div className={styles['choices']}>
-            <Button type="submit" variant="primary" isDisabled={isPending || (isNeeded && note.trim() === '')}>
-              {isNeeded ? words.sendBack : words.reopen}
+            <Button type="submit" variant="primary" isDisabled={isPending || note.trim() === ''}>
+              {isSentBack ? words.sendBack : words.reopen}
             </Button>
           </div>
         </form>

@@ -63,7 +63,10 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
   const people = new Map(work.people.map((person) => [person.id, person.name]))
   const run = (step: Step) => {
     setIsOpen(false)
-    if (step === 'submit' || step === 'send-back' || step === 'reopen') setDialog(step)
+    if (step === 'submit' || step === 'send-back') setDialog(step)
+    // What closes an article, and opens it again, is looked at first; an assignment of one's own alone is not.
+    else if (step === 'finish') commands.run('signOff') || stepping.mutate({ step })
+    else if (step === 'reopen') commands.run('reopen') || setDialog(step)
     else stepping.mutate({ step })
   }
   return (

@@ -18,7 +18,7 @@ export const stepNames: Record<Step, string> = {
   'take-back': 'Take the submit back',
   review: 'Take into review',
   'send-back': 'Send back …',
-  finish: 'Done',
+  finish: 'Sign off',
   reopen: 'Reopen …',
 }
 
@@ -124,7 +124,7 @@ export const noteWords = {
   reopen: 'Reopen',
   note: 'What is still to be done',
   hint: 'Whoever did the work sees this with the article.',
-  optional: 'Why (if you like)',
+  why: 'Why',
 } as const
 
 export const stepWords = {
@@ -193,6 +193,14 @@ export const chartWords = {
   progressHint: 'How many marks each article has; the pattern says how far it is.',
   shownOf: (shown: number, all: number) =>
     `${number(shown)} of ${articlesText(all)} are drawn; the table has them all.`,
+  ofReview: 'Progress of the review',
+  reviewHint: 'What was decided about the marks of each article; the table says which are signed off.',
+  outcomes: { open: 'Undecided', accepted: 'Accepted', rejected: 'Rejected', disputed: 'Disputed' },
+  allArticles: 'All articles',
+  signedOff: 'Signed off',
+  signed: (done: number, all: number) => `${done} of ${all}`,
+  yes: 'yes',
+  no: 'no',
   byPerson: 'Progress by person',
   byPersonHint: 'What each has been given, by how far it is.',
   kinds: 'Marks by kind',

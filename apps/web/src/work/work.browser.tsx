@@ -1,4 +1,4 @@
-import { type Dashboard, workStates } from '@attest/schema/work'
+import { type Dashboard, noReview, workStates } from '@attest/schema/work'
 import axe from 'axe-core'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -22,10 +22,25 @@ const figures: Dashboard = {
   ],
   counting: 0,
   articles: [
-    { id: 'a', title: '=HYPERLINK("http://x")', state: 'done', marks: 7, openThreads: 0 },
-    { id: 'b', title: 'Second', state: 'todo', marks: 3, openThreads: 2 },
+    {
+      id: 'a',
+      title: '=HYPERLINK("http://x")',
+      state: 'done',
+      marks: 7,
+      openThreads: 0,
+      review: { ...noReview, accepted: 6, disputed: 1 },
+    },
+    { id: 'b', title: 'Second', state: 'todo', marks: 3, openThreads: 2, review: { ...noReview, open: 3 } },
   ],
-  totals: { articles: 2, marks: 10, openThreads: 2, overdue: 1, people: 2 },
+  totals: {
+    articles: 2,
+    marks: 10,
+    openThreads: 2,
+    overdue: 1,
+    people: 2,
+    review: { ...noReview, open: 3, accepted: 6, disputed: 1 },
+    gaps: 0,
+  },
   kinds: [
     { kind: 'claim', label: 'Claim', pattern: 'solid', color, marks: 6 },
     { kind: 'denial', label: 'Denial', pattern: 'double', color, marks: 4 },
@@ -127,7 +142,7 @@ describe('the pictures', () => {
       progress: [],
       burnDown: [],
       days: [],
-      totals: { articles: 0, marks: 0, openThreads: 0, overdue: 0, people: 0 },
+      totals: { articles: 0, marks: 0, openThreads: 0, overdue: 0, people: 0, review: noReview, gaps: 0 },
     })
     await expect.element(page.getByText('Still counting the marks of 3 articles …')).toBeVisible()
     await expect.element(page.getByText('Nothing is assigned to anybody yet.')).toBeVisible()

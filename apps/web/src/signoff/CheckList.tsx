@@ -1,0 +1,126 @@
+/** What stands against signing the open article off, as it is at this moment, with the way to each of its places. */
+import { blocking, type Check, checksOf, type Point } from '@attest/schema/signoff'
+import { threadsOf } from '@attest/schema/thread'
+import { CircleX, Info, Check as Tick } from 'lucide-react'
+import { type ReactNode, useDeferredValue, useMemo } from 'react'
+import { kindLabel, shortQuote } from '../annotations/describe.ts'
+import type { Workbench } from '../editor/workbench.ts'
+import type { LiveRecords } from '../live/live-records.ts'
+import { useLive } from '../live/use-live.ts'
+import styles from './signoff.module.css'
+import { checkWords, dialogWords as words } from './wording.ts'
+
+/** More than these nobody reads; the review goes through them all. */
+const LISTED = 30
+
+interface Props {
+  bench: Workbench
+  /** Before it goes to a place. */
+  onGo: () => void
+  children: (isBlocked: boolean) => ReactNode
+}
+
+export function CheckList({ bench, onGo, children }: Props) {
+  const { room } = bench
+  const records = useDeferredValue(useLive(room.records))
+  const { labelSet, project } = useLive(room.article)
+  const people = useLive(room.people)
+  const checks = useMemo(() => {
+    const roleOf = (person: string) => (person === room.me.id ? project.memberRole : (people.get(person)?.role ?? null))
+    return checksOf(records, labelSet, { roleOf, peersJudge: project.peersJudge })
+  }, [records, labelSet, people, project, room])
+  const isCalm = checks.every(({ points }) => points.length === 0)
+  return (
+    <div className={styles['checked']}>
+      {isCalm && <p>{words.ready}</p>}
+      <ul className={styles['checks']}>
+        {checks.map((check) => (
+          <CheckItem key={check.is} bench={bench} records={records} check={check} onGo={onGo} />
+        ))}
+      </ul>
+      {children(blocking(checks).length > 0)}
+    </div>
+  )
+}
+
+interface ItemProps {
+  bench: Workbench
+  records: LiveRecords
+  check: Check
+  onGo: () => void
+}
+
+function CheckItem({ bench, records, check, onGo }: ItemProps) {
+  const { is, isBlocking, points } = check
+  const said = checkWords[is]
+  if (points.length === 0)
+    return (
+      <li data-level="passed">
+        <Tick aria-hidden="true" />
+        <span>
+          {said.calm} <span className="visually-hidden">({words.passed})</span>
+        </span>
+      </li>
+    )
+  return (
+    <li data-level={isBlocking ? 'blocks' : 'warns'}>
+      {isBlocking ? <CircleX aria-hidden="true" /> : <Info aria-hidden="true" />}
+      <details open={isBlocking && points.length <= 5}>
+        <summary>
+          {said.open(points.length)}{' '}
+          <span className="visually-hidden">({isBlocking ? words.blocks : words.warns})</span>
+        </summary>
+        <p>{is === 'undecided' && !isBlocking ? words.notReviewed : said.hint}</p>
+        <ul className={styles['points']}>
+          {points.slice(0, LISTED).map((point) => (
+            <li key={point.thread ?? point.on}>
+              <PointButton bench={bench} records={records} point={point} onGo={onGo} />
+            </li>
+          ))}
+          {points.length > LISTED && <li>{words.more(points.length - LISTED)}</li>}
+        </ul>
+      </details>
+    </li>
+  )
+}
+
+function PointButton({ bench, records, point, onGo }: Omit<ItemProps, 'check'> & { point: Point }) {
+  const { room, editor, focus } = bench
+  const mark = records.annotations.get(point.on)
+  const go = () => {
+    onGo()
+    if (point.thread !== undefined && !mark) return focus.panel.set('talk')
+    editor.commands.selectAnnotation(point.on)
+    editor.view.dom.focus({ preventScroll: true })
+  }
+  return (
+    <button type="button" onClick={go}>
+      <span dir="auto">{mark ? shortQuote(room, mark, 90) : placeOf(point, records)}</span>
+      <small dir="auto">
+        {point.thread !== undefined
+          ? remarkOf(point.thread, records)
+          : `${mark ? `${kindLabel(room, mark)}, ${room.nameOf(mark.author)}` : ''}${lacksText(point, bench, mark?.kind)}`}
+      </small>
+    </button>
+  )
+}
+
+function placeOf({ on }: Point, records: LiveRecords): string {
+  if (on === 'article') return words.article
+  return records.relations.has(on) ? words.thread : words.gone
+}
+
+function remarkOf(thread: string, records: LiveRecords): string {
+  const found = threadsOf(records.comments.values()).byId.get(thread)
+  return (found?.first ?? found?.replies[0])?.body.slice(0, 90) ?? words.thread
+}
+
+function lacksText({ lacks }: Point, { room: { page } }: Workbench, kind: string | undefined): string {
+  if (!lacks) return ''
+  const { kinds, relations } = page.labelSet
+  const attributes = kinds.find(({ id }) => id === kind)?.attributes ?? []
+  const named = lacks.map(
+    (id) => relations.find((one) => one.id === id)?.label ?? attributes.find((one) => one.id === id)?.label ?? id,
+  )
+  return `: ${words.lacks(named.join(', '))}`
+}
