@@ -60,13 +60,13 @@ export const dialogWords = {
 } as const
 
 export const bannerWords = {
-  by: (name: string, day: string) => `${name} signed this article off on ${day}. Nothing in it can be changed.`,
+  by: (name: string, day: string) => `Signed off by ${name}, ${day}. Nothing in it can be changed.`,
   unknown: 'This article is signed off. Nothing in it can be changed.',
-  despite: (reason: string) => `All the same: ${reason}`,
-  open: 'What was open then:',
+  despite: (reason: string) => `All the same, because: “${reason}”.`,
+  open: 'Open then:',
   refused: 'What you did meanwhile is kept below, and can be tried again once it is reopened.',
   reopen: 'Reopen …',
-  closed: (name: string) => `${name} has signed this article off. It can only be read now.`,
+  closed: (name: string) => `${name} has signed this article off: it can only be read now.`,
   somebody: 'Somebody',
 } as const
 
