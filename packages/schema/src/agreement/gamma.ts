@@ -15,9 +15,9 @@
  * never nearer to each other than half the mean length of a mark, as long as there is room.
  *
  * For two people the best alignment is an assignment problem and solved exactly. For more it is not (they take integer
- * programming); here people are added one after the other, each by an exact assignment, and then one or two of them at a
- * time are taken out and put back, again exactly, until nothing gets better. What is found is never better than the best,
- * so the disorder is at least the true one; in the samples as in what was observed.
+ * programming); here people are added one after the other, each by an exact assignment, beginning with each of them once,
+ * and then one or two of them at a time are taken out and put back, again exactly, until nothing gets better. What is found
+ * is never better than the best, so the disorder is at least the true one; in the samples as in what was observed.
  *
  * A mark of several spans counts from its first to its last character.
  */
@@ -106,43 +106,76 @@ export function alignmentDisorder(alignment: readonly UnitaryAlignment[], option
 
 /** The best alignment there is for two people, a good one for more. */
 export function bestAlignment(people: readonly Unit[][], options: Weights): UnitaryAlignment[] {
-  const solo = (person: number): (Unit | null)[][] =>
+  if (people.length === 2) return addPeople(people, [0, 1], options)
+  const all = [...people.keys()]
+  let best: Tried | null = null
+  for (const first of all) {
+    const added = addPeople(people, [...all.slice(first), ...all.slice(0, first)], options)
+    const tried = improve(
+      added,
+      all.map((person) => [person]),
+      options,
+    )
+    if (!best || tried.disorder < best.disorder - ROUNDING) best = tried
+  }
+  return best ? improve(best.alignment, groupsOf(people.length), options).alignment : []
+}
+
+/** Rounding must not keep a search going. */
+const ROUNDING = 1e-9
+
+interface Tried {
+  alignment: (Unit | null)[][]
+  disorder: number
+}
+
+/** Adds one person after the other, each in the best way. */
+function addPeople(people: readonly Unit[][], order: readonly number[], options: Weights): (Unit | null)[][] {
+  const solo = (person: number) =>
     (people[person] as Unit[]).map((unit) => people.map((_, i) => (i === person ? unit : null)))
-  let alignment = solo(0)
-  for (let person = 1; person < people.length; person++)
-    alignment = join(alignment, solo(person), people.length, options)
-  if (people.length === 2) return alignment
+  return order.map(solo).reduce((alignment, next) => join(alignment, next, people.length, options))
+}
+
+/** Takes each group of people out and puts it back in the best way, until nothing gets better. */
+function improve(start: (Unit | null)[][], groups: readonly (readonly number[])[], options: Weights): Tried {
+  let alignment = start
   let disorder = alignmentDisorder(alignment, options)
   for (;;) {
-    for (const some of groupsOf(people.length))
-      alignment = join(part(alignment, some, false), part(alignment, some, true), people.length, options)
+    for (const group of groups) {
+      const people = alignment[0]?.length ?? 0
+      alignment = join(part(alignment, group, false), part(alignment, group, true), people, options)
+    }
     const now = alignmentDisorder(alignment, options)
-    // Rounding must not keep it going.
-    if (now > disorder - 1e-9) return alignment
+    if (now > disorder - ROUNDING) return { alignment, disorder: now }
     disorder = now
   }
 }
 
 /** Each person, and each two: for up to five that is every way of parting them in two. */
-function groupsOf(people: number): Set<number>[] {
-  const groups: Set<number>[] = []
+function groupsOf(people: number): number[][] {
+  const groups: number[][] = []
   for (let i = 0; i < people; i++) {
-    groups.push(new Set([i]))
-    if (people > 3) for (let j = i + 1; j < people; j++) groups.push(new Set([i, j]))
+    groups.push([i])
+    if (people > 3) for (let j = i + 1; j < people; j++) groups.push([i, j])
   }
   return groups
 }
 
 /** The alignment with the units of these people only, or without them. */
-function part(alignment: readonly UnitaryAlignment[], people: Set<number>, isWithout: boolean): (Unit | null)[][] {
+function part(
+  alignment: readonly UnitaryAlignment[],
+  people: readonly number[],
+  isWithout: boolean,
+): (Unit | null)[][] {
   return alignment
-    .map((unitary) => unitary.map((unit, i) => (people.has(i) === isWithout ? null : unit)))
+    .map((unitary) => unitary.map((unit, i) => (people.includes(i) === isWithout ? null : unit)))
     .filter((unitary) => unitary.some((unit) => unit !== null))
 }
 
-/** A unitary alignment with one of its units, by which it is found. */
+/** A unitary alignment with the units in it, and the first of them, by which it is found. */
 interface Found {
   unitary: (Unit | null)[]
+  units: readonly Unit[]
   unit: Unit
 }
 
@@ -162,7 +195,7 @@ function join(
   const reach = Math.sqrt((pairs + (people * people) / 4) / options.alpha)
   const longest = columns.reduce((most, { unit }) => Math.max(most, unit.end - unit.start), 0)
   const rows = a.map((unitary): Edge[] => {
-    const unit = firstOf(unitary)
+    const { unit, units } = found(unitary)
     const edges: Edge[] = []
     const furthest = reach * (unit.end - unit.start + longest)
     for (let column = firstFrom(columns, unit.start - furthest); column < columns.length; column++) {
@@ -170,7 +203,7 @@ function join(
       const apart = Math.abs(other.unit.start - unit.start)
       if (other.unit.start - unit.start > furthest) break
       if (apart > reach * (unit.end - unit.start + other.unit.end - other.unit.start)) continue
-      const saving = 1 + closeness(unitary, other.unitary, options) / pairs
+      const saving = 1 + closeness(units, other.units, options) / pairs
       if (saving > 0) edges.push({ column, saving })
     }
     return edges
@@ -188,31 +221,30 @@ function join(
 }
 
 /** Σ (1 - d) over the pairs of units, one of each. */
-function closeness(a: UnitaryAlignment, b: UnitaryAlignment, options: Weights): number {
+function closeness(a: readonly Unit[], b: readonly Unit[], options: Weights): number {
   let sum = 0
-  for (const u of a) if (u) for (const v of b) if (v) sum += 1 - dissimilarity(u, v, options)
+  for (const u of a) for (const v of b) sum += 1 - dissimilarity(u, v, options)
   return sum
 }
 
 function inOrder(alignment: readonly (Unit | null)[][]): Found[] {
-  return alignment
-    .map((unitary) => ({ unitary, unit: firstOf(unitary) }))
-    .sort((one, other) => one.unit.start - other.unit.start)
+  return alignment.map(found).sort((one, other) => one.unit.start - other.unit.start)
 }
 
-function firstOf(unitary: UnitaryAlignment): Unit {
-  const unit = unitary.find((one) => one !== null)
+function found(unitary: (Unit | null)[]): Found {
+  const units = unitary.filter((unit) => unit !== null)
+  const unit = units[0]
   if (!unit) throw new RangeError('a unitary alignment of nothing')
-  return unit
+  return { unitary, units, unit }
 }
 
 /** The index of the first that begins at `start` or later. */
-function firstFrom(found: readonly Found[], start: number): number {
+function firstFrom(all: readonly Found[], start: number): number {
   let low = 0
-  let high = found.length
+  let high = all.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((found[middle] as Found).unit.start >= start) high = middle
+    if ((all[middle] as Found).unit.start >= start) high = middle
     else low = middle + 1
   }
   return low
