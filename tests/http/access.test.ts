@@ -421,6 +421,18 @@ const cases: readonly Case[] = [
   },
   {
     method: 'GET',
+    path: '/api/projects/:id/agreement',
+    at: '/api/projects/p/agreement',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/agreement/differences',
+    at: '/api/projects/p/agreement/differences?a=x&b=y',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
     path: '/api/projects/:id/dashboard',
     at: '/api/projects/p/dashboard',
     statuses: [401, 404, 200, 200, 200, 200],

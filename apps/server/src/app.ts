@@ -12,6 +12,7 @@ import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { agreementRoutes } from './routes/agreement.ts'
 import { articleRoutes } from './routes/articles.ts'
 import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
@@ -81,6 +82,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/articles', layerRoutes(options))
   app.route('/api/articles', articleRevealRoutes(options))
   app.route('/api/projects', projectBlindRoutes(options))
+  app.route('/api/projects', agreementRoutes(options))
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
   app.route('/api/projects', moderationRoutes(options))

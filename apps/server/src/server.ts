@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { closeCode } from '@attest/schema/protocol'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { openAgreements } from './agreement/agreements.ts'
 import { createApp } from './app.ts'
 import type { RoomRecords } from './articles/annotated.ts'
 import { Importer } from './articles/importer.ts'
@@ -143,6 +144,7 @@ export async function assemble({
     await revealing.resume()
     const history = openHistory(folder.databaseFile)
     const planner = openPlanner()
+    const agreements = openAgreements(folder.databaseFile)
     const purging = purgeDaily(db, log)
     const before = rest
     rest = { close: () => purging.stop().finally(before.close) }
@@ -171,6 +173,7 @@ export async function assemble({
       recheckRooms: sync.recheck,
       history,
       planner,
+      agreements,
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
@@ -211,7 +214,7 @@ export async function assemble({
         isOpen = false
         try {
           await Promise.all([relabelling.close(), revealing.close()])
-          await Promise.all([history.close(), planner.close()])
+          await Promise.all([history.close(), planner.close(), agreements.close()])
           await sync.close(code)
         } finally {
           await rest.close()

@@ -5,6 +5,7 @@ import { canManage } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import type { Agreements } from '../agreement/agreements.ts'
 import type { RoomRecords } from '../articles/annotated.ts'
 import type { Auth } from '../auth.ts'
 import type { Looker } from '../blind/layers.ts'
@@ -34,6 +35,7 @@ export interface RouteOptions extends ImportParts {
   recheckRooms: () => Promise<void>
   history: History
   planner: Planner
+  agreements: Agreements
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean
