@@ -103,6 +103,12 @@ const cases: readonly Case[] = [
     statuses: [401, 404, 200, 200, 200, 200],
   },
   {
+    method: 'GET',
+    path: '/api/projects/:id/corrections',
+    at: '/api/projects/p/corrections',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
     method: 'PUT',
     path: '/api/articles/:id/blind',
     at: '/api/articles/a/blind',

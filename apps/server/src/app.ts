@@ -16,6 +16,7 @@ import { agreementRoutes } from './routes/agreement.ts'
 import { articleRoutes } from './routes/articles.ts'
 import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
+import { correctionRoutes } from './routes/corrections.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { gapRoutes } from './routes/gaps.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -83,6 +84,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/articles', articleRevealRoutes(options))
   app.route('/api/projects', projectBlindRoutes(options))
   app.route('/api/projects', agreementRoutes(options))
+  app.route('/api/projects', correctionRoutes(options))
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
   app.route('/api/projects', moderationRoutes(options))

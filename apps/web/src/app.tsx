@@ -95,6 +95,11 @@ const projectPages = [
   }),
   createRoute({
     getParentRoute: () => projectRoute,
+    path: '/corrections',
+    component: lazyRouteComponent(() => import('./review/CorrectionsPage.tsx'), 'CorrectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
     path: '/dashboard',
     component: lazyRouteComponent(() => import('./work/DashboardPage.tsx'), 'DashboardPage'),
   }),

@@ -47,8 +47,10 @@ export function MarkActions({ bench, annotation, children }: Props) {
   const { editor, room, focus, commands } = bench
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
-  // One's own, which may be changed now.
-  const isOpen = annotation.author === room.me.id && !isBarred
+  const isMine = annotation.author === room.me.id && !isBarred
+  // One's own, or the one that one corrects.
+  const isCorrecting = useLive(focus.correcting) === annotation.id
+  const isOpen = isMine || (isCorrecting && !isBarred)
   // What is possible depends on what is registered, selected and chosen just now.
   useLive(commands.registered)
   useCalmly(focus.draft)
@@ -114,7 +116,7 @@ export function MarkActions({ bench, annotation, children }: Props) {
             ]}
           />
         )}
-        {isOpen && (
+        {isMine && (
           <Button
             variant="quiet"
             hint={words.delete}

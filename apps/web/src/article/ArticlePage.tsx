@@ -35,6 +35,7 @@ import { usePageKeys } from '../commands/page-keys.ts'
 import { CompareCommands } from '../compare/CompareCommands.tsx'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { type Focus, makeFocus } from '../editor/focus.ts'
+import { useChanged } from '../editor/own.ts'
 import { bringIntoView } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { BulkBar } from '../finding/BulkBar.tsx'
@@ -58,6 +59,9 @@ import { ClaimGraph } from '../relations/ClaimGraph.tsx'
 import { LinkHandle } from '../relations/LinkHandle.tsx'
 import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
+import { CorrectionsPanel } from '../review/CorrectionsPanel.tsx'
+import { ReviewCommands } from '../review/ReviewCommands.tsx'
+import { ReviewPanel } from '../review/ReviewPanel.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
 import { ReopenedNotices } from '../signoff/Reopened.tsx'
 import { SignOff, SignOffBanner } from '../signoff/SignOff.tsx'
@@ -293,6 +297,14 @@ function Desk({
         <HistoryPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
       {bench && panel === 'agreement' && <AgreementPanel bench={bench} onClose={closePanel} />}
+      {bench && panel === 'review' && (
+        <ReviewPanel bench={bench} keys={keys} onPick={() => isWide || closePanel()} onClose={closePanel}>
+          <OpenCard bench={bench} />
+        </ReviewPanel>
+      )}
+      {bench && panel === 'corrections' && (
+        <CorrectionsPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
+      )}
       {bench && panel === 'doubts' && <DoubtTray bench={bench} onClose={closePanel} />}
       {bench && panel === 'graph' && <ClaimGraph bench={bench} isShown={isShown} onClose={closePanel} />}
       {bench && !isWide && !panel && <OpenCard bench={bench} className={styles['sheet']} />}
@@ -317,6 +329,7 @@ function Desk({
           <CompareCommands bench={bench} />
           <DifferingMarks bench={bench} />
           <SignOff bench={bench} />
+          <ReviewCommands bench={bench} />
           <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />
@@ -350,9 +363,11 @@ function OpenCard({ bench, className }: { bench: Workbench; className?: string |
   const [unfolded, setUnfolded] = useState<string | null>(null)
   const asked = useLive(focus.asked)
   const edited = useLive(focus.edited)
+  const correcting = useLive(focus.correcting)
   const remarks = useLive(focus.remarks)
   // What a key asks for, and what was begun, is in the part that is folded away.
-  const isWanted = asked !== null || edited === id || [...remarks.values()].some(({ on }) => on === id)
+  const isWanted =
+    asked !== null || edited === id || correcting === id || [...remarks.values()].some(({ on }) => on === id)
   useEffect(() => {
     if (isWanted && id) setUnfolded(id)
   }, [isWanted, id])
@@ -398,7 +413,8 @@ interface CardProps {
 }
 
 /** What a card shows beyond the mark itself: each part knows of marks, and marks know nothing of them. */
-function CardParts({ isFolded = false, ...props }: CardProps) {
+function CardParts({ isFolded = false, annotation, ...shown }: CardProps) {
+  const props = { ...shown, annotation: useChanged(shown.bench, annotation) }
   const acts = (
     <MarkActions bench={props.bench} annotation={props.annotation}>
       <LinkHandle bench={props.bench} from={props.annotation} />

@@ -11,6 +11,8 @@ import {
   ChevronLeft,
   ChevronRight,
   CircleHelp,
+  ClipboardCheck,
+  ClipboardPen,
   Columns3,
   Command,
   Copy,
@@ -53,6 +55,7 @@ import { PublicLinkDialog } from '../members/PublicLinkDialog.tsx'
 import { People } from '../presence/People.tsx'
 import { GraphButton } from '../relations/GraphButton.tsx'
 import { ToDos } from '../relations/ToDos.tsx'
+import { ReviewButtons } from '../review/ReviewButton.tsx'
 import { TalkButton } from '../talk/TalkButton.tsx'
 import { Button } from '../ui/Button.tsx'
 import { type MenuEntry, MenuOf } from '../ui/Menu.tsx'
@@ -102,6 +105,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
         {bench && <ToDos bench={bench} />}
         <span className={styles['roomy']}>{bench && <GraphButton bench={bench} />}</span>
         {bench && <TalkButton bench={bench} />}
+        <span className={styles['roomy']}>{bench && <ReviewButtons bench={bench} />}</span>
         <ListButton {...{ room, focus, filter, isShown }} />
         <span className={styles['wide']}>
           {bench && (
@@ -182,7 +186,8 @@ function More({ bench }: { bench: Workbench }) {
         }
         groups={() => [
           { entries: of('palette') },
-          { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo', 'undecided') },
+          { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo') },
+          { title: barWords.review, entries: of('review', 'undecided', 'corrections') },
           { title: barWords.mark, entries: of('markDialog', 'occurrences', 'hide', 'undo', 'redo') },
           ...(isBarred ? [] : [{ title: barWords.lock, entries: locks }]),
           {
@@ -226,6 +231,8 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   graph: <Workflow />,
   nextToDo: <ListTodo />,
   undecided: <Scale />,
+  review: <ClipboardCheck />,
+  corrections: <ClipboardPen />,
   markDialog: <TextSelect />,
   occurrences: <Copy />,
   hide: <EyeOff />,

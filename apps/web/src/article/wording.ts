@@ -212,6 +212,7 @@ export const barWords = {
   more: 'More',
   moreHint: 'More to do',
   find: 'Find',
+  review: 'Review',
   mark: 'Mark',
   lock: 'Mark every selection as',
   article: 'Article',

@@ -16,11 +16,13 @@ interface Props {
 }
 
 export function Attributes({ bench, annotation }: Props) {
-  const { room } = bench
+  const { room, focus } = bench
   const { labelSet } = useLive(room.article)
   const isBarred = useLive(room.barred) !== null
   const kind = labelSet.kinds.find((one) => one.id === annotation.kind)
-  if (annotation.author === room.me.id && !isBarred && kind)
+  // The one that is being corrected is given as it should be, and what is written goes into the verdict.
+  const isOpen = useLive(focus.correcting) === annotation.id || annotation.author === room.me.id
+  if (isOpen && !isBarred && kind)
     // Another mark is another form: what was being written is saved where it belongs.
     return <AttributeForm key={annotation.id} bench={bench} annotation={annotation} kind={kind} />
   const order = kind?.attributes.map(({ id }) => id) ?? []

@@ -2,6 +2,7 @@
 import type { Attributes } from '@attest/schema/annotation'
 import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { speak } from '../editor/focus.ts'
+import { asChanged, putContent } from '../editor/own.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { copy } from '../ui/copy.ts'
@@ -13,14 +14,15 @@ export type Value = string | null | undefined
 
 export type Saved = { ok: true } | { ok: false; why: string }
 
-/** As one act; what the others say of the mark meanwhile stays. */
+/** As one act; what the others say of the mark meanwhile stays. Of another's mark it is said in one's verdict. */
 export function saveAttributes(
   { room, focus }: Pick<Workbench, 'room' | 'focus'>,
   id: string,
   changes: Readonly<Record<string, Value>>,
 ): Saved {
-  const mark = room.records.get().annotations.get(id)
-  if (!mark) return { ok: false, why: words.markIsGone }
+  const found = room.records.get().annotations.get(id)
+  if (!found) return { ok: false, why: words.markIsGone }
+  const mark = asChanged(room, found)
   const { labelSet } = room.page
   const wanted: Attributes = { ...mark.attributes }
   for (const [name, value] of Object.entries(changes)) {
@@ -30,7 +32,7 @@ export function saveAttributes(
   if (isSame(wanted, mark.attributes)) return { ok: true }
   // The server takes no record with a term that the project has given up, so the rest is saved without it, and told.
   const { fitting, foreign } = part(wanted, mark.kind, labelSet)
-  const answer = room.put('annotations', { id, kind: mark.kind, spans: mark.spans, attributes: fitting })
+  const answer = putContent(room, found, { kind: mark.kind, spans: mark.spans, attributes: fitting })
   if (!answer.ok) return { ok: false, why: refusalText(answer.reason) }
   if (foreign.length > 0) {
     const lost = foreign.map(([name, value]) => `${labelOf(labelSet, mark.kind, name)}: ${value ?? words.none}`)

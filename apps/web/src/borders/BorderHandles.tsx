@@ -8,10 +8,11 @@ import { blockIndexAt } from '@attest/schema/article'
 import type { Border } from '@attest/schema/border'
 import { placeOf } from '@attest/schema/border'
 import type { Span } from '@attest/schema/span'
-import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
-import { dropBorder, finishAdjusting, takeBackAdjusting } from '../editor/adjust.ts'
+import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { dropBorder, finishAdjusting, spansNow, takeBackAdjusting } from '../editor/adjust.ts'
 import type { Adjusting } from '../editor/focus.ts'
 import { useWidth } from '../editor/Overlay.tsx'
+import { asChanged, isChangeable } from '../editor/own.ts'
 import { borderPlace, keepFocus, offsetAtPoint } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
@@ -42,8 +43,14 @@ export function BorderHandles({ bench }: { bench: Workbench }) {
   const layer = useRef<HTMLDivElement>(null)
   const [handles, setHandles] = useState<readonly Handle[]>([])
 
-  const annotation = selected === null ? undefined : records.annotations.get(selected)
-  const isMine = annotation?.author === room.me.id && !isBarred
+  const correcting = useLive(focus.correcting)
+  const found = selected === null ? undefined : records.annotations.get(selected)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one's correction is among the records
+  const annotation = useMemo(
+    () => (found && found.id === correcting ? asChanged(room, found) : found),
+    [room, found, correcting, records],
+  )
+  const isMine = annotation !== undefined && isChangeable(room, focus, annotation) && !isBarred
   const isOut = hasDraft || isHidden || isPeeking || mode.type === 'link'
   const spans = adjusting && adjusting.id === selected ? adjusting.spans : annotation?.spans
 
@@ -105,7 +112,7 @@ const SCROLL_STEP = 12
 function drag(bench: Workbench, id: string, border: Border, start: PointerEvent<HTMLElement>): void {
   const { editor, room, focus } = bench
   const handle = start.currentTarget
-  const spans = focus.adjusting.get()?.spans ?? room.records.get().annotations.get(id)?.spans
+  const spans = focus.adjusting.get()?.spans ?? spansNow(room, id)
   const span = spans?.[border.index]
   const place = span && borderPlace(editor.view, room.page, span, border.side)
   if (start.button !== 0 || !spans || !place) return

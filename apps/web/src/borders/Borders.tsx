@@ -21,7 +21,7 @@ export function Borders({ bench, annotation }: { bench: Workbench; annotation: A
   const adjusting = useLive(focus.adjusting)
   const mode = useLive(focus.mode)
   const isBarred = useLive(room.barred) !== null
-  const isMine = annotation.author === room.me.id
+  const isMine = useLive(focus.correcting) === annotation.id || annotation.author === room.me.id
   const isAdjusting = mode.type === 'adjust' && mode.id === annotation.id && adjusting?.id === annotation.id
   const spans = isAdjusting ? adjusting.spans : annotation.spans
   if (!isAdjusting && spans.length === 1) return null

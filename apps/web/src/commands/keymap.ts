@@ -58,7 +58,7 @@ export const actions = {
   },
   adjust: { keys: ['B'], label: 'Move the borders of the selected mark', group: 'Marking', where: 'article' },
   edit: { keys: ['E'], label: 'Edit the attributes of the selected mark', group: 'Marking', where: 'article' },
-  duplicate: { keys: ['D'], label: 'Duplicate the selected mark', group: 'Marking', where: 'article' },
+  duplicate: { keys: ['Shift+D'], label: 'Duplicate the selected mark', group: 'Marking', where: 'article' },
   delete: { keys: ['Delete', 'Backspace'], label: 'Delete the selected marks', group: 'Marking', where: 'article' },
   undo: { keys: ['Ctrl+Z'], label: 'Undo your own last act', group: 'Marking', where: 'page', repeats: true },
   redo: { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], label: 'Do it again', group: 'Marking', where: 'page', repeats: true },
@@ -91,13 +91,33 @@ export const actions = {
   },
   accept: { keys: ['Y'], label: 'Accept the selected marks', group: 'Reviewing', where: 'article' },
   reject: { keys: ['N'], label: 'Reject the selected marks', group: 'Reviewing', where: 'article' },
-  undecided: {
+  duplicateOf: {
+    keys: ['D'],
+    label: 'Call the selected mark a duplicate; where you do not judge, duplicate it',
+    group: 'Reviewing',
+    where: 'article',
+  },
+  unsure: {
     keys: ['U'],
+    label: 'Say that you are unsure about the selected mark',
+    group: 'Reviewing',
+    where: 'article',
+  },
+  correct: {
+    keys: ['Shift+Y'],
+    label: 'Correct the selected mark of somebody else',
+    group: 'Reviewing',
+    where: 'article',
+  },
+  undecided: {
+    keys: ['Shift+U'],
     label: 'Next undecided mark of somebody else',
     group: 'Reviewing',
     where: 'article',
     repeats: true,
   },
+  review: { keys: ['R'], label: 'Review: what is decided, and what is not', group: 'Reviewing', where: 'article' },
+  corrections: { keys: ['Shift+R'], label: 'Corrections to your marks', group: 'Reviewing', where: 'article' },
   submit: {
     keys: ['Shift+S'],
     label: 'Submit your work on this article, or take it back',

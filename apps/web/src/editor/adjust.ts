@@ -3,10 +3,10 @@
  * done: then it is one act, so one step of undo, and the others see what came of it and not how.
  */
 import { type Border, moveBorder, placeOf, snapBorder, stepBorder } from '@attest/schema/border'
-import { isSameSpans, quotesOf } from '@attest/schema/span'
+import { isSameSpans, quotesOf, type Spans } from '@attest/schema/span'
 import { tell } from '../ui/notices.ts'
 import { type Adjusting, setDraft, speak } from './focus.ts'
-import { ownSelected } from './own.ts'
+import { asChanged, changeableSelected } from './own.ts'
 import { borderPlace, bringIntoView, directionAt, offsetAtPoint, select } from './places.ts'
 import { refusalText, words } from './wording.ts'
 import type { Workbench } from './workbench.ts'
@@ -17,7 +17,7 @@ type Unit = 'character' | 'word'
 /** Lets arrow keys and buttons move the borders of the selected mark; its last one first, or the one that is asked for. */
 export function startAdjusting(bench: Bench, wanted?: Border): boolean {
   const { editor, room, focus } = bench
-  const own = ownSelected(room, focus)
+  const own = changeableSelected(room, focus)
   const bar = room.barred.get()
   if (bar) tell(refusalText(bar), { tone: 'problem' })
   else if (!own) tell(focus.selected.get() ? words.notYourMark : words.selectYourMark)
@@ -40,7 +40,7 @@ export function startAdjusting(bench: Bench, wanted?: Border): boolean {
 export function dropBorder({ room, focus }: Bench, id: string, border: Border, offset: number, by: Unit): void {
   const { text } = room.page
   const before = focus.adjusting.get()
-  const now = room.records.get().annotations.get(id)?.spans
+  const now = spansNow(room, id)
   const { from, spans } = before?.id === id ? before : { from: now, spans: now }
   if (!from || !spans || border.index >= spans.length) return
   const moved = moveBorder(text, spans, border, snapBorder(text, offset, border.side, by))
@@ -64,7 +64,7 @@ export function finishAdjusting({ editor, room, focus }: Bench): void {
   leaveAdjusting({ focus })
   if (!adjusting) return
   const { id, spans } = adjusting
-  if (isSameSpans(room.records.get().annotations.get(id)?.spans ?? [], spans)) speak(focus, words.bordersKept)
+  if (isSameSpans(spansNow(room, id) ?? [], spans)) speak(focus, words.bordersKept)
   else editor.commands.changeSpans(id, spans, words.adjusted(quotesOf(room.page.text, spans).join(' … ')))
 }
 
@@ -80,10 +80,16 @@ export function takeBackAdjusting({ focus }: Pick<Bench, 'focus'>): void {
  */
 export function dropAdjusting({ room, focus }: Pick<Bench, 'room' | 'focus'>): void {
   const adjusting = focus.adjusting.get()
-  const now = adjusting && room.records.get().annotations.get(adjusting.id)?.spans
+  const now = adjusting && spansNow(room, adjusting.id)
   if (!adjusting || isSameSpans(now ?? [], adjusting.from)) return
   leaveAdjusting({ focus })
   if (now) tell(words.changedMeanwhile)
+}
+
+/** The words of a mark; of another's, as one has corrected them. */
+export function spansNow(room: Bench['room'], id: string): Spans | undefined {
+  const annotation = room.records.get().annotations.get(id)
+  return annotation && asChanged(room, annotation).spans
 }
 
 function leaveAdjusting({ focus }: Pick<Bench, 'focus'>): void {

@@ -19,6 +19,7 @@ import type { Focus } from './focus.ts'
 import { dropHighlights, highlight, redrawHighlights } from './highlights.ts'
 import { styleOf } from './label-styles.ts'
 import { markCommands } from './mark-commands.ts'
+import { asChanged } from './own.ts'
 import { Painter } from './painter.ts'
 import { walkCommands } from './walk-commands.ts'
 import { kindName, markName } from './wording.ts'
@@ -109,7 +110,10 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
           const spansOf = (id: string | null) => {
             const adjusting = focus.adjusting.get()
             if (adjusting && adjusting.id === id) return adjusting.spans
-            return id ? (room.records.get().annotations.get(id)?.spans ?? []) : []
+            const annotation = id === null ? undefined : room.records.get().annotations.get(id)
+            if (!annotation) return []
+            // What one corrects is shown as it should be.
+            return focus.correcting.get() === id ? asChanged(room, annotation).spans : annotation.spans
           }
           const showSelected = () => highlight(view, blocks, 'selected', spansOf(focus.selected.get()))
           // Whoever goes on to another mark, or to another mode, has moved the borders to where they want them.
@@ -125,6 +129,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
             registerArticleCommands(editor, room, focus, commands),
             selecting.stop,
             room.onRecords((changed) => {
+              if (changed.has('verdicts') && focus.correcting.get() !== null) showSelected()
               const ids = changed.get('annotations')
               if (!ids) return
               editor.storage.annotations.painter.update(ids)
@@ -142,8 +147,14 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
             room.article.subscribe(() => editor.storage.annotations.painter.repaint()),
             focus.selected.subscribe(showSelected),
             focus.adjusting.subscribe(showSelected),
+            focus.correcting.subscribe(showSelected),
             focus.selected.subscribe(endAdjusting),
             focus.mode.subscribe(endAdjusting),
+            // Whoever goes on to another mark has corrected this one, once what moved is kept.
+            focus.selected.subscribe(() => {
+              const correcting = focus.correcting.get()
+              if (correcting !== null && correcting !== focus.selected.get()) focus.correcting.set(null)
+            }),
             focus.hovered.subscribe(() => highlight(view, blocks, 'hovered', spansOf(focus.hovered.get()))),
             focus.isDragging.subscribe(() => editor.storage.annotations.painter.resume()),
             focus.draft.subscribe(() => {

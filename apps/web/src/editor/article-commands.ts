@@ -9,7 +9,7 @@ import { toggleCaretMode } from './caret-mode.ts'
 import { leave, openAtCursor, selectSentence, selectWord } from './cursor.ts'
 import { type Focus, speak } from './focus.ts'
 import { toggleLock } from './lock.ts'
-import { ownSelected } from './own.ts'
+import { changeableSelected } from './own.ts'
 import { words } from './wording.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -24,7 +24,7 @@ export function registerArticleCommands(
     const selected = focus.selected.get()
     return selected !== null && run(selected)
   }
-  const hasOwnAndDraft = () => focus.draft.get() !== null && ownSelected(room, focus) !== null
+  const hasOwnAndDraft = () => focus.draft.get() !== null && changeableSelected(room, focus) !== null
   const isSelected = () => focus.selected.get() !== null
   const add = (id: ActionId, run: () => boolean, isPossible?: () => boolean) =>
     commands.register(id, { run, ...(isPossible && { isPossible }) })
@@ -34,7 +34,6 @@ export function registerArticleCommands(
     add('lock', () => lockSelected(editor, room, focus)),
     add('next', () => editor.commands.stepAnnotation(1)),
     add('previous', () => editor.commands.stepAnnotation(-1)),
-    add('undecided', () => editor.commands.stepAnnotation(1, 'undecided')),
     add('open', () => openAtCursor(editor, room, focus)),
     add('addFragment', () => withOwn({ editor, room, focus }, (id) => editor.commands.addFragment(id)), hasOwnAndDraft),
     add(
@@ -50,7 +49,7 @@ export function registerArticleCommands(
         else startAdjusting(bench)
         return true
       },
-      () => ownSelected(room, focus) !== null,
+      () => changeableSelected(room, focus) !== null,
     ),
     add(
       'duplicate',
@@ -60,16 +59,6 @@ export function registerArticleCommands(
     add(
       'delete',
       withSelected((id) => editor.commands.removeAnnotation(id)),
-      isSelected,
-    ),
-    add(
-      'accept',
-      withSelected((id) => editor.commands.judge(id, 'accept')),
-      isSelected,
-    ),
-    add(
-      'reject',
-      withSelected((id) => editor.commands.judge(id, 'reject')),
       isSelected,
     ),
     add(
@@ -106,7 +95,7 @@ function lockSelected(editor: Editor, room: ArticleRoom, focus: Focus): boolean 
 
 /** Runs with the selected mark; says that one of one's own must be selected when there is none. */
 function withOwn({ editor, room, focus }: Omit<Workbench, 'commands'>, run: (id: string) => boolean): boolean {
-  const own = ownSelected(room, focus)
+  const own = changeableSelected(room, focus)
   if (own) {
     // What was moved of it stays moved, as a step of its own.
     if (focus.adjusting.get()) finishAdjusting({ editor, room, focus })

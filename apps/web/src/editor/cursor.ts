@@ -203,6 +203,7 @@ export function leave(view: EditorView, room: ArticleRoom, focus: Focus): boolea
   if (focus.choice.get()) focus.choice.set(null)
   else if (focus.mode.get().type === 'adjust') takeBackAdjusting({ focus })
   else if (focus.mode.get().type !== 'none') focus.mode.set({ type: 'none' })
+  else if (focus.correcting.get()) focus.correcting.set(null)
   else if (focus.followed.get()) focus.followed.set(null)
   else if (focus.draft.get()) {
     const at = cursorOffset(view, room.page.blocks) ?? focus.cursor.get() ?? 0

@@ -43,7 +43,7 @@ export interface Picking {
 }
 
 /** What stands beside the text; one at a time. */
-export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts' | 'agreement'
+export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts' | 'agreement' | 'review' | 'corrections'
 
 /** What somebody has begun to say and not sent. */
 export interface RemarkDraft {
@@ -79,6 +79,8 @@ export interface Focus {
   /** The label that was chosen before the words; null for none. */
   lock: Cell<Lock | null>
   adjusting: Cell<Adjusting | null>
+  /** Another's mark, of which one's verdict says what it should be: kind, borders and attributes are changed there. */
+  correcting: Cell<string | null>
   /** The person whose place in the text one follows; null for nobody. */
   followed: Cell<string | null>
   hovered: Cell<string | null>
@@ -135,6 +137,7 @@ export function makeFocus(): Focus {
     historyOf: makeCell<string | null>(null),
     lock: makeCell<Lock | null>(null),
     adjusting: makeCell<Adjusting | null>(null),
+    correcting: makeCell<string | null>(null),
     followed: makeCell<string | null>(null),
     hovered: makeCell<string | null>(null),
     draft: makeCell<Span | null>(null),

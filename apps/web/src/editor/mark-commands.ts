@@ -4,9 +4,7 @@ import { toPosition } from '@attest/schema/article'
 import { knownAttributes } from '@attest/schema/labelset'
 import type { Refusal } from '@attest/schema/protocol'
 import type { Relation } from '@attest/schema/relation'
-import { canJudge } from '@attest/schema/roles'
 import { addSpan, isSameSpans, MAX_SPANS, quotesOf, type Span, type Spans, subtractSpan } from '@attest/schema/span'
-import type { Verdict } from '@attest/schema/verdict'
 import type { CommandProps, RawCommands } from '@tiptap/core'
 import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
@@ -14,6 +12,7 @@ import type { Acted, ArticleRoom, RecordChange } from '../live/article-room.ts'
 import type { Bar } from '../live/status.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, setDraft, speak } from './focus.ts'
+import { asChanged, isChangeable, putContent } from './own.ts'
 import { keepFocus, select } from './places.ts'
 import { kindName, refusalText, words } from './wording.ts'
 
@@ -42,15 +41,13 @@ declare module '@tiptap/core' {
       removeFragment: (id: string, span?: Span) => ReturnType
       /** Deletes one's own mark and one's own links from and to it, with a notice to undo it. */
       removeAnnotation: (id: string) => ReturnType
-      /** One's verdict about another's mark; the same again takes it back, unless a note comes with it. */
-      judge: (id: string, decision: 'accept' | 'reject', note?: string) => ReturnType
     }
   }
 }
 
 type MarkCommands = Pick<
   RawCommands,
-  'annotate' | 'relabel' | 'duplicate' | 'changeSpans' | 'addFragment' | 'removeFragment' | 'removeAnnotation' | 'judge'
+  'annotate' | 'relabel' | 'duplicate' | 'changeSpans' | 'addFragment' | 'removeFragment' | 'removeAnnotation'
 >
 
 export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
@@ -66,11 +63,11 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
     if (bar) refuse(bar)
     return bar !== null
   }
-  /** The mark, when it is one's own and can be changed now; else says why not. */
+  /** The mark, when it can be changed now, or corrected; else says why not. */
   const changeable = (id: string): Annotation | null => {
     const annotation = room.records.get().annotations.get(id)
     if (!annotation || isBarred()) return null
-    if (annotation.author === room.me.id) return annotation
+    if (isChangeable(room, focus, annotation)) return annotation
     refuse('not-yours')
     return null
   }
@@ -97,8 +94,9 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
       tell(nothingSelected)
       return false
     }
-    const spans = change(annotation.spans, span)
-    if (isSameSpans(spans, annotation.spans)) {
+    const before = asChanged(room, annotation).spans
+    const spans = change(before, span)
+    if (isSameSpans(spans, before)) {
       tell(nothingChanged)
       return false
     }
@@ -141,11 +139,14 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
     relabel: (id, kind) => () => {
       const annotation = changeable(id)
       if (!annotation) return false
-      if (annotation.kind === kind) return true
-      const attributes = knownAttributes(annotation, kind, room.page.labelSet)
-      const result = room.put('annotations', { id, kind, spans: annotation.spans, attributes })
+      const before = asChanged(room, annotation)
+      if (before.kind === kind) return true
+      // Who corrects the kind and thinks better of it has the attributes back.
+      const known = annotation.kind === kind ? annotation : before
+      const attributes = knownAttributes(known, kind, room.page.labelSet)
+      const result = putContent(room, annotation, { kind, spans: before.spans, attributes })
       if (!result.ok) return refuse(result.reason)
-      const dropped = Object.keys(annotation.attributes).filter((name) => !(name in attributes))
+      const dropped = Object.keys(known.attributes).filter((name) => !(name in attributes))
       if (dropped.length > 0) tell(words.dropped(nameOf(kind), dropped))
       else speak(focus, words.relabelled(nameOf(kind)))
       return true
@@ -197,9 +198,8 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
         tell(words.nothingLeft, { tone: 'problem' })
         return false
       }
-      const { kind, attributes } = annotation
-      const result = room.put('annotations', {
-        id,
+      const { kind, attributes } = asChanged(room, annotation)
+      const result = putContent(room, annotation, {
         kind,
         spans: spans.map(([from, to]): [number, number] => [from, to]),
         attributes,
@@ -230,6 +230,8 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
       ({ view }) => {
         const annotation = changeable(id)
         if (!annotation) return false
+        // Another's that is being corrected is not one's own to delete.
+        if (annotation.author !== room.me.id) return refuse('not-yours')
         const links = [...room.records.get().relations.values()].filter(
           ({ from, to, author }) => (from === id || to === id) && author === room.me.id,
         )
@@ -258,31 +260,6 @@ export function markCommands(room: ArticleRoom, focus: Focus): MarkCommands {
           })
         return true
       },
-
-    judge: (id, decision, note) => () => {
-      const { annotations, verdictsOn } = room.records.get()
-      const annotation = annotations.get(id)
-      if (!annotation) return false
-      if (isBarred()) return false
-      if (annotation.author === room.me.id) return refuse('own-mark')
-      if (!canJudge(room.role, room.page.project)) return refuse('may-not-judge')
-      const before = verdictsOn.get(id)?.find((verdict) => verdict.author === room.me.id)
-      if (before?.decision === decision && note === undefined) {
-        room.remove('verdicts', ownVerdictsOn(room, id))
-        speak(focus, words.verdictTakenBack)
-        return true
-      }
-      const kept = note ?? (before?.decision === decision ? before.note : undefined)
-      const result = room.put('verdicts', {
-        ...(before ? { id: before.id } : {}),
-        on: id,
-        decision,
-        ...(kept ? { note: kept } : {}),
-      })
-      if (!result.ok) return refuse(result.reason)
-      speak(focus, decision === 'accept' ? words.accepted : words.rejected)
-      return true
-    },
   }
 }
 
@@ -307,9 +284,4 @@ function bringBack(room: ArticleRoom, annotation: Annotation, links: readonly Re
       }),
     ),
   ])
-}
-
-function ownVerdictsOn(room: ArticleRoom, on: string): string[] {
-  const isOwn = (verdict: Verdict) => verdict.on === on && verdict.author === room.me.id
-  return [...room.records.get().verdicts.values()].filter(isOwn).map((verdict) => verdict.id)
 }

@@ -3,8 +3,10 @@ import { type Annotation, inTextOrder } from '@attest/schema/annotation'
 import { quotesOf } from '@attest/schema/span'
 import type { RawCommands } from '@tiptap/core'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { awaits } from '../live/live-records.ts'
 import { tell } from '../ui/notices.ts'
 import { type Focus, speak } from './focus.ts'
+import { ownVerdictOn } from './own.ts'
 import { bringIntoView, select } from './places.ts'
 import { kindName, markName, refusalText, words } from './wording.ts'
 
@@ -13,7 +15,7 @@ declare module '@tiptap/core' {
     walk: {
       /** Selects a mark (or none) and brings it into view; while one is looked for, it is picked instead. */
       selectAnnotation: (id: string | null, options?: { scroll?: boolean }) => ReturnType
-      /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` skips those that have an outcome. */
+      /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` only those that one is to decide about. */
       stepAnnotation: (step: 1 | -1, only?: 'undecided') => ReturnType
       undoOwn: () => ReturnType
       redoOwn: () => ReturnType
@@ -68,15 +70,17 @@ export function walkCommands(
     stepAnnotation:
       (step, only) =>
       ({ commands, tr, view }) => {
-        const { annotations, outcomes } = room.records.get()
+        const records = room.records.get()
+        const { annotations, outcomes } = records
         // Whoever goes on to other marks does not look for one any more.
         if (focus.picking.get()) focus.mode.set({ type: 'none' })
         const shown = [...annotations.values()]
           .filter(isShown)
-          .filter((one) => only === undefined || (one.author !== room.me.id && outcomes.get(one.id) === 'open'))
+          .filter((one) => only === undefined || awaits(records, room.me.id, one))
           .sort(inTextOrder)
         if (shown.length === 0) {
-          tell(only ? words.noneUndecided : words.noMarks)
+          const isUnsure = ({ id }: Annotation) => outcomes.get(id) === 'open' && ownVerdictOn(room, id) !== undefined
+          tell(only ? words.noneUndecided([...annotations.values()].filter(isUnsure).length) : words.noMarks)
           return false
         }
         const next = shown[nextIndex(shown, step, focus, annotations)]

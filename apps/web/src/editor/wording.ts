@@ -95,10 +95,10 @@ export const words = {
   unlocked: 'No label is chosen any more',
   lockGone: 'The project no longer has the label that you had chosen, so selections are not marked with it any more.',
   lockBarred: 'You cannot mark here for now, so the label that you had chosen is let go of.',
-  accepted: 'Accepted',
-  rejected: 'Rejected',
-  verdictTakenBack: 'Verdict taken back',
-  noneUndecided: 'No undecided marks of others are shown',
+  noneUndecided: (unsure: number) =>
+    unsure === 0
+      ? 'No undecided marks of others are shown'
+      : `You have said something about every mark that is shown; ${unsure === 1 ? 'one is' : `${unsure} are`} still open, of which you are unsure.`,
   marksHidden: 'Marks are hidden',
   marksShown: 'Marks are shown',
   showMarks: 'Show them',

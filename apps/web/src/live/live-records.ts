@@ -3,8 +3,16 @@
  * and judged again.
  */
 import type { Annotation } from '@attest/schema/annotation'
-import type { Outcome } from '@attest/schema/outcome'
-import { outcomeOf, standingVerdicts } from '@attest/schema/outcome'
+import { type Cluster, clustersOf } from '@attest/schema/cluster'
+import {
+  answersAmong,
+  isForOwn,
+  type Judging as JudgingOf,
+  type Outcome,
+  type Ruling,
+  rulingOf,
+  standingVerdicts,
+} from '@attest/schema/outcome'
 import type { Role } from '@attest/schema/roles'
 import {
   emptyRecords,
@@ -24,10 +32,14 @@ import { isSameValue } from './local-copy.ts'
 /** All records as of one moment. The maps are the living ones: a new object around them announces a change. */
 export interface LiveRecords extends Readonly<Records> {
   outcomes: ReadonlyMap<string, Outcome>
+  /** What each outcome follows from, where there are verdicts about the mark, or for it. */
+  rulings: ReadonlyMap<string, Ruling>
   /** For each annotation, the verdict that counts of each judge, oldest first. */
   verdictsOn: ReadonlyMap<string, readonly Verdict[]>
   /** The comments as talk; the same object for as long as no comment is another. */
   threads: Threads
+  /** The annotations as they are reviewed; the same object for as long as no annotation is another. */
+  clusters: readonly Cluster[]
   unreadable: readonly Unreadable[]
   /** Annotations of another version of the program, of which only what this one knows could be read. */
   stripped: ReadonlySet<string>
@@ -45,6 +57,20 @@ interface Judging {
   peersJudge: () => boolean
 }
 
+/**
+ * Whether somebody is to decide about an annotation: it is another's, they have said nothing about it, and it is open, or
+ * disputed among others.
+ */
+export function awaits(
+  { outcomes, verdictsOn }: Pick<LiveRecords, 'outcomes' | 'verdictsOn'>,
+  person: string,
+  { id, author }: Annotation,
+): boolean {
+  const outcome = outcomes.get(id)
+  if (author === person || (outcome !== 'open' && outcome !== 'disputed')) return false
+  return !verdictsOn.get(id)?.some((verdict) => verdict.author === person)
+}
+
 export interface Reader {
   readonly cell: Cell<LiveRecords>
   /**
@@ -59,20 +85,29 @@ export interface Reader {
 export function makeReader(judging: Judging): Reader {
   const records = emptyRecords()
   const outcomes = new Map<string, Outcome>()
+  const rulings = new Map<string, Ruling>()
   const verdictsOn = new Map<string, readonly Verdict[]>()
   /** Every verdict about an annotation, also those that do not count. */
   const verdictIds = new Map<string, Set<string>>()
+  /** The verdicts that put an annotation of their author's in the place of another. */
+  const forOwnIds = new Map<string, Set<string>>()
   const unreadable = new Map<string, Unreadable>()
   const stripped = new Set<string>()
   // Put together when somebody asks: a mark that is made must not wait for all the talk.
   let threads: Threads | null = null
+  let clusters: readonly Cluster[] | null = null
   const snapshot = (): LiveRecords => ({
     ...records,
     outcomes,
+    rulings,
     verdictsOn,
     get threads() {
       threads ??= threadsOf(records.comments.values())
       return threads
+    },
+    get clusters() {
+      clusters ??= clustersOf(records.annotations.values())
+      return clusters
     },
     unreadable: [...unreadable.values()],
     stripped,
@@ -101,31 +136,50 @@ export function makeReader(judging: Judging): Reader {
     return record === value || isSameValue(record, value)
   }
 
+  /** The annotations of which the outcome may be another by this verdict. */
   function readVerdict(id: string, value: unknown): string[] {
     const before = records.verdicts.get(id)
     readOne('verdicts', id, value)
     const after = records.verdicts.get(id)
     if (before) verdictIds.get(before.on)?.delete(id)
     if (after) verdictIds.set(after.on, (verdictIds.get(after.on) ?? new Set()).add(id))
-    return [before?.on, after?.on].filter((on) => on !== undefined)
+    if (before && isForOwn(before)) forOwnIds.get(before.of)?.delete(id)
+    if (after && isForOwn(after)) forOwnIds.set(after.of, (forOwnIds.get(after.of) ?? new Set()).add(id))
+    return [before, after].flatMap((one) => (one ? [one.on, ...(isForOwn(one) ? [one.of] : [])] : []))
   }
 
-  function judge(id: string): void {
-    const annotation = records.annotations.get(id)
-    const about = verdictIds.get(id)
-    if (about === undefined || about.size === 0) {
-      // Nearly all are so.
-      verdictsOn.set(id, none)
-      if (annotation) outcomes.set(id, 'open')
-      else outcomes.delete(id)
-      return
+  const read = (ids: Iterable<string> | undefined): Verdict[] =>
+    Array.from(ids ?? [], (one) => records.verdicts.get(one)).filter((one) => one !== undefined)
+
+  /** Judges these again, and what the verdicts about them put in their place. */
+  function judge(ids: Iterable<string>): void {
+    const all = new Set(ids)
+    for (const id of all) {
+      const about = read(verdictIds.get(id))
+      verdictsOn.set(id, about.length === 0 ? none : (standingVerdicts(about).get(id) ?? none))
+      for (const verdict of about) if (isForOwn(verdict)) all.add(verdict.of)
     }
-    const verdicts = Array.from(about, (one) => records.verdicts.get(one)).filter((one) => one !== undefined)
-    const standing = standingVerdicts(verdicts).get(id) ?? []
-    verdictsOn.set(id, standing)
-    if (annotation)
-      outcomes.set(id, outcomeOf(annotation, standing, { roleOf: judging.roleOf, peersJudge: judging.peersJudge() }))
-    else outcomes.delete(id)
+    const { roleOf } = judging
+    const how: JudgingOf = { roleOf, peersJudge: judging.peersJudge() }
+    for (const id of all) {
+      rulings.delete(id)
+      const annotation = records.annotations.get(id)
+      if (!annotation) {
+        outcomes.delete(id)
+        continue
+      }
+      const standing = verdictsOn.get(id) ?? none
+      const forOwn = forOwnIds.get(id)?.size ? read(forOwnIds.get(id)) : none
+      // Nearly all are so.
+      if (standing.length + forOwn.length === 0) {
+        outcomes.set(id, 'open')
+        continue
+      }
+      const answers = answersAmong(forOwn, (on) => verdictsOn.get(on) ?? none, how)
+      const ruling = rulingOf(annotation, standing, how, answers)
+      rulings.set(id, ruling)
+      outcomes.set(id, ruling.outcome)
+    }
   }
 
   return {
@@ -142,13 +196,14 @@ export function makeReader(judging: Judging): Reader {
           else readOne(root, id, value)
           if (root === 'annotations') toJudge.add(id)
         }
-      for (const id of toJudge) judge(id)
+      judge(toJudge)
       if (news.has('comments')) threads = null
+      if (news.has('annotations')) clusters = null
       if (news.size > 0) cell.set(snapshot())
       return news
     },
     judgeAll() {
-      for (const id of records.annotations.keys()) judge(id)
+      judge([...records.annotations.keys(), ...verdictIds.keys()])
       cell.set(snapshot())
     },
   }
