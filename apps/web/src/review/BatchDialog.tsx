@@ -2,20 +2,21 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { type Cluster, fullest } from '@attest/schema/cluster'
 import { Square, SquareCheck } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ListBox, ListBoxItem, ListLayout, type Selection, Virtualizer } from 'react-aria-components'
 import { kindStyle, shortQuote } from '../annotations/describe.ts'
 import choosing from '../attributes/choosing.module.css'
 import { rowHeight } from '../attributes/row-height.ts'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import type { RecordChange } from '../live/article-room.ts'
+import type { ArticleRoom, RecordChange } from '../live/article-room.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { type Alike, acceptingOne, othersIn, type Pass } from './decide.ts'
 import { act } from './judge.ts'
+import styles from './review.module.css'
 import { reviewWords as words } from './wording.ts'
 
 /** An act is one message to the server, which takes no more than a megabyte in one. */
@@ -37,23 +38,33 @@ interface UnanimousProps {
 
 export function UnanimousDialog({ bench, clusters, onClose }: UnanimousProps) {
   const { room } = bench
+  const [isAllOfAll, setAllOfAll] = useState(true)
+  const everybody = clusters ? annotatorsOf(room) : []
+  const wanted = clusters?.filter((one) => !isAllOfAll || everybody.every((person) => one.people.includes(person)))
   return (
     <Dialog title={words.unanimousTitle} isOpen={clusters !== null} onOpenChange={(isOpen) => isOpen || onClose()}>
       {(close) =>
-        clusters && (
+        wanted && (
           <Batch
             bench={bench}
             note={words.unanimousNote}
             button={words.acceptThese}
             done={words.acceptedMany}
-            rows={clusters.flatMap((cluster): Row[] => {
+            rows={wanted.flatMap((cluster): Row[] => {
               // One's own says the same as the others, and needs no verdict.
               const chosen = fullest(othersIn(room, cluster))
               const changes = chosen ? acceptingOne(room, cluster, chosen) : []
               return chosen ? [{ id: cluster.id, mark: chosen, people: cluster.people, changes }] : []
             })}
             onDone={close}
-          />
+          >
+            {wanted.length < (clusters?.length ?? 0) || !isAllOfAll ? (
+              <label className={styles['option']}>
+                <input type="checkbox" checked={!isAllOfAll} onChange={() => setAllOfAll(!isAllOfAll)} />
+                {words.alsoOfSome}
+              </label>
+            ) : null}
+          </Batch>
         )
       }
     </Dialog>
@@ -107,9 +118,17 @@ interface BatchProps {
   done: (count: number) => string
   rows: readonly Row[]
   onDone: () => void
+  children?: ReactNode
 }
 
-function Batch({ bench, note, button, done, rows, onDone }: BatchProps) {
+/** Who is expected to have marked what there is to mark: all who marked here, but for those who review. */
+function annotatorsOf(room: ArticleRoom): string[] {
+  const authors = [...new Set(room.records.get().clusters.flatMap(({ people }) => people))]
+  const reviews = (person: string) => ['owner', 'reviewer'].includes(room.people.get().get(person)?.role ?? '')
+  return authors.filter((person) => person !== room.me.id && !reviews(person))
+}
+
+function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps) {
   const { room, focus, editor } = bench
   /** All are to be decided but those that were taken out: what others do meanwhile changes the list. */
   const [out, setOut] = useState<ReadonlySet<string>>(new Set())
@@ -135,6 +154,7 @@ function Batch({ bench, note, button, done, rows, onDone }: BatchProps) {
   return (
     <div className={choosing['choosing']}>
       <p>{note}</p>
+      {children}
       <div className={choosing['count']}>
         <p role="status">{words.unanimousCount(chosen.length, rows.length)}</p>
         <Button variant="quiet" onPress={() => choose(chosen.length === 0 ? 'all' : new Set())}>
@@ -157,8 +177,10 @@ function Batch({ bench, note, button, done, rows, onDone }: BatchProps) {
               {({ isSelected }) => (
                 <>
                   {isSelected ? <SquareCheck aria-hidden="true" /> : <Square aria-hidden="true" />}
-                  <Swatch kind={kindStyle(room, mark)} />
                   <span dir="auto">
+                    <span className={styles['smallSwatch']}>
+                      <Swatch kind={kindStyle(room, mark)} />
+                    </span>{' '}
                     {shortQuote(room, mark, 120)} <em>· {words.peopleCount(people.length)}</em>
                   </span>
                 </>

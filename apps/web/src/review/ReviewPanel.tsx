@@ -234,7 +234,7 @@ export function ReviewPanel({ bench, keys, onPick, onClose, children }: Props) {
         </div>
         {unanimous.length > 0 && (
           <Button onPress={() => setDialog('unanimous')}>
-            <CheckCheck aria-hidden="true" /> {words.unanimous(unanimous.length)}
+            <CheckCheck aria-hidden="true" /> {words.unanimous}
           </Button>
         )}
         {!mayJudge && !isBarred && <p className={styles['soft']}>{words.mayNot}</p>}

@@ -142,10 +142,11 @@ export const reviewWords = {
   leftOpen: 'Left as unsure',
   answered: 'Your mark takes their place. Change it as you like.',
   undo: 'Undo',
-  unanimous: (count: number) => `Accept ${count.toLocaleString('en')} unanimous …`,
+  unanimous: 'Accept what all agree on …',
   unanimousTitle: 'Accept what all agree on',
   unanimousNote:
     'Several people marked the same words in the same way. One mark of each is accepted, the others are its duplicates.',
+  alsoOfSome: 'Also what some did not mark at all',
   unanimousCount: (chosen: number, all: number) => `${chosen.toLocaleString('en')} of ${places(all)} chosen`,
   acceptThese: (count: number) => `Accept ${count.toLocaleString('en')}`,
   acceptedMany: (count: number) => `${places(count)} accepted`,
