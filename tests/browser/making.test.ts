@@ -106,13 +106,13 @@ it('marks with two and three clicks, and with a drag that leaves the text', asyn
 it('makes somebody’s mark one’s own as well, once, and says when it is already', async () => {
   await ben.page.getByRole('button', { name: /^Attribution: Dozens by Ada/ }).click()
   await ben.page.locator('.tiptap').focus()
-  await ben.page.keyboard.press('d')
+  await ben.page.keyboard.press('Shift+D')
   await expect
     .poll(async () => (await ben.list()).filter((row) => row.startsWith('Attribution: Dozens')).sort(), patient)
     .toEqual(['Attribution: Dozens by Ada, Open', 'Attribution: Dozens by Ben, Open'])
   await ben.page.getByRole('button', { name: /^Attribution: Dozens by Ada/ }).click()
   await ben.page.locator('.tiptap').focus()
-  await ben.page.keyboard.press('d')
+  await ben.page.keyboard.press('Shift+D')
   await ben.page.getByText('You have the same mark already').waitFor()
   expect((await quotes(ben)).filter((one) => one === 'Attribution: Dozens')).toHaveLength(2)
 })

@@ -220,7 +220,7 @@ describe('a mark that is duplicated', () => {
     const id = put('claim', 'no one')
     stage.editor.commands.selectAnnotation(id)
     stage.editor.view.dom.focus()
-    await userEvent.keyboard('d')
+    await userEvent.keyboard('{Shift>}d{/Shift}')
     expect(chosen()).toBe('no one')
     await userEvent.keyboard('2')
     expect(marks()).toEqual([
