@@ -75,6 +75,11 @@ const projectPages = [
   }),
   createRoute({
     getParentRoute: () => projectRoute,
+    path: '/gaps',
+    component: lazyRouteComponent(() => import('./gaps/GapsPage.tsx'), 'GapsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
     path: '/moderation',
     component: lazyRouteComponent(() => import('./history/ModerationPage.tsx'), 'ModerationPage'),
   }),

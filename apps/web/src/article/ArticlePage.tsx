@@ -43,6 +43,7 @@ import { FindBar } from '../finding/FindBar.tsx'
 import { HiddenNote } from '../finding/HiddenNote.tsx'
 import { Minimap } from '../finding/Minimap.tsx'
 import { SelectionInAddress } from '../finding/SelectionInAddress.tsx'
+import { GapDialog, GapFlag } from '../gaps/GapFlag.tsx'
 import { DoubtTray } from '../history/DoubtTray.tsx'
 import { HistoryCommands } from '../history/HistoryCommands.tsx'
 import { HistoryPanel } from '../history/HistoryPanel.tsx'
@@ -330,6 +331,7 @@ function Desk({
           <DifferingMarks bench={bench} />
           <SignOff bench={bench} />
           <ReviewCommands bench={bench} />
+          <GapDialog bench={bench} />
           <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
           <PrintedArticle bench={bench} isShown={isShown} />
@@ -418,6 +420,7 @@ function CardParts({ isFolded = false, annotation, ...shown }: CardProps) {
   const acts = (
     <MarkActions bench={props.bench} annotation={props.annotation}>
       <LinkHandle bench={props.bench} from={props.annotation} />
+      <GapFlag bench={props.bench} mark={props.annotation.id} />
       <MarkHistory bench={props.bench} mark={props.annotation.id} />
     </MarkActions>
   )

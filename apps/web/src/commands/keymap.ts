@@ -73,6 +73,12 @@ export const actions = {
   },
   graph: { keys: ['G'], label: 'Claim graph', group: 'Linking', where: 'article' },
   comment: { keys: ['C', 'Ctrl+Alt+M'], label: 'Comment on the selected mark', group: 'Talking', where: 'article' },
+  flagGap: {
+    keys: [],
+    label: 'Flag the guidelines as unclear about the selected mark',
+    group: 'Talking',
+    where: 'article',
+  },
   talk: { keys: ['Shift+C'], label: 'All threads of this article', group: 'Talking', where: 'article' },
   next: { keys: ['J'], label: 'Next mark', group: 'Moving', where: 'article', repeats: true },
   previous: { keys: ['K'], label: 'Previous mark', group: 'Moving', where: 'article', repeats: true },

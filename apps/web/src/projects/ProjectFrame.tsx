@@ -49,6 +49,9 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}
           </Link>
+          <Link to="/projects/$project/gaps" params={{ project: id }}>
+            {frameWords.gaps}
+          </Link>
           <Link to="/projects/$project/members" params={{ project: id }}>
             {frameWords.members}
           </Link>

@@ -9,6 +9,7 @@ export const frameWords = {
   log: 'Log',
   workspaceLog: 'Log of the workspace',
   labels: 'Labels',
+  gaps: 'Gaps',
   members: 'Members',
   settings: 'Settings',
 } as const

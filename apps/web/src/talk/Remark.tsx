@@ -106,6 +106,7 @@ export function Remark({ bench, thread, remark, concern, onGone }: Props) {
         {remark.editedAt !== undefined && (
           <small title={words.editedAt(exactText(remark.editedAt))}>{words.edited}</small>
         )}
+        {remark.gap && <span className={styles['gap']}>{words.isGap}</span>}
         {concern && <span className={styles['new']}>{words.isNew}</span>}
         {isMine && !isBarred && !isEditing && (
           <span className={styles['own']}>

@@ -29,6 +29,7 @@ export function talkRefusal(reason: Refusal | Bar): string {
 
 export const words = {
   talk: 'Talk',
+  isGap: 'Guideline unclear',
   talkOnMark: 'Talk about this mark',
   talkOnLink: 'Talk about this link',
   button: (open: number, news: number) =>
