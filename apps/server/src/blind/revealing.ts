@@ -48,7 +48,7 @@ export class Revealing {
 
   /** Goes on with what was under way when the server went down. */
   async resume(): Promise<void> {
-    for (const article of await this.#options.catalog.reveals.running()) this.#start(article)
+    await this.#goOn()
     this.lookForDue()
     this.#timer = setInterval(() => this.lookForDue(), LOOK_MS)
     this.#timer.unref()
@@ -84,12 +84,16 @@ export class Revealing {
   }
 
   /**
-   * Begins to reveal an article; `settled` is when it is done. False when it is not blind, or not any more. Rejects with
-   * a `DamagedRoom` when not all that is to be revealed can be read: then nothing has begun.
+   * Begins to reveal an article, or goes on with that; `settled` is when it is done. False when it is not blind, or not
+   * any more. Rejects with a `DamagedRoom` when not all that is to be revealed can be read: then nothing has begun.
    */
   begin(article: BlindArticle, by: string | null): Promise<boolean> {
     return this.#inTurn(async () => {
       const { reveals } = this.#options.catalog
+      if ((await reveals.stateOf(article.id)) === 'revealing') {
+        this.#start(article)
+        return true
+      }
       const names = (await reveals.layerRooms(article.id)).map(({ room }) => room)
       for (const room of [article.id, ...names]) await this.#options.rooms.records(room)
       if (!(await reveals.begin(article, by))) return false
@@ -103,6 +107,8 @@ export class Revealing {
     if (this.#stopping.signal.aborted) return
     const { catalog, log } = this.#options
     const look = async () => {
+      // One that could not be brought to its end is tried again as well.
+      await this.#goOn()
       // The records are as the labels have them once those are through; it is looked for again.
       for (const article of await catalog.reveals.due())
         if (!(await catalog.labels.runningIn(article.projectId))) await this.begin(article, null)
@@ -125,6 +131,10 @@ export class Revealing {
     this.#stopping.abort()
     clearInterval(this.#timer)
     await this.settled()
+  }
+
+  async #goOn(): Promise<void> {
+    for (const article of await this.#options.catalog.reveals.running()) this.#start(article)
   }
 
   #start(article: BlindArticle): void {

@@ -1,5 +1,5 @@
 /** For an article that is not to be had any more: what one had marked in it and was never saved is still in this browser. */
-import { layerRoom } from '@attest/schema/room-name'
+import { layerRoom, readRoomName } from '@attest/schema/room-name'
 import { useEffect, useState } from 'react'
 import { copyName, readUnsaved } from '../live/local-copy.ts'
 import { Button } from '../ui/Button.tsx'
@@ -11,7 +11,9 @@ export function LeftBehind({ person, article }: { person: string; article: strin
   const [left, setLeft] = useState<Record<string, unknown>>({})
   useEffect(() => {
     let isHere = true
-    const copies = [article, layerRoom(article, person)].map((room) => readUnsaved(copyName(person, room)))
+    // The address may name anything.
+    const rooms = readRoomName(article) ? [article, layerRoom(article, person)] : [article]
+    const copies = rooms.map((room) => readUnsaved(copyName(person, room)))
     void Promise.all(copies).then((found) => isHere && setLeft(Object.assign({}, ...found)))
     return () => {
       isHere = false

@@ -16,6 +16,7 @@ import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { Ellipsis, X } from 'lucide-react'
 import { useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { stateNames as blindNames } from '../blind/wording.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { type MenuEntry, MenuOf } from '../ui/Menu.tsx'
@@ -324,6 +325,7 @@ function Row({ row, people, chosen, onChoose, groups }: RowProps) {
           {row.title}
         </Link>
         <small>
+          {row.blind !== 'open' && `${blindNames[row.blind]} · `}
           {words.characters(row.length)}
           {row.isCounted && ` · ${words.marks(row.marks)}`}
           {row.openThreads > 0 && ` · ${words.threads(row.openThreads)}`}
