@@ -17,7 +17,7 @@ async function everyAddress(round: Round, articles: readonly string[]): Promise<
   expect(gets.length).toBeGreaterThan(30)
   const addresses = gets.flatMap((path) => {
     const rest = path
-      .replace('{number}', '1')
+      .replace(/\{(number|version)\}/, '1')
       .replace('{token}', 'x')
       .replace(/\{(?!id\})\w+\}/g, 'none')
     if (rest.startsWith('/api/articles/{id}')) return articles.map((id) => rest.replace('{id}', id))
@@ -26,6 +26,7 @@ async function everyAddress(round: Round, articles: readonly string[]): Promise<
   const queries = articles.flatMap((id) =>
     [
       'export?format=attest-json',
+      'export?layers=gold',
       'layers?when=now',
       'layers?when=before',
       'history?order=oldest&limit=1',
@@ -37,6 +38,9 @@ async function everyAddress(round: Round, articles: readonly string[]): Promise<
   )
   const others = [
     `/api/projects/${project}/dashboard?zone=Europe/Zurich`,
+    `/api/projects/${project}/agreement?against=gold&gamma=all`,
+    `/api/projects/${project}/agreement?people=${ids.ada},${ids.bo}&when=before`,
+    `/api/projects/${project}/agreement/differences?a=${ids.ada}&b=${ids.bo}`,
     `/api/articles/${layerRoom(articles[0] ?? '', ids.ada)}`,
   ]
   // The figures of the process change by themselves; that they name nobody is looked at below.
@@ -65,10 +69,12 @@ async function work(round: Round, articles: readonly string[]): Promise<void> {
     const ada = await round.enters('ada', round.layer('ada', article)).arrives()
     const [one, other] = [marks(ada, 'old bridge'), marks(ada, 'Nobody was hurt', 'denial')]
     ada.relates(other, one, 'denies')
-    ada.puts('comments', { id: `${ids.ada}.c`, on: one, body: 'Look, Bo', mentions: [ids.bo], author: ids.ada, at: 5 })
+    const comment = { id: `${ids.ada}.c`, on: one, body: 'Look, Bo', mentions: [ids.bo], gap: true as const }
+    ada.puts('comments', { ...comment, author: ids.ada, at: 5 })
     await ada.saved()
     const rita = await round.enters('rita', round.layer('rita', article)).arrives()
-    rita.judges(one, 'reject')
+    rita.judges(one, 'accept')
+    rita.judges(other, 'reject')
     await rita.saved()
     await holds(server, round.layer('ada', article), 2)
   }
@@ -126,7 +132,11 @@ describe('before the reveal', () => {
     for (const secret of [...articles, ...Object.values(ids), project]) expect(metrics).not.toContain(secret)
     // Those who review see all of it, all the while.
     const layers = await browsers.rita.read<Layers>(`/api/articles/${both}/layers`)
-    expect(layers).toMatchObject({ state: 'blind', verdicts: [{ author: ids.rita }], comments: [{ author: ids.ada }] })
+    expect(layers).toMatchObject({
+      state: 'blind',
+      verdicts: [{ author: ids.rita }, { author: ids.rita }],
+      comments: [{ author: ids.ada }],
+    })
     expect(
       layers.layers.map(({ person, annotations, relations }) => [person, annotations.length, relations.length]),
     ).toEqual(
@@ -136,7 +146,7 @@ describe('before the reveal', () => {
       ].sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
     )
     const file = await browsers.olga.read<AttestJson>(`/api/articles/${both}/export`)
-    expect([file.annotations.length, file.verdicts.length, file.comments.length]).toEqual([3, 1, 1])
+    expect([file.annotations.length, file.verdicts.length, file.comments.length]).toEqual([3, 2, 1])
     const dashboard = await browsers.olga.read<Dashboard>(`/api/projects/${project}/dashboard`)
     expect(dashboard.totals).toMatchObject({ marks: 5, openThreads: 2 })
     const reveal = await browsers.rita.read<Reveal>(`/api/articles/${both}/reveal`)

@@ -252,7 +252,6 @@ describe('a reveal that is cut short', () => {
     await bare.revealing.settled()
     const ms = performance.now() - from
     expect((await bare.rooms.records(article.id)).annotations.size).toBe(all.length)
-    console.info(`revealed ${all.length} marks in ${Math.round(ms)} ms`)
     expect(ms).toBeLessThan(10_000)
     await bare.close()
   }, 40_000)
