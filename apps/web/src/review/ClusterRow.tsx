@@ -71,22 +71,22 @@ export function ClusterRow(props: Props) {
         tabIndex={isReachable ? 0 : -1}
         onClick={() => onOpen()}
       >
-        <span className={styles['swatches']}>
+        <span className={styles['swatches']} aria-hidden="true">
           {kinds.map((one) => (
             <Swatch key={one.kind} kind={kindStyle(room, one)} />
           ))}
         </span>
-        <span className={styles['clusterWords']} dir="auto">
+        <span className={styles['clusterWords']} dir="auto" aria-hidden="true">
           {words60}
         </span>
-        <span className={styles['stateIcon']} data-outcome={state}>
+        <span className={styles['stateIcon']} data-outcome={state} aria-hidden="true">
           {stateIcons[state]}
         </span>
-        <span className={styles['how']}>
+        <span className={styles['how']} aria-hidden="true">
           {how}
           {state !== 'open' && ` · ${stateWords[state]}`}
         </span>
-        <span className={styles['signs']}>
+        <span className={styles['signs']} aria-hidden="true">
           {people.slice(0, MOST_SIGNS).map((id) => (
             <Avatar key={id} person={room.personOf(id)} />
           ))}
