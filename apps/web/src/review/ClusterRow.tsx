@@ -67,7 +67,6 @@ export function ClusterRow(props: Props) {
         type="button"
         className={styles['clusterHead']}
         aria-expanded={isOpen}
-        aria-label={words.row(how, names.join(', '), stateWords[state], words60)}
         tabIndex={isReachable ? 0 : -1}
         onClick={() => onOpen()}
       >
@@ -76,15 +75,17 @@ export function ClusterRow(props: Props) {
             <Swatch key={one.kind} kind={kindStyle(room, one)} />
           ))}
         </span>
-        <span className={styles['clusterWords']} dir="auto" aria-hidden="true">
+        <span className={styles['clusterWords']} dir="auto">
           {words60}
         </span>
         <span className={styles['stateIcon']} data-outcome={state} aria-hidden="true">
           {stateIcons[state]}
         </span>
-        <span className={styles['how']} aria-hidden="true">
+        <span className={styles['how']}>
+          <span className="visually-hidden">. </span>
           {how}
           {state !== 'open' && ` · ${stateWords[state]}`}
+          <span className="visually-hidden">{words.rowOf(names.join(', '), state === 'open')}</span>
         </span>
         <span className={styles['signs']} aria-hidden="true">
           {people.slice(0, MOST_SIGNS).map((id) => (

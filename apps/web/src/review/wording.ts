@@ -166,8 +166,8 @@ export const reviewWords = {
   noneOfThem: 'None',
   places: 'Places',
   disputedFor: 'Disputed: an owner decides.',
-  row: (difference: string, people: string, state: string, words: string) =>
-    `${words}. ${difference}, ${people}, ${state}`,
+  /** What is heard of a row after its words and how they differ. */
+  rowOf: (people: string, isOpen: boolean) => `, ${people}${isOpen ? ', to decide' : ''}`,
   goTo: 'Go to the words',
   nothing: 'none',
   peopleCount: (count: number) => many(count, 'person', 'people'),
