@@ -85,11 +85,14 @@ describe('what others said about one’s marks', () => {
       const id = `${author}.${i}`
       records.annotations.set(id, { ...mark, id, author, spans: [[100 - i, 110]] })
     }
+    for (const id of ['ana.4', 'cy.5']) records.annotations.set(id, { ...mark, id, author: id.split('.')[0] ?? '' })
     for (const verdict of [
       say('rae.a', 'ana.0', { decision: 'reject', note: 'Not here' }),
       say('rae.b', 'ana.1', { fix: { kind: 'claim' }, at: 7 }),
       say('rae.c', 'ana.2', {}),
       say('rae.d', 'ben.3', { decision: 'reject' }),
+      // The same mark of somebody else stands for both.
+      say('rae.f', 'ana.4', { decision: 'duplicate', of: 'cy.5' }),
       say('rae.e', 'ana.9', { decision: 'reject' }),
     ])
       records.verdicts.set(verdict.id, verdict)

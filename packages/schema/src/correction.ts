@@ -87,6 +87,12 @@ export function saysMore({ decision, fix, note }: Verdict): boolean {
   return decision === 'reject' || decision === 'duplicate' || fix !== undefined || note !== undefined
 }
 
+/** Whether it only says that another's mark, which is the same, stands for both. */
+function isMereDouble(annotation: Annotation, { of, note }: Verdict, annotations: Records['annotations']): boolean {
+  const standIn = annotations.get(of ?? '')
+  return standIn !== undefined && note === undefined && fixFor(annotation, standIn) === undefined
+}
+
 /** What others corrected about the marks of a person, in the order of a reader. */
 export function feedbackTo(
   person: string,
@@ -95,7 +101,9 @@ export function feedbackTo(
 ): Feedback[] {
   const about = new Map<string, Verdict[]>()
   for (const [on, all] of standingVerdicts(records.verdicts.values())) {
-    const verdicts = records.annotations.get(on)?.author === person ? all.filter(saysMore) : []
+    const annotation = records.annotations.get(on)
+    if (annotation?.author !== person) continue
+    const verdicts = all.filter((one) => saysMore(one) && !isMereDouble(annotation, one, records.annotations))
     if (verdicts.length > 0) about.set(on, verdicts)
   }
   if (about.size === 0) return []

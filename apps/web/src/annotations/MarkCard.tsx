@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
 import styles from './marks.module.css'
-import { cardWords, foldWords, oddWords, outcomeWords } from './wording.ts'
+import { cardWords, duplicateWord, foldWords, oddWords, outcomeWords } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -45,7 +45,7 @@ export function MarkCard({ bench, records, annotation, children, fold }: Props) 
       <header>
         <Swatch kind={kindStyle(room, annotation)} />
         <strong>{kindLabel(room, annotation)}</strong>
-        <Outcome outcome={outcome} />
+        <Outcome outcome={outcome} isDuplicate={isDuplicate(records, annotation.id)} />
         <span className={styles['author']}>
           <Avatar person={room.personOf(annotation.author)} />{' '}
           <span>{isMine ? cardWords.you : room.nameOf(annotation.author)}</span>
@@ -78,11 +78,22 @@ export function MarkCard({ bench, records, annotation, children, fold }: Props) 
   )
 }
 
-export function Outcome({ outcome }: { outcome: keyof typeof outcomeWords }) {
+interface OutcomeProps {
+  outcome: keyof typeof outcomeWords
+  /** Whether it is not in the gold because another mark stands for it, which says nothing against it. */
+  isDuplicate?: boolean
+}
+
+export function Outcome({ outcome, isDuplicate = false }: OutcomeProps) {
   if (outcome === 'open') return null
   return (
-    <span className={styles['outcome']} data-outcome={outcome}>
-      {outcomeWords[outcome]}
+    <span className={styles['outcome']} data-outcome={isDuplicate ? 'duplicate' : outcome}>
+      {isDuplicate ? duplicateWord : outcomeWords[outcome]}
     </span>
   )
+}
+
+/** Whether another mark stands for this one. */
+export function isDuplicate({ rulings }: LiveRecords, id: string): boolean {
+  return typeof rulings.get(id)?.of === 'string'
 }

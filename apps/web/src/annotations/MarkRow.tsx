@@ -2,7 +2,7 @@
 import type { Annotation } from '@attest/schema/annotation'
 import type { Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
-import { Check, Scale, X } from 'lucide-react'
+import { Check, CopyCheck, Scale, X } from 'lucide-react'
 import { memo, useEffect } from 'react'
 import { select } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -11,9 +11,10 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { chooseByClick } from './choice.ts'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
+import { isDuplicate } from './MarkCard.tsx'
 import styles from './marks.module.css'
 import { RowTalk } from './RowTalk.tsx'
-import { outcomeWords } from './wording.ts'
+import { duplicateWord, outcomeWords } from './wording.ts'
 
 interface Props {
   bench: Workbench
@@ -42,13 +43,15 @@ export const MarkRow = memo(function MarkRow(props: Props) {
   const { bench, annotation, author, outcome, isSelected = false, isChosen = false, isReachable = true } = props
   const { room, focus } = bench
   useLive(room.article)
+  // Nothing was said against it but that another stands for it.
+  const isDouble = outcome === 'rejected' && isDuplicate(room.records.get(), annotation.id)
   // A row that goes from under the pointer is not left by it.
   useEffect(() => () => void (focus.hovered.get() === annotation.id && focus.hovered.set(null)), [focus, annotation.id])
   return (
     <button
       type="button"
       className={styles['row']}
-      data-outcome={outcome}
+      data-outcome={isDouble ? 'duplicate' : outcome}
       data-mark={annotation.id}
       data-kind={kindStyle(room, annotation)}
       data-chosen={isChosen || undefined}
@@ -68,8 +71,8 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       <span className={styles['rowQuote']} dir="auto">
         {shortQuote(room, annotation, 90)}
       </span>
-      <span className="visually-hidden">{` by ${author.name}, ${outcomeWords[outcome]}`}</span>
-      {icons[outcome]}
+      <span className="visually-hidden">{` by ${author.name}, ${isDouble ? duplicateWord : outcomeWords[outcome]}`}</span>
+      {isDouble ? <CopyCheck aria-hidden="true" /> : icons[outcome]}
       <RowTalk bench={bench} id={annotation.id} />
       <Avatar person={author} />
     </button>

@@ -8,6 +8,9 @@ export const outcomeWords: Record<Outcome, string> = {
   disputed: 'Disputed',
 }
 
+/** A mark that was called a duplicate of another, instead of “Rejected”. */
+export const duplicateWord = 'Duplicate'
+
 /** About records of an older or newer label set or program. */
 export const oddWords = {
   kind: (isMine: boolean) =>

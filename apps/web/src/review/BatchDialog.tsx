@@ -12,10 +12,9 @@ import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom, RecordChange } from '../live/article-room.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { type Alike, acceptingOne, othersIn, type Pass } from './decide.ts'
-import { act } from './judge.ts'
+import { actTold } from './judge.ts'
 import styles from './review.module.css'
 import { reviewWords as words } from './wording.ts'
 
@@ -129,7 +128,7 @@ function annotatorsOf(room: ArticleRoom): string[] {
 }
 
 function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps) {
-  const { room, focus, editor } = bench
+  const { room, focus } = bench
   /** All are to be decided but those that were taken out: what others do meanwhile changes the list. */
   const [out, setOut] = useState<ReadonlySet<string>>(new Set())
   const chosen = rows.filter(({ id }) => !out.has(id))
@@ -139,15 +138,15 @@ function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps
     setOut(new Set(rows.filter(({ id }) => !kept.has(id)).map(({ id }) => id)))
   }
   const decide = () => {
+    const text = done(now.length)
     if (
-      !act(
+      !actTold(
         bench,
         now.flatMap(({ changes }) => changes),
+        text,
       )
     )
       return
-    const text = done(now.length)
-    tell(text, { action: { label: words.undo, run: () => void editor.commands.undoOwn() } })
     speak(focus, text)
     onDone()
   }

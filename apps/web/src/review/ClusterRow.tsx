@@ -2,10 +2,11 @@
 import type { Annotation } from '@attest/schema/annotation'
 import { type Cluster, stateOf } from '@attest/schema/cluster'
 import { isSameSpans, quotesOf } from '@attest/schema/span'
+import type { Verdict } from '@attest/schema/verdict'
 import { Check, CircleHelp, LocateFixed, PencilLine, Plus, RotateCcw, Scale, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
-import { Outcome } from '../annotations/MarkCard.tsx'
+import { isDuplicate, Outcome } from '../annotations/MarkCard.tsx'
 import { labelOf } from '../attributes/save.ts'
 import { ownVerdictOn } from '../editor/own.ts'
 import type { Workbench } from '../editor/workbench.ts'
@@ -199,7 +200,9 @@ function OneCandidate(props: CandidateProps) {
   const own = ownVerdictOn(room, chosen.id)
   const isAccepted = own?.decision === 'accept'
   const hasAccepted = cluster.annotations.some(({ id }) => ownVerdictOn(room, id)?.decision === 'accept')
-  const verdicts = marks.flatMap(({ id }) => records.verdictsOn.get(id) ?? [])
+  // That one of those who say the same stands for the others is to be seen already.
+  const isTold = (one: Verdict) => one.of === undefined || !marks.some(({ id }) => id === one.of)
+  const verdicts = marks.flatMap(({ id }) => records.verdictsOn.get(id)?.filter(isTold) ?? [])
   const quote = quotesOf(text, chosen.spans).join(' … ')
   const isOther = first !== undefined && first !== chosen && !isSameSpans(first.spans, chosen.spans)
   const answers = Object.entries(chosen.attributes)
@@ -209,7 +212,7 @@ function OneCandidate(props: CandidateProps) {
         <Swatch kind={kindStyle(room, chosen)} />
         <strong>{kindLabel(room, chosen)}</strong>
         <span>{words.by(names)}</span>
-        <Outcome outcome={outcome} />
+        <Outcome outcome={outcome} isDuplicate={isDuplicate(records, chosen.id)} />
       </button>
       <blockquote dir="auto">
         {isOther ? <Diff before={quotesOf(text, first.spans).join(' … ')} after={quote} /> : quote}

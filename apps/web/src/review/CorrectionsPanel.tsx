@@ -138,7 +138,7 @@ export function CorrectionsPanel({ bench, onPick, onClose }: Props) {
                     <button type="button" className={styles['candidateHead']} onClick={goTo}>
                       <Swatch kind={kindStyle(room, annotation)} />
                       <strong>{kindLabel(room, annotation)}</strong>
-                      <Outcome outcome={ruling.outcome} />
+                      <Outcome outcome={ruling.outcome} isDuplicate={ruling.of !== null} />
                       <span className={styles['clusterWords']} dir="auto">
                         {shortQuote(room, annotation, 120)}
                       </span>

@@ -46,7 +46,7 @@ import {
   saying,
   sayingNothing,
 } from './decide.ts'
-import { act } from './judge.ts'
+import { act, actTold } from './judge.ts'
 import styles from './review.module.css'
 import { differenceWords, stateWords, reviewWords as words } from './wording.ts'
 
@@ -149,7 +149,7 @@ export function ReviewPanel({ bench, keys, onPick, onClose, children }: Props) {
     const index = shown.findIndex((one) => one.id === cluster.id)
     const { changes, said, pass } = planOf(bench, cluster, doing)
     if (changes.length === 0) return
-    if (!act(bench, changes)) return
+    if (doing.is === 'answer' ? !actTold(bench, changes, said) : !act(bench, changes)) return
     setDecided(pass && { cluster, pass })
     if (doing.is === 'answer') {
       const mine = changes.find((one) => one.root === 'annotations')
@@ -157,7 +157,6 @@ export function ReviewPanel({ bench, keys, onPick, onClose, children }: Props) {
         setActive({ mark: mine.put.id, candidate: 0 })
         editor.commands.selectAnnotation(mine.put.id)
       }
-      tell(said, { action: { label: words.undo, run: () => void editor.commands.undoOwn() } })
       return
     }
     if (doing.is === 'take-back' || doing.is === 'accept-too') return speak(focus, said)

@@ -56,6 +56,36 @@ export function act({ room }: Pick<Workbench, 'room'>, changes: readonly RecordC
   return answer.ok
 }
 
+/**
+ * The same, with the way back in its notice: it takes back this act, whatever came after it, and leaves alone what has
+ * become another since.
+ */
+export function actTold({ room }: Pick<Workbench, 'room'>, changes: readonly RecordChange[], text: string): boolean {
+  const idOf = (change: RecordChange) => ('remove' in change ? change.remove : change.put.id)
+  const before = changes.map((change) => room.records.get()[change.root].get(idOf(change) ?? ''))
+  const answer = room.act(changes)
+  if (!answer.ok) {
+    refuse(answer.reason)
+    return false
+  }
+  const made = answer.ids.map((id, i) => {
+    const root = changes[i]?.root ?? 'verdicts'
+    return { root, id, before: before[i], after: room.records.get()[root].get(id) }
+  })
+  const takeBack = () => {
+    const now = room.records.get()
+    const back = room.act(
+      made
+        .filter(({ root, id, after }) => now[root].get(id) === after)
+        // A record stands under the root that it was found under, which TypeScript cannot see.
+        .map(({ root, id, before }) => (before ? { root, put: before } : { root, remove: id }) as RecordChange),
+    )
+    if (!back.ok) refuse(back.reason)
+  }
+  tell(text, { action: { label: words.undo, run: takeBack } })
+  return true
+}
+
 function refuse(reason: Refusal | Bar): null {
   tell(refusalText(reason), { tone: 'problem' })
   return null

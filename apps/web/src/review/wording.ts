@@ -57,6 +57,7 @@ export const verdictWords = {
     unsure: 'Unsure',
   } satisfies Record<Decision, string>,
   takenBack: 'Verdict taken back',
+  undo: 'Undo',
   selectOne: 'Select a mark of somebody else first',
 } as const
 
@@ -141,7 +142,6 @@ export const reviewWords = {
   rejected: 'All rejected',
   leftOpen: 'Left as unsure',
   answered: 'Your mark takes their place. Change it as you like.',
-  undo: 'Undo',
   unanimous: 'Accept what all agree on …',
   unanimousTitle: 'Accept what all agree on',
   unanimousNote:
