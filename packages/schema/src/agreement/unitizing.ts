@@ -47,20 +47,34 @@ export function disagreementOf(a: Cover, b: Cover, begin: number, end: number): 
   ] as const)
     apart += inGaps(units, gaps)
   const lengths = [...lengthsOf(a), ...lengthsOf(b)]
-  const gaps = [...lengthsOf(gapsOfA), ...lengthsOf(gapsOfB)].sort((one, other) => other - one)
+  const placesFor = placesIn([...lengthsOf(gapsOfA), ...lengthsOf(gapsOfB)])
   let chance = 0
   for (const l of lengths) {
-    let places = 0
-    for (const gap of gaps) {
-      if (gap < l) break
-      places += gap - l + 1
-    }
+    const places = placesFor(l)
     chance += ((lengths.length - 1) / 3) * (2 * l ** 3 - 3 * l ** 2 + l) + l ** 2 * places
   }
   const ways = 2 * length * (2 * length - 1) - lengths.reduce((sum, l) => sum + l * (l - 1), 0)
   return {
     observed: length === 0 ? 0 : apart / length ** 2,
     expected: ways === 0 ? 0 : ((2 / length) * chance) / ways,
+  }
+}
+
+/** In how many places a unit of a length would lie within gaps of these lengths. */
+function placesIn(gaps: readonly number[]): (length: number) => number {
+  const sorted = Float64Array.from(gaps).sort()
+  /** How long those from the index on are together; asked for thousands of times where there are thousands of gaps. */
+  const together = new Float64Array(sorted.length + 1)
+  for (let i = sorted.length - 1; i >= 0; i--) together[i] = (together[i + 1] as number) + (sorted[i] as number)
+  return (length) => {
+    let low = 0
+    let high = sorted.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle] as number) < length) low = middle + 1
+      else high = middle
+    }
+    return (together[low] as number) - (sorted.length - low) * (length - 1)
   }
 }
 
