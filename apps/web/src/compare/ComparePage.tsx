@@ -71,7 +71,7 @@ function Comparing({ page, told, me, search, isLate }: Props) {
   const keys = useMemo(() => openKeys(me), [me])
   const onSearch = useCallback(
     (next: CompareSearch) =>
-      void navigate({
+      navigate({
         to: '/articles/$article/compare',
         params: { article: page.id },
         search: next,
@@ -125,7 +125,7 @@ function byDefault(known: ReturnType<typeof partiesOf>, me: string): string[] {
 }
 
 interface BodyProps extends Omit<Props, 'me'> {
-  onSearch: (search: CompareSearch) => void
+  onSearch: (search: CompareSearch) => Promise<void>
   known: ReturnType<typeof partiesOf>
   ids: readonly string[]
   compared: readonly Compared[]
@@ -166,7 +166,12 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
   }, [known, labelSet, text])
 
   const [said, setSaid] = useState('')
-  const goTo = useCallback((one: Compared) => onSearch({ ...search, at: one.id }), [onSearch, search])
+  // The same functions whatever the address says: with others every sentence would be drawn again.
+  const latest = useRef(search)
+  useEffect(() => {
+    latest.current = search
+  })
+  const goTo = useCallback((one: Compared) => void onSearch({ ...latest.current, at: one.id }), [onSearch])
   const step = (by: 1 | -1) => {
     const from = at >= 0 ? at + by : nearest(differing, current, by)
     const next = differing[from]
@@ -176,12 +181,12 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
   }
   const opens = !isHidden(told.state)
   const open = useCallback(
-    (mark: string) => {
+    async (mark: string) => {
       // The way back leads to this place.
-      onSearch({ ...search, at: mark })
-      void navigate({ to: '/articles/$article', params: { article: page.id }, search: { mark: inArticle(mark) } })
+      await onSearch({ ...latest.current, at: mark })
+      await navigate({ to: '/articles/$article', params: { article: page.id }, search: { mark: inArticle(mark) } })
     },
-    [navigate, onSearch, page.id, search],
+    [navigate, onSearch, page.id],
   )
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.defaultPrevented || (event.target instanceof HTMLElement && event.target.matches('input, select'))) return
@@ -311,8 +316,11 @@ function sayOf({ differences, hull }: Compared, vocabulary: Vocabulary): string 
 
 const MOST_QUOTED = 90
 
+/** The first and the last words; cut between words, where a blank is near. */
 function shorten(quote: string): string {
   const plain = quote.replaceAll(/\s+/g, ' ')
   if (plain.length <= MOST_QUOTED) return plain
-  return `${plain.slice(0, MOST_QUOTED * 0.6).toWellFormed()} … ${plain.slice(-MOST_QUOTED * 0.3).toWellFormed()}`
+  const first = plain.slice(0, MOST_QUOTED * 0.6).replace(/ [^ ]{0,20}$/, '')
+  const last = plain.slice(-MOST_QUOTED * 0.3).replace(/^[^ ]{0,20} /, '')
+  return `${first.toWellFormed()} … ${last.toWellFormed()}`
 }

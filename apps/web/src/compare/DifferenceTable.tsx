@@ -6,6 +6,7 @@ import { styleOf } from '../editor/label-styles.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './compare.module.css'
 import type { Compared } from './differences.ts'
+import { keepInSight } from './in-sight.ts'
 import type { PartyShown } from './parties.ts'
 import { sayDifference, type Vocabulary, compareWords as words } from './wording.ts'
 
@@ -37,7 +38,9 @@ export function DifferenceTable({ page, rows, parties, vocabulary, current, onCu
   // biome-ignore lint/correctness/useExhaustiveDependencies: another difference is the reason, not other rows
   useEffect(() => {
     const at = rows.findIndex((one) => one.id === id)
-    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'center' })
+    if (at < 0) return
+    virtualizer.scrollToIndex(at, { align: 'center' })
+    return keepInSight(() => body.current?.querySelector(`[data-index="${at}"]`) ?? null)
   }, [id])
   return (
     // What is far from the window is not in the page, so a table of the browser would tell wrong figures.

@@ -4,7 +4,7 @@
  */
 import type { ArticlePage } from '@attest/schema/api'
 import { blockIndexAt } from '@attest/schema/article'
-import type { Spans } from '@attest/schema/span'
+import type { Span, Spans } from '@attest/schema/span'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type MouseEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { styleOf } from '../editor/label-styles.ts'
@@ -12,6 +12,7 @@ import { Swatch } from '../ui/Swatch.tsx'
 import styles from './compare.module.css'
 import type { Compared } from './differences.ts'
 import { backgroundsOf, type Geometry, geometryOf, rowAt, tracksOf } from './geometry.ts'
+import { keepInSight } from './in-sight.ts'
 import { colorOf, type PartyShown } from './parties.ts'
 import type { Piece, Strips as StripsOf } from './strips.ts'
 import { sayDifference, type Vocabulary, compareWords as words } from './wording.ts'
@@ -58,7 +59,9 @@ export function Strips(props: Props) {
   // Not when marks come or go: the text must stay where it is being read.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another difference is the reason, and another list of rows
   useEffect(() => {
-    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'center' })
+    if (at < 0) return
+    virtualizer.scrollToIndex(at, { align: 'center' })
+    return keepInSight(() => list.current?.querySelector(`[data-index="${at}"]`) ?? null)
   }, [id, onlyDiffering])
   return (
     <ol ref={list} className={styles['sentences']} style={{ height: virtualizer.getTotalSize() }}>
@@ -77,13 +80,28 @@ export function Strips(props: Props) {
                 {words.gap(row.gap)}
               </button>
             ) : (
-              <Sentence {...props} sentence={row.sentence} contentHeight={contentHeight} />
+              <Sentence
+                page={props.page}
+                strips={strips}
+                parties={props.parties}
+                vocabulary={props.vocabulary}
+                current={current && isUnder(current, strips.sentences[row.sentence]) ? current : null}
+                onCurrent={props.onCurrent}
+                onOpen={props.onOpen}
+                sentence={row.sentence}
+                contentHeight={contentHeight}
+              />
             )}
           </li>
         )
       })}
     </ol>
   )
+}
+
+/** Whether some of its words are in the sentence; the others need not be drawn again for it. */
+function isUnder({ hull }: Compared, span: Span | undefined): boolean {
+  return span !== undefined && hull[0] < span[1] && span[0] < hull[1]
 }
 
 function keyOf(row: Row | undefined): string | undefined {

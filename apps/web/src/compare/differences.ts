@@ -112,11 +112,6 @@ function partsOf(marks: ReadonlyMap<string, Annotation>, parties: readonly strin
   return parts
 }
 
-/** What a comparison is called: by the gravest of its differences; null where there is none. */
-export function typeOf({ differences }: Compared): DifferenceType | null {
-  return differences[0]?.type ?? null
-}
-
 export interface Shown {
   /** Only what one of the parties calls one of these kinds; all with none. */
   kinds: ReadonlySet<string>

@@ -30,7 +30,9 @@ export function sayDifference(difference: Difference, { nameOf, kindOf, quoteOf,
     has.length === 1 ? `only ${names(has)}` : `${names(has)}, not ${names(lacks, or)}`
   switch (difference.type) {
     case 'only':
-      return `Marked by ${some(difference.has, difference.lacks)}`
+      return difference.has.length === 1
+        ? `Marked only by ${names(difference.has)}`
+        : `Marked by ${some(difference.has, difference.lacks)}`
     case 'kind':
       return `Other kind: ${difference.said.map(({ kind, by }) => `${kindOf(kind)} (${names(by)})`).join(', ')}`
     case 'borders':
@@ -82,7 +84,6 @@ export const compareWords = {
       ? '1 sentence without a difference is hidden'
       : `${figure(sentences)} sentences without a difference are hidden`,
   gap: (sentences: number) => (sentences === 1 ? '1 sentence alike' : `${figure(sentences)} sentences alike`),
-  showAll: 'Show all',
   sentences: 'The text, sentence by sentence, with a row for each annotator',
   keys: (next: string | null, previous: string | null) =>
     `${[next && `${next} goes to the next difference`, previous && `${previous} to the one before`, 'Enter opens it in the article'].filter(Boolean).join(', ')}. The table says the same without pictures.`,
@@ -116,14 +117,11 @@ export const compareWords = {
   },
   blind: 'Blind: only those who review see this before the reveal, and only here.',
   late: 'The server cannot be reached; this is what it last said.',
-  updated: 'The marks have changed.',
 } as const
 
 export const goldWords = {
   title: (article: string) => `Gold: ${article}`,
-  name: 'Gold',
   back: 'Back to the article',
-  explanation: 'What the review has come to: the accepted marks, with the corrections applied.',
   count: marksCount,
   corrected: (count: number) => `${figure(count)} corrected`,
   undecided: (count: number) => `${figure(count)} undecided`,
@@ -137,7 +135,6 @@ export const goldWords = {
     title: 'There is no gold yet',
     text: 'No mark of this article has been accepted. As soon as one is, it stands here as it should be.',
   },
-  hidden: 'This article is marked blind; its gold is shown after the reveal.',
   isCorrected: 'corrected',
   standsFor: (count: number) => (count === 1 ? 'stands for 1 more' : `stands for ${figure(count)} more`),
   by: (name: string) => `after ${name}`,

@@ -3,9 +3,9 @@ import type { Value } from '@attest/schema/agreement/annotated'
 import type { PairReport, Report } from '@attest/schema/agreement/report'
 import type { LabelSet } from '@attest/schema/labelset'
 import { isHidden, seesHidden } from '@attest/schema/layer'
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import marks from '../../annotations/marks.module.css'
 import { styleOf } from '../../editor/label-styles.ts'
 import type { Workbench } from '../../editor/workbench.ts'
@@ -306,14 +306,14 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
                       {count === 0 ? (
                         <span aria-hidden="true">·</span>
                       ) : (
-                        <Link
-                          to="/articles/$article/compare"
-                          params={{ article }}
-                          search={{ who, kind: [row, column].filter((kind) => kind !== null).join(',') }}
-                          aria-label={words.opens(what, String(count))}
+                        <ToCompare
+                          article={article}
+                          who={who}
+                          kind={[row, column].filter((kind) => kind !== null).join(',')}
+                          label={words.opens(what, String(count))}
                         >
                           {count}
-                        </Link>
+                        </ToCompare>
                       )}
                     </td>
                   )
@@ -323,9 +323,11 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
           </tbody>
         </table>
       </Scroll>
-      <Link className={styles['compare']} to="/articles/$article/compare" params={{ article }} search={{ who }}>
-        {words.compare}
-      </Link>
+      <p className={styles['compare']}>
+        <ToCompare article={article} who={who}>
+          {words.compare}
+        </ToCompare>
+      </p>
     </>
   )
 }
@@ -360,14 +362,37 @@ function Cell({ what, value, article, who, kind }: CellProps) {
   const shown = value.value.toFixed(2).replace('-', '−')
   return (
     <td>
-      <Link
-        to="/articles/$article/compare"
-        params={{ article }}
-        search={{ who, ...(kind === undefined ? {} : { kind }) }}
-        aria-label={words.opens(what, shown)}
-      >
+      <ToCompare article={article} who={who} label={words.opens(what, shown)} {...(kind !== undefined && { kind })}>
         {shown}
-      </Link>
+      </ToCompare>
     </td>
+  )
+}
+
+interface ToCompareProps {
+  article: string
+  who: string
+  kind?: string
+  label?: string
+  children: ReactNode
+}
+
+/** A plain link: the router's own are drawn again whenever the address changes, and here are a hundred of them. */
+function ToCompare({ article, who, kind, label, children }: ToCompareProps) {
+  const navigate = useNavigate()
+  const search = { who, ...(kind ? { kind } : {}) }
+  const go = (event: MouseEvent) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    void navigate({ to: '/articles/$article/compare', params: { article }, search })
+  }
+  return (
+    <a
+      href={`/articles/${encodeURIComponent(article)}/compare?${new URLSearchParams(search)}`}
+      aria-label={label}
+      onClick={go}
+    >
+      {children}
+    </a>
   )
 }

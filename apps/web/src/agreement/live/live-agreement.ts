@@ -1,12 +1,11 @@
 /**
  * Agreement as of now, kept up with the marks of an article: a worker has a copy of them, is told what changes in small
- * parts while the page has nothing better to do, and reports when it has been quiet for a moment.
+ * parts, and reports when it has been quiet for a moment.
  */
 import type { Annotation } from '@attest/schema/annotation'
 import type { Relation } from '@attest/schema/relation'
 import type { ArticleRoom } from '../../live/article-room.ts'
 import { type Cell, makeCell } from '../../live/cell.ts'
-import { cancelIdle, whenIdle } from '../../live/idle.ts'
 import type { Answers, Change, Opening, Question, Told } from './ledger.ts'
 
 /** Where the marks come from. */
@@ -34,8 +33,12 @@ export interface LiveAgreement<Answer> {
 /** What is needed of a `Worker`. */
 export type Bench = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>
 
-/** So many marks are told at a time: copying them must be over before the next frame is due. */
-const SLICE = 250
+/**
+ * So many marks are told at a time, and so long nothing is told then, in milliseconds: copying them must be over long
+ * before the next frame is due. (To wait until the browser calls itself idle takes half a minute where something blinks.)
+ */
+const SLICE = 150
+const PAUSE_MS = 16
 
 /** It reports when nothing has changed for so long, and in any case after the longer time, in milliseconds. */
 const CALM_MS = 500
@@ -55,7 +58,7 @@ export function watchAgreement<A extends keyof Answers>(
   const standing = makeCell<Standing<Answers[A]>>({ phase: 'computing' })
   const tell = (question: Question) => bench.postMessage(question)
   const waiting = new Set<string>()
-  let idle = 0
+  let pumping: ReturnType<typeof setTimeout> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Since when there is something to report. */
   let since: number | null = null
@@ -64,7 +67,7 @@ export function watchAgreement<A extends keyof Answers>(
   let isOver = false
 
   const pump = () => {
-    idle = 0
+    pumping = undefined
     const change: { put: Told[]; putRelations: Relation[]; drop: string[] } = { put: [], putRelations: [], drop: [] }
     let left = SLICE
     for (const id of waiting) {
@@ -73,7 +76,7 @@ export function watchAgreement<A extends keyof Answers>(
       add(change, id, source)
     }
     tell({ type: 'change', change })
-    if (waiting.size > 0) idle = whenIdle(pump)
+    if (waiting.size > 0) pumping = setTimeout(pump, PAUSE_MS)
     else schedule()
   }
   const take = (ids: Iterable<string>) => {
@@ -82,7 +85,7 @@ export function watchAgreement<A extends keyof Answers>(
     const shown = standing.get()
     if (shown.phase === 'ready' && !shown.isOld) standing.set({ ...shown, isOld: true })
     clearTimeout(timer)
-    if (idle === 0) idle = whenIdle(pump)
+    pumping ??= setTimeout(pump, PAUSE_MS)
   }
   const schedule = () => {
     clearTimeout(timer)
@@ -114,7 +117,7 @@ export function watchAgreement<A extends keyof Answers>(
       isOver = true
       stop()
       clearTimeout(timer)
-      cancelIdle(idle)
+      clearTimeout(pumping)
       bench.terminate()
     },
   }

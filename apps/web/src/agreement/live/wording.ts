@@ -41,10 +41,8 @@ export const liveWords = {
   all: 'All',
   none: 'none',
   compare: 'Compare them in the text',
-  compareAll: 'Compare in the text',
   opens: (what: string, value: string) => `${what}: ${value}. Compare in the text`,
   confusion: (a: string, b: string) => `Kinds: rows ${a}, columns ${b}`,
-  counts: 'What stands against what',
   measures: {
     exact: 'F1 exact',
     partial: 'F1 partial',
