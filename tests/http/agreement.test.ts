@@ -160,7 +160,7 @@ describe('the agreement of a project', () => {
     const of = (person: string) => gold?.persons.find((one) => one.person === person)
     expect(of(ids.ada)?.exactPrecision.pooled.value).toBeCloseTo(1 / 2, 12)
     expect(of(ids.bo)?.exactRecall.pooled.value).toBe(1)
-    const wrong = await differences('ada', `a=-gold&b=${ids.ada}`)
+    const wrong = await differences('ada', `a=~gold&b=${ids.ada}`)
     expect(wrong.differences).toMatchObject([{ what: 'kind', a: { kind: 'denial' }, b: { kind: 'claim' } }])
   }
 

@@ -18,6 +18,7 @@ import {
   SignInPage,
   WelcomePage,
 } from './accounts/DoorPage.tsx'
+import { agreementSearchSchema } from './agreement/search.ts'
 import { type Filter, filterSchema } from './annotations/filter.ts'
 import { doorQuery, queries } from './api.ts'
 import { ArticlePage } from './article/ArticlePage.tsx'
@@ -107,6 +108,12 @@ const projectPages = [
     getParentRoute: () => projectRoute,
     path: '/dashboard',
     component: lazyRouteComponent(() => import('./work/DashboardPage.tsx'), 'DashboardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/agreement',
+    validateSearch: agreementSearchSchema,
+    component: lazyRouteComponent(() => import('./agreement/AgreementPage.tsx'), 'AgreementPage'),
   }),
 ]
 const inviteRoute = createRoute({

@@ -46,7 +46,7 @@ export const agreementQuerySchema = agreementScopeSchema.extend({
 /** Stands for a mark that the other has not; no kind can be called so. */
 export const none = '-'
 /** Stands for the gold in the place of a person; nobody is called so. */
-export const goldId = '-gold'
+export const goldId = '~gold'
 
 /** `a` and `b` are people, `a` perhaps the gold; `row` and `column` are kinds of theirs, or `none`. */
 export const differencesQuerySchema = agreementScopeSchema.extend({
@@ -155,8 +155,10 @@ const driftSchema = z.object({
 export const agreementDoneSchema = z.object({
   state: z.literal('done'),
   when: z.enum(whens),
-  /** Of the label set, in its order, those that were asked for first. */
+  /** Those that are compared, in the order of the label set. */
   kinds: z.array(z.string()),
+  /** All kinds of the label set, with what people call them. */
+  labels: z.array(z.object({ id: z.string(), label: z.string() })),
   /** Everybody who has marked in the articles, also those who were not asked for; the role is null for who is no member. */
   people: z.array(z.object({ id: personId, name: z.string(), color: z.int(), role: roleSchema.nullable() })),
   /** How many articles have been revealed: of those there is a “before”. */

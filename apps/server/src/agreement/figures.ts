@@ -92,6 +92,7 @@ export async function figuresOf(
     state: 'done',
     when: query.when,
     kinds: report.kinds,
+    labels: study.labelSet.kinds.map(({ id, label }) => ({ id, label })),
     people: await namesOf(parts.db, study, everybody),
     revealed: scope.revealed,
     leftOut: scope.leftOut,

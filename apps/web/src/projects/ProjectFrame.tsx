@@ -12,7 +12,7 @@ import styles from './projects.module.css'
 import { frameWords, standingWords } from './wording.ts'
 
 /** Those with tables and forms beside pictures. */
-const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard|add))?\/?$/
+const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard|agreement|add))?\/?$/
 
 const ProjectContext = createContext<Project | null>(null)
 
@@ -45,6 +45,9 @@ export function ProjectFrame({ id }: { id: string }) {
           </Link>
           <Link to="/projects/$project/dashboard" params={{ project: id }}>
             {frameWords.dashboard}
+          </Link>
+          <Link to="/projects/$project/agreement" params={{ project: id }}>
+            {frameWords.agreement}
           </Link>
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}

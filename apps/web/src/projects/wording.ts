@@ -5,6 +5,7 @@ export const frameWords = {
   pages: 'Pages of this project',
   articles: 'Articles',
   dashboard: 'Dashboard',
+  agreement: 'Agreement',
   moderation: 'Moderation',
   log: 'Log',
   workspaceLog: 'Log of the workspace',

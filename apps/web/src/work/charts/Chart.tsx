@@ -4,7 +4,16 @@
  * reader knows; the table is for those who would rather read.
  */
 import { ChartColumn, Download, FileSpreadsheet, Table as TableIcon } from 'lucide-react'
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { chartWords as words } from '../wording.ts'
@@ -30,16 +39,27 @@ export interface ChartProps {
   /** What else there is to say under it. */
   note?: string | null
   hasEvents?: boolean
+  /** Said where a picture of nothing but zeros is no empty one. */
+  isEmpty?: boolean
+  /** How many data stand in one row, where going down is going to the next row. */
+  columns?: number
+  /** What a click, or Enter, does; `chooseHint` says so. */
+  onChoose?: (datum: Datum) => void
+  chooseHint?: string
+  /** The key of a series, 22 by 14, where it is drawn otherwise than as a surface. */
+  keyOf?: (series: Series) => React.ReactNode
   children?: React.ReactNode
 }
 
 export function Chart(props: ChartProps) {
   const { title, hint, axis, data, series, draw, table, sayOf, empty, note, hasEvents = false, children } = props
+  const { columns = 1, onChoose, chooseHint, keyOf } = props
   const id = useId().replaceAll(/[^a-zA-Z0-9]/g, '')
   const [isTable, setIsTable] = useState(false)
   const [active, setActive] = useState<string | null>(null)
   const [box, width] = useWidth()
-  const isEmpty = data.length === 0 || data.every(({ values, events }) => !events && sumOf(values) === 0)
+  const isEmpty =
+    props.isEmpty ?? (data.length === 0 || data.every(({ values, events }) => !events && sumOf(values) === 0))
   const drawn = useMemo(
     () => (width > 0 && !isEmpty ? draw({ id, data, series, width, active, axis }) : null),
     [draw, id, data, series, width, active, axis, isEmpty],
@@ -48,23 +68,37 @@ export function Chart(props: ChartProps) {
   const here = data[at]
 
   const point = (event: PointerEvent<HTMLElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect()
-    const [x, y] = [event.clientX - left, event.clientY - top]
+    setActive(zoneAt(event))
+  }
+  const zoneAt = ({ currentTarget, clientX, clientY }: MouseEvent<HTMLElement>): string | null => {
+    const { left, top } = currentTarget.getBoundingClientRect()
+    const [x, y] = [clientX - left, clientY - top]
     // Between two columns it is the one before.
     const zone = drawn?.zones.find((one) => x >= one.x && x < one.x + one.width && y >= one.y && y < one.y + one.height)
-    setActive(zone?.id ?? null)
+    return zone?.id ?? null
   }
+  const choose = (event: MouseEvent<HTMLElement>) => {
+    const datum = data.find(({ id }) => id === zoneAt(event))
+    if (datum) onChoose?.(datum)
+  }
+  const hintOf = chooseHint ? `${words.hint} ${chooseHint}` : words.hint
   const go = (event: KeyboardEvent) => {
     const to = {
       ArrowRight: at + 1,
-      ArrowDown: at + 1,
+      ArrowDown: at < 0 ? 0 : at + columns,
       ArrowLeft: at - 1,
-      ArrowUp: at - 1,
+      ArrowUp: at - columns,
       Home: 0,
       End: data.length - 1,
     }[event.key]
     if (event.key === 'Escape') setActive(null)
+    if (event.key === 'Enter' && here && onChoose) {
+      event.preventDefault()
+      onChoose(here)
+    }
     if (to === undefined) return
+    // Beyond the first or last row there is nowhere to go.
+    if (columns > 1 && event.key.startsWith('Arrow') && (to < 0 || to >= data.length)) return event.preventDefault()
     event.preventDefault()
     setActive(data[Math.max(0, Math.min(data.length - 1, to))]?.id ?? null)
   }
@@ -109,12 +143,13 @@ export function Chart(props: ChartProps) {
         <Table title={title} {...table} />
       ) : (
         <>
-          <Legend id={id} series={series} hasEvents={hasEvents} />
-          <div ref={box} className={styles['box']}>
+          <Legend id={id} series={series} hasEvents={hasEvents} keyOf={keyOf} />
+          <div ref={box} className={styles['box']} data-scrolls={(drawn && drawn.width > width) || undefined}>
             {drawn && (
               <div
                 className={styles['plot']}
-                style={{ height: drawn.height }}
+                style={{ height: drawn.height, width: drawn.width }}
+                data-chooses={onChoose ? '' : undefined}
                 role="slider"
                 tabIndex={0}
                 aria-label={words.values(title)}
@@ -122,11 +157,12 @@ export function Chart(props: ChartProps) {
                 aria-valuemin={0}
                 aria-valuemax={data.length - 1}
                 aria-valuenow={Math.max(0, at)}
-                aria-valuetext={here ? sayOf(here) : words.hint}
+                aria-valuetext={here ? sayOf(here) : hintOf}
                 onKeyDown={go}
                 onBlur={() => setActive(null)}
                 onPointerMove={point}
                 onPointerDown={point}
+                onClick={onChoose && choose}
                 onPointerLeave={(event) => event.pointerType === 'mouse' && setActive(null)}
               >
                 <svg
@@ -142,7 +178,7 @@ export function Chart(props: ChartProps) {
             )}
           </div>
           <p className={styles['readout']} data-testid="readout">
-            {here ? sayOf(here) : words.hint}
+            {here ? sayOf(here) : hintOf}
           </p>
         </>
       )}
@@ -151,23 +187,35 @@ export function Chart(props: ChartProps) {
   )
 }
 
-function Legend({ id, series, hasEvents }: { id: string; series: readonly Series[]; hasEvents: boolean }) {
+interface LegendProps extends Pick<ChartProps, 'series'> {
+  id: string
+  hasEvents: boolean
+  keyOf: ChartProps['keyOf'] | undefined
+}
+
+function Legend({ id, series, hasEvents, keyOf }: LegendProps) {
   if (series.length < 2 && !hasEvents) return null
   return (
     <ul className={styles['legend']}>
       {series.map((one) => (
         <li key={one.id}>
           <svg aria-hidden="true" width="22" height="14" className={styles['svg']}>
-            <Patterns id={`${id}-key`} series={[one]} />
-            <rect
-              x="1"
-              y="1"
-              width="20"
-              height="12"
-              fill={fillOf(`${id}-key`, one.id)}
-              stroke={one.color}
-              className={styles['part']}
-            />
+            {keyOf ? (
+              keyOf(one)
+            ) : (
+              <>
+                <Patterns id={`${id}-key`} series={[one]} />
+                <rect
+                  x="1"
+                  y="1"
+                  width="20"
+                  height="12"
+                  fill={fillOf(`${id}-key`, one.id)}
+                  stroke={one.color}
+                  className={styles['part']}
+                />
+              </>
+            )}
           </svg>
           <span dir="auto">{one.name}</span>
         </li>

@@ -23,9 +23,9 @@ const written = [
   'text-anchor',
 ] as const
 
-type FileProps = Pick<ChartProps, 'title' | 'hint' | 'axis' | 'data' | 'series' | 'draw' | 'hasEvents'>
+type FileProps = Pick<ChartProps, 'title' | 'hint' | 'axis' | 'data' | 'series' | 'draw' | 'hasEvents' | 'keyOf'>
 
-export function chartFile({ title, hint, axis, data, series, draw, hasEvents }: FileProps): string {
+export function chartFile({ title, hint, axis, data, series, draw, hasEvents, keyOf }: FileProps): string {
   const host = document.body.appendChild(document.createElement('div'))
   // Dark is for screens; on paper and in slides it is light.
   host.style.cssText =
@@ -40,6 +40,7 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents }: 
     const rows = Math.ceil(keys.length / KEYS_A_ROW)
     const top = MARGIN + 52 + (keys.length > 1 ? rows * 22 : 0)
     const height = top + drawn.height + MARGIN
+    const wide = Math.max(WIDTH, drawn.width + 2 * MARGIN)
     flushSync(() =>
       root.render(
         <>
@@ -56,7 +57,9 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents }: 
               const one = series[i]
               return (
                 <g key={one ? `series ${one.id}` : 'events'}>
-                  {one ? (
+                  {one && keyOf ? (
+                    <g transform={`translate(${x} ${y - 1})`}>{keyOf(one)}</g>
+                  ) : one ? (
                     <rect
                       x={x}
                       y={y}
@@ -83,8 +86,8 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents }: 
     file.removeAttribute('class')
     const [shown, copied] = [svg.querySelectorAll('*'), file.querySelectorAll('*')]
     for (const [i, element] of [...shown].entries()) writeStyle(element, copied[i])
-    file.setAttribute('viewBox', `0 0 ${WIDTH} ${height}`)
-    file.setAttribute('width', String(WIDTH))
+    file.setAttribute('viewBox', `0 0 ${wide} ${height}`)
+    file.setAttribute('width', String(wide))
     file.setAttribute('height', String(height))
     const name = document.createElementNS(SVG, 'title')
     name.textContent = title
