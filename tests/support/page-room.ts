@@ -9,7 +9,7 @@ import { closeCode } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import { onTestFinished, vi } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
-import { ArticleRoom } from '../../apps/web/src/live/article-room.ts'
+import { ArticleRoom, type Left } from '../../apps/web/src/live/article-room.ts'
 import { isSaved } from '../../apps/web/src/live/status.ts'
 import { labelSet } from './labels.ts'
 import { origin, type TestServer, text } from './sync-server.ts'
@@ -63,6 +63,10 @@ export class Line {
 export interface PageOptions {
   person?: string
   room?: string
+  /** The article that the room is of, where that is not its name. */
+  article?: string
+  /** What the page had left in the room before. */
+  left?: Left
   labels?: LabelSet
   /** What the server says about the article when it is asked anew; by default what its catalog has. */
   readPage?: (page: ArticlePage) => Promise<ArticlePage | null>
@@ -77,7 +81,7 @@ export function openPage(server: Server, options: PageOptions = {}) {
   const line = new Line(person)
   const me: Me = { id: person, name: person, color: 0, ownsWorkspace: false, isByName: true }
   const pageOf = (role: Role, labelSet: LabelSet): ArticlePage => ({
-    id: room,
+    id: options.article ?? room,
     projectId: 'town',
     title: 'The harbour',
     language: 'en',
@@ -86,7 +90,7 @@ export function openPage(server: Server, options: PageOptions = {}) {
     sha256: hashText(text),
     blocks: blocksOf(text),
     inlines: [],
-    blind: 'open',
+    blind: options.article === undefined ? 'open' : 'blind',
     room,
     project: {
       id: 'town',
@@ -108,6 +112,7 @@ export function openPage(server: Server, options: PageOptions = {}) {
   const opened = new ArticleRoom({
     page,
     me,
+    left: options.left ?? null,
     serverUrl: `ws://127.0.0.1:${server.port}`,
     async readPage() {
       if (line.isCut) return null

@@ -51,7 +51,7 @@ import { MarkHistory } from '../history/MarkHistory.tsx'
 import { RevisionBanners } from '../history/RevisionBanners.tsx'
 import { RevisionsDialog } from '../history/RevisionsDialog.tsx'
 import { GuideCommand, GuidePanel } from '../labels/GuidePanel.tsx'
-import { ArticleRoom } from '../live/article-room.ts'
+import { ArticleRoom, type Left } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { copyName, openAhead } from '../live/local-copy.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
@@ -150,6 +150,7 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
   const focus = useMemo(makeFocus, [])
   const keys = useMemo(() => openKeys(me.id), [me.id])
   const scrolled = useRef(0)
+  const left = useRef<Left | null>(null)
   const [isRevealNews, onRevealRead] = useRevealNews(page.blind)
   // What a refetch brings is what surrounds the text; the article itself never changes, so the room stays, until a
   // reveal makes it another.
@@ -158,6 +159,7 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
     const opened = new ArticleRoom({
       page,
       me,
+      left: left.current,
       serverUrl: location.origin.replace(/^http/, 'ws'),
       readPage: () => queries.fetchQuery({ ...articleQuery(page.id), staleTime: 0 }).catch(() => null),
       now: clock.now,
@@ -165,6 +167,7 @@ function OpenArticle({ page, me, ...deskProps }: OpenProps) {
     setRoom(opened)
     return () => {
       scrolled.current = window.scrollY
+      left.current = opened.leave()
       setRoom(null)
       opened.close()
       dropOffers()

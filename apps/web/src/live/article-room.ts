@@ -39,9 +39,19 @@ export interface History {
   canRedo: boolean
 }
 
+/** What the server had not got of a person's in one room of an article, and goes to it in another. */
+export interface Left {
+  person: string
+  article: string
+  waiting: Parcels
+  refused: readonly Refused[]
+}
+
 export interface RoomOptions {
   page: ArticlePage
   me: Me
+  /** Of the room before this one, on the same page: a browser may have kept nothing of it. */
+  left?: Left | null
   /** The server's address, as ws: or wss: */
   serverUrl: string
   /** Asks the server for the article anew: what may be done in it can change. Null when there is no answer. */
@@ -292,6 +302,12 @@ export class ArticleRoom {
     this.#refuse(refused)
   }
 
+  /** What goes along when this article goes on in another room. */
+  leave(): Left {
+    const [person, article] = [this.me.id, this.page.id]
+    return { person, article, waiting: this.#document.parcels(), refused: this.refused.get() }
+  }
+
   /** Tries the server again at once. */
   reconnect(): void {
     this.#document.reconnect()
@@ -342,6 +358,11 @@ export class ArticleRoom {
     if (this.#hasBroughtOver) return
     this.#hasBroughtOver = true
     const { id } = this.page
+    const { left: before } = this.#options
+    if (before?.person === this.me.id && before.article === id) {
+      for (const one of before.refused) this.keepRefused(one)
+      this.#readKeys(this.#document.bringOver(before.waiting).shown)
+    }
     for (const other of [id, layerRoom(id, this.me.id)]) {
       const left = other === this.room ? null : await openLeft(copyName(this.me.id, other))
       if (!left || this.#isClosed) {
