@@ -72,10 +72,10 @@ export const stateNames: Record<BlindState, string> = {
 
 export const switchWords = {
   make: 'Make blind',
-  makeOf: (title: string) => `Make ${title} blind`,
+  makeOf: (title: string) => `Make blind: ${title}`,
   open: 'Make open',
-  openOf: (title: string) => `Make ${title} open`,
-  revealOf: (title: string) => `Reveal ${title}`,
+  openOf: (title: string) => `Make open: ${title}`,
+  revealOf: (title: string) => `Reveal …: ${title}`,
   isBlind: (title: string) => `“${title}” is blind now.`,
   isOpen: (title: string) => `“${title}” is open now.`,
   all: 'Make all blind in which nothing is marked',
