@@ -207,24 +207,26 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
     <>
       <div className={styles['top']}>
         <Bar page={page} mark={current ? inArticle(current.annotations[0]?.id ?? '') : undefined} />
-        <Choosing
-          page={page}
-          known={known}
-          ids={ids}
-          search={search}
-          onSearch={onSearch}
-          isRevealed={told.state === 'revealed'}
-          compared={compared}
-        />
-        <p className={styles['told']}>
-          <span>{words.summary(shown.length, differing.length)}</span>
-          {search.only && search.view !== 'table' && <span>{words.hidden(countHidden(strips))}</span>}
-          {undecided > 0 && ids.includes(GOLD) && <span>{words.undecidedHint(undecided)}</span>}
-          {isLate && <span role="status">{words.late}</span>}
-          {isHidden(told.state) && <span>{words.blind}</span>}
-        </p>
+        <section aria-label={words.choices}>
+          <Choosing
+            page={page}
+            known={known}
+            ids={ids}
+            search={search}
+            onSearch={onSearch}
+            isRevealed={told.state === 'revealed'}
+            compared={compared}
+          />
+          <p className={styles['told']}>
+            <span>{words.summary(shown.length, differing.length)}</span>
+            {search.only && search.view !== 'table' && <span>{words.hidden(countHidden(strips))}</span>}
+            {undecided > 0 && ids.includes(GOLD) && <span>{words.undecidedHint(undecided)}</span>}
+            {isLate && <span role="status">{words.late}</span>}
+            {isHidden(told.state) && <span>{words.blind}</span>}
+          </p>
+        </section>
       </div>
-      <div className={styles['walk']}>
+      <nav className={styles['walk']} aria-label={words.differences}>
         <Button hint={words.previous} shortcut="previous" aria-label={words.previous} onPress={() => step(-1)}>
           <ChevronUp aria-hidden="true" />
         </Button>
@@ -232,7 +234,7 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
           <ChevronDown aria-hidden="true" />
         </Button>
         <strong data-testid="place">{words.place(at < 0 ? null : at + 1, differing.length)}</strong>
-      </div>
+      </nav>
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>

@@ -35,7 +35,14 @@ export function partiesOf(
       return { id: person, name, short: initials(name), color: color % 12, marks: annotations.length }
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1))
+  const alike = Map.groupBy(people, ({ short }) => short)
+  for (const same of alike.values())
+    if (same.length > 1) for (const [i, one] of same.entries()) one.short = `${firstOf(one.short)}${i + 1}`
   return [...people, { id: GOLD, name: compareWords.gold, short: '★', color: null, marks: gold }]
+}
+
+function firstOf(short: string): string {
+  return graphemes.segment(short)[Symbol.iterator]().next().value?.segment ?? ''
 }
 
 function initials(name: string): string {

@@ -56,6 +56,8 @@ export const compareWords = {
   title: (article: string) => `Compare: ${article}`,
   back: 'Back to the article',
   gold: 'Gold',
+  choices: 'What is compared and shown',
+  differences: 'Differences',
   who: 'Who is compared',
   atLeastTwo: 'At least two are compared',
   atMost: (most: number) => `At most ${most} are compared at once`,
