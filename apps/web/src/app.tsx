@@ -81,6 +81,11 @@ const projectPages = [
   }),
   createRoute({
     getParentRoute: () => projectRoute,
+    path: '/training',
+    component: lazyRouteComponent(() => import('./training/TrainingPage.tsx'), 'TrainingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => projectRoute,
     path: '/moderation',
     component: lazyRouteComponent(() => import('./history/ModerationPage.tsx'), 'ModerationPage'),
   }),

@@ -70,6 +70,7 @@ import { isWrittenAbout } from '../talk/places.ts'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
 import { Thread } from '../talk/Thread.tsx'
+import { TestBanner } from '../training/TestBanner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { dropOffers } from '../ui/notices.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
@@ -256,7 +257,11 @@ function Desk({
       <div>
         <StatusBanners room={room} onPerson={onPerson}>
           {bench && <RevisionBanners bench={bench} />}
-          <BlindBanner room={room} isNews={isRevealNews} onRead={onRevealRead} />
+          {bench && (
+            <TestBanner bench={bench}>
+              <BlindBanner room={room} isNews={isRevealNews} onRead={onRevealRead} />
+            </TestBanner>
+          )}
           {bench && <SignOffBanner bench={bench} />}
         </StatusBanners>
         <RefusedTray room={room} />

@@ -16,7 +16,6 @@ export const flagWords = {
 } as const
 
 export const pageWords = {
-  nav: 'Gaps',
   title: 'Where the guidelines are unclear',
   what: 'the gaps of the guidelines',
   hint: 'Whoever marks or reviews can flag a mark when the guidelines do not say what it should be. Answer it in a new version of the labels, say here which one, and look again at what it touches.',

@@ -55,6 +55,9 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project/gaps" params={{ project: id }}>
             {frameWords.gaps}
           </Link>
+          <Link to="/projects/$project/training" params={{ project: id }}>
+            {frameWords.training}
+          </Link>
           <Link to="/projects/$project/members" params={{ project: id }}>
             {frameWords.members}
           </Link>

@@ -11,6 +11,7 @@ export const frameWords = {
   workspaceLog: 'Log of the workspace',
   labels: 'Labels',
   gaps: 'Gaps',
+  training: 'Training',
   members: 'Members',
   settings: 'Settings',
 } as const
