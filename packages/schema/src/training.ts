@@ -111,7 +111,6 @@ export type Bar = z.infer<typeof barSchema>
 export type TrainingScore = z.infer<typeof trainingScoreSchema>
 export type Deviation = z.infer<typeof deviationSchema>
 export type Try = z.infer<typeof trySchema>
-export type TryFigures = z.infer<typeof tryFiguresSchema>
 export type NewTest = z.infer<typeof newTestSchema>
 export type ArticleTraining = z.infer<typeof articleTrainingSchema>
 export type ProjectTraining = z.infer<typeof projectTrainingSchema>
