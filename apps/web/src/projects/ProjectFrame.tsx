@@ -1,6 +1,6 @@
 /** What surrounds the pages of one project: its name, and the way from one of them to the other. */
 import type { Project } from '@attest/schema/api'
-import { canManage } from '@attest/schema/roles'
+import { canAnnotate, canManage } from '@attest/schema/roles'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { createContext, use, useEffect, useState } from 'react'
@@ -49,6 +49,11 @@ export function ProjectFrame({ id }: { id: string }) {
           <Link to="/projects/$project/agreement" params={{ project: id }}>
             {frameWords.agreement}
           </Link>
+          {canAnnotate(project.memberRole) && (
+            <Link to="/projects/$project/corrections" params={{ project: id }}>
+              {frameWords.corrections}
+            </Link>
+          )}
           <Link to="/projects/$project/labels" params={{ project: id }}>
             {frameWords.labels}
           </Link>

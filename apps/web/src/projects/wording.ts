@@ -4,6 +4,7 @@ export const frameWords = {
   projects: 'Projects',
   pages: 'Pages of this project',
   articles: 'Articles',
+  corrections: 'Corrections',
   dashboard: 'Dashboard',
   agreement: 'Agreement',
   moderation: 'Moderation',

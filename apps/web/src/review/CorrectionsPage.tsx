@@ -1,4 +1,5 @@
 /** What others corrected about one's own marks, in all articles of the project. */
+import { correctionOf } from '@attest/schema/correction'
 import { type Corrections, correctionsSchema, keyOfSpans, type Received } from '@attest/schema/correction-api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -12,7 +13,7 @@ import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { CorrectionView } from './CorrectionView.tsx'
 import styles from './review.module.css'
 import { saidOf } from './VerdictList.tsx'
-import { feedbackWords as words } from './wording.ts'
+import { verdictWords, feedbackWords as words } from './wording.ts'
 
 export function CorrectionsPage() {
   const project = useProject()
@@ -87,6 +88,9 @@ function Item({ article, item, page }: { article: string; item: Received; page: 
             <div>
               <strong>{personOf(verdict.author).name}</strong> {saidOf(verdict)}
               {verdict.note && <q dir="auto">{verdict.note}</q>}
+              {verdict.fix && !correctionOf(annotation, verdict.fix, page.labelSet) && (
+                <small className={styles['taken']}>{verdictWords.isAsCorrected}</small>
+              )}
               <CorrectionView annotation={annotation} fix={verdict.fix} wordsOf={wordsOf} labelSet={page.labelSet} />
             </div>
           </li>

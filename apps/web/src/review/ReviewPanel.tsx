@@ -176,7 +176,10 @@ export function ReviewPanel({ bench, keys, onPick, onClose, children }: Props) {
       aria-label={words.title}
       data-testid="review"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) leave()
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        // One step at a time: the correction first, then the panel.
+        if (isCorrecting) focus.correcting.set(null)
+        else leave()
       }}
     >
       <header>
