@@ -83,8 +83,14 @@ it('goes from an even assignment to done, with one return, and the dashboard sho
 
   await page.goto(`${project()}?state=submitted`)
   await page.getByText('1 of 2 articles').waitFor()
-  await page.getByRole('button', { name: /^More for/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign off' }).click()
+  // Something is open in it, so it is signed off in the article, with a reason.
+  await page.goto(ana.page.url())
+  await page.getByRole('button', { name: /^State of the article: Submitted/ }).click()
+  await page.getByRole('button', { name: 'Sign off', exact: true }).click()
+  await page.getByLabel('Why you sign it off all the same').fill('The link can wait.')
+  await page.getByRole('button', { name: 'Sign off all the same' }).click()
+  await page.getByText(/^Signed off by/).waitFor()
+  await page.goto(`${project()}?state=submitted`)
   await page.getByText('No article is like this.').waitFor()
 
   await page.getByRole('link', { name: 'Dashboard' }).click()
