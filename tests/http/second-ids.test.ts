@@ -108,7 +108,7 @@ async function pictureOf(owner: Browser, { project, article, job }: Ids): Promis
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   const texts = await Promise.all(answers.map((answer) => answer.text()))
   // How many there are is counted after an answer.
-  return texts.join('\n').replaceAll(/"marks":\d+/g, '')
+  return texts.join('\n').replaceAll(/"marks":\d+|"isCounted":(true|false)/g, '')
 }
 
 interface Attempt {
@@ -247,6 +247,18 @@ const attempts: readonly Attempt[] = [
     at: (own) => `/api/projects/${own.project}/work/reassign`,
     body: (own, other) => ({ article: other.article, from: other.person, to: own.person }),
     status: 409,
+  },
+  {
+    method: 'GET',
+    route: `${P}/gaps/rechecks/:version`,
+    // A version is a number within the project; there is one version.
+    at: (own) => `/api/projects/${own.project}/gaps/rechecks/2`,
+  },
+  {
+    method: 'POST',
+    route: `${P}/gaps/rechecks/:version`,
+    at: (own) => `/api/projects/${own.project}/gaps/rechecks/1`,
+    body: (_, other) => ({ marks: [{ article: other.article, mark: other.mark }], isChecked: true }),
   },
   {
     method: 'POST',

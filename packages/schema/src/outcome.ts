@@ -184,10 +184,3 @@ function canonical(value: string | readonly unknown[] | object): string {
 function orNull(fix: Fix): Fix | null {
   return Object.keys(fix).length > 0 ? fix : null
 }
-
-/** Whether two corrections are the same. */
-export function isSameFix(a: Fix | undefined, b: Fix | undefined): boolean {
-  const [one, other] = [a ?? {}, b ?? {}]
-  if (one.kind !== other.kind || canonical(one.attributes ?? '') !== canonical(other.attributes ?? '')) return false
-  return one.spans && other.spans ? isSameSpans(one.spans, other.spans) : one.spans === other.spans
-}

@@ -62,7 +62,7 @@ export const dialogWords = {
 export const bannerWords = {
   by: (name: string, day: string) => `Signed off by ${name}, ${day}. Nothing in it can be changed.`,
   unknown: 'This article is signed off. Nothing in it can be changed.',
-  despite: (reason: string) => `All the same, because: “${reason}”.`,
+  despite: (reason: string) => `All the same, because: “${reason}”`,
   open: 'Open then:',
   refused: 'What you did meanwhile is kept below, and can be tried again once it is reopened.',
   reopen: 'Reopen …',
