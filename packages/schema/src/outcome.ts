@@ -12,7 +12,6 @@ import { order } from './order.ts'
 import { authorOf } from './record.ts'
 import type { Role } from './roles.ts'
 import type { Records } from './room.ts'
-import { isSameSpans } from './span.ts'
 import type { Verdict } from './verdict.ts'
 
 export const outcomes = ['open', 'accepted', 'rejected', 'disputed'] as const
