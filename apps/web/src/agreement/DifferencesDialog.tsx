@@ -2,6 +2,8 @@
 import { goldId } from '@attest/schema/agreement-api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
 import styles from './agreement.module.css'
@@ -31,17 +33,43 @@ export function DifferencesDialog({ cell, nameOf, onClose, ...rest }: Props) {
   )
 }
 
-function List({ project, search, cell, nameOf, labelOf }: Omit<Props, 'onClose' | 'cell'> & { cell: Cell }) {
+const ways = ['borders', 'kind', 'missing'] as const
+
+/** A cell of the confusion matrix is of one kind of difference already; of a whole pair one can be chosen. */
+function List({ cell, ...props }: Omit<Props, 'onClose' | 'cell'> & { cell: Cell }) {
+  const [what, setWhat] = useState<Cell['what']>()
+  const isWhole = cell.row === undefined && cell.column === undefined
+  return (
+    <>
+      {isWhole && (
+        <fieldset className={styles['choices']} aria-label={words.ways}>
+          {ways.map((way) => (
+            <Button key={way} isPressedState={what === way} onPress={() => setWhat(what === way ? undefined : way)}>
+              {words.what[way]}
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      <Found cell={what ? { ...cell, what } : cell} isWhole={isWhole} {...props} />
+    </>
+  )
+}
+
+interface FoundProps extends Omit<Props, 'onClose' | 'cell'> {
+  cell: Cell
+  isWhole: boolean
+}
+
+function Found({ project, search, cell, isWhole, nameOf, labelOf }: FoundProps) {
   const found = useQuery(differencesQuery(project, search, cell))
   if (found.isPending) return <Loading what={words.loading} />
   if (!found.data) return <Trouble isPart error={found.error} onRetry={() => void found.refetch()} />
   const { total, differences } = found.data
   if (total === 0) return <p>{words.none}</p>
-  const isCell = cell.row !== undefined || cell.column !== undefined
   const byArticle = Map.groupBy(differences, ({ article }) => article)
   return (
     <>
-      <p role="status">{(isCell ? words.totalCell : words.total)(differences.length, total)}</p>
+      <p role="status">{(isWhole ? words.total : words.totalCell)(differences.length, total)}</p>
       {Array.from(byArticle, ([article, own]) => (
         <section key={article} className={styles['differing']}>
           <h3 dir="auto">

@@ -15,7 +15,7 @@ import chartStyles from '../work/charts/charts.module.css'
 import { type DrawingProps, drawRows } from '../work/charts/Drawing.tsx'
 import styles from './agreement.module.css'
 import type { Cell } from './api.ts'
-import { drawLines, drawMatrix, lineKey, type MatrixCell } from './drawings.tsx'
+import { drawLines, drawMatrix, lineKey, type MatrixCell, toneKey } from './drawings.tsx'
 import { type AgreementSearch, type HeatMeasure, heatMeasures } from './search.ts'
 import {
   confusionWords,
@@ -158,6 +158,12 @@ function sidesIn({ pairs, gold, overall }: AgreementDone): Map<string, Sides> {
   return sides
 }
 
+const tones: Series[] = [
+  { id: 'good', name: confusionWords.same, color: 'var(--good)', pattern: 0 },
+  { id: 'warn', name: confusionWords.kind, color: 'var(--warn)', pattern: 0 },
+  { id: 'bad', name: confusionWords.missing, color: 'var(--bad)', pattern: 0 },
+]
+
 export function Confusion({ done, search, onSearch, nameOf, labelOf, onOpen }: PictureProps) {
   const { kinds } = done
   const sides = useMemo(() => sidesIn(done), [done])
@@ -200,7 +206,8 @@ export function Confusion({ done, search, onSearch, nameOf, labelOf, onOpen }: P
       hint={a === null ? confusionWords.hintAll : confusionWords.hint(name(a), name(b))}
       axis={confusionWords.axis}
       data={data}
-      series={[]}
+      series={tones}
+      keyOf={toneKey}
       draw={draw}
       sayOf={({ label }) => label}
       isEmpty={data.every(({ count }) => count === 0)}
@@ -225,11 +232,6 @@ export function Confusion({ done, search, onSearch, nameOf, labelOf, onOpen }: P
         ])}
         onChange={(pair) => onSearch({ ...search, pair })}
       />
-      <ul className={styles['tones']}>
-        <li data-tone="good">{confusionWords.same}</li>
-        <li data-tone="warn">{confusionWords.kind}</li>
-        <li data-tone="bad">{confusionWords.missing}</li>
-      </ul>
     </Chart>
   )
 }

@@ -282,6 +282,8 @@ export function ByArticle({ done, nameOf }: TableProps) {
     .filter(({ people }) => people.length > 1)
     .toSorted((a, b) => (a.exact.value ?? 2) - (b.exact.value ?? 2))
   const shown = isWhole ? all : all.slice(0, ARTICLES_SHOWN)
+  // Of more than two it is only there when it was asked for.
+  const hasGamma = all.some(({ gamma }) => gamma.value !== null)
   return (
     <>
       <ScrollTable caption={tableWords.article}>
@@ -292,7 +294,7 @@ export function ByArticle({ done, nameOf }: TableProps) {
             <th scope="col">{measureNames.exact}</th>
             <th scope="col">{measureNames.partial}</th>
             <th scope="col">{measureNames.alphaCharacters}</th>
-            {done.method.gamma && <th scope="col">γ</th>}
+            {hasGamma && <th scope="col">γ</th>}
             <th scope="col">
               <span className="visually-hidden">{tableWords.compare}</span>
             </th>
@@ -318,7 +320,7 @@ export function ByArticle({ done, nameOf }: TableProps) {
               <td>
                 <Value value={alphaCharacters} />
               </td>
-              {done.method.gamma && (
+              {hasGamma && (
                 <td>
                   <Value value={gamma} />
                 </td>

@@ -107,6 +107,16 @@ export function drawMatrix({ rows, columns, cells }: Matrix, { id, width, active
   }
 }
 
+/** The key of a tone of cells. */
+export function toneKey({ id }: Series): ReactNode {
+  return (
+    <>
+      <rect x="1" y="1" width="20" height="12" rx="2" className={styles[id]} style={{ fillOpacity: 0.3 }} />
+      {id === 'bad' && <rect x="3" y="3" width="16" height="8" strokeDasharray="3 3" className={styles['dashed']} />}
+    </>
+  )
+}
+
 const LEFT = 40
 const TOP = 14
 const PLOT = 200

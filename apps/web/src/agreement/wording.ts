@@ -208,6 +208,7 @@ export const driftWords = {
 export const listWords = {
   title: (a: string, b: string) => `Where ${a} and ${b} differ`,
   loading: 'the differences',
+  ways: 'Only those that differ in',
   total: (shown: number, total: number) =>
     shown < total
       ? `The first ${figure(shown)} of ${some(total, 'difference', 'differences')}.`
