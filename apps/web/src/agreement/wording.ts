@@ -130,7 +130,7 @@ export const goldWords = {
 export const heatWords = {
   title: 'Agreement by pair',
   hint: (measure: string, kind: string) => `${measure}; ${kind}.`,
-  axis: 'Darker is more; hatched is not defined.',
+  axis: 'A stronger colour is more; hatched is not defined.',
   measure: 'Measure',
   kind: 'Kind',
   all: 'all kinds',
