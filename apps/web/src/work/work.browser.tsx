@@ -92,7 +92,7 @@ describe('the pictures', () => {
     await expect.element(values('Timeline')).toBeVisible()
     expect(await flaws()).toEqual([])
     for (const button of page.getByRole('button', { name: /: Table$/ }).elements()) await userEvent.click(button)
-    await expect.poll(() => page.getByRole('table').elements().length).toBe(5)
+    await expect.poll(() => page.getByRole('table').elements().length).toBe(6)
     expect(await flaws()).toEqual([])
   })
 
