@@ -36,8 +36,9 @@ const filter = () => true
 async function open(): Promise<void> {
   const host = document.body.appendChild(document.createElement('div'))
   // A room whose server is never there, of an article of its own: what is marked stays in this browser.
+  const id = crypto.randomUUID()
   const room = new ArticleRoom({
-    page: { ...article, id: crypto.randomUUID() },
+    page: { ...article, id, room: id },
     me,
     serverUrl: 'ws://127.0.0.1:9',
     readPage: async () => null,
