@@ -198,6 +198,8 @@ it('has it all on disk: after a crash of the server everybody finds what they sa
 it('had nothing to complain about', () => {
   // What a browser says of a connection that was cut on purpose, and of a server that is starting, is no complaint.
   const isAboutTheCut = (text: string) =>
-    /WebSocket connection|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|status of 503/.test(text)
+    /WebSocket connection|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|status of 503/.test(
+      text,
+    )
   for (const person of everybody()) expect(person.complaints.filter((text) => !isAboutTheCut(text))).toEqual([])
 })

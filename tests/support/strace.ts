@@ -79,7 +79,10 @@ async function attach(pid: number, file: string, args: readonly string[]): Promi
   })
   const detach = async () => {
     strace.kill('SIGINT')
+    // It may wait for a thread that a kill has taken away; and what it holds cannot end before it does.
+    const stuck = setTimeout(() => strace.kill('SIGKILL'), 5000)
     await gone
+    clearTimeout(stuck)
   }
   onTestFinished(detach)
   return { detach }

@@ -209,14 +209,12 @@ export const differencesSchema = z.object({
   ),
 })
 
-export type AgreementScope = z.infer<typeof agreementScopeSchema>
 export type AgreementQuery = Omit<z.infer<typeof agreementQuerySchema>, 'wait'>
 export type DifferencesQuery = z.infer<typeof differencesQuerySchema>
 export type Agreement = z.infer<typeof agreementSchema>
 export type AgreementDone = z.infer<typeof agreementDoneSchema>
 export type AgreementWorking = z.infer<typeof agreementWorkingSchema>
 export type OverallFigures = z.infer<typeof overallSchema>
-export type PairFiguresTold = z.infer<typeof pairSchema>
 export type Differing = z.infer<typeof differencesSchema>
 export type EstimateTold = z.infer<typeof estimate>
 export type ValueTold = z.infer<typeof value>
