@@ -7,6 +7,7 @@ import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
 import { joiningSchema, roleSchema } from './roles.ts'
 import { roomName } from './room-name.ts'
+import { layerSourceSchema } from './source.ts'
 
 /** Controls, bidi overrides, lone surrogates and private characters could make one name look like another. */
 const unshown = /[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u
@@ -117,7 +118,11 @@ export const articleSummarySchema = z.object({
   blind: blindSchema,
 })
 
-export const memberSchema = personSchema.extend({ role: roleSchema.nullable() })
+export const memberSchema = personSchema.extend({
+  role: roleSchema.nullable(),
+  /** Where it is nobody, but a layer that was imported or predicted. */
+  source: layerSourceSchema.optional(),
+})
 
 /** The article with all that a page needs to show and judge its marks. */
 export const articlePageSchema = articleSchema.extend({

@@ -59,8 +59,13 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
         // Whose marks came with a blind article is for those to know who see them.
         ...(isHidden(blind) && !seesHidden(project.memberRole) ? [] : await catalog.articles.contributors(article.id)),
       ]
-      for (const { id, name, color } of others)
-        if (!known.has(id) && known.add(id)) people.push({ id, name, color, role: null })
+      const sources = await catalog.sources.among(project.id)
+      for (const { id, name, color } of others) {
+        if (known.has(id)) continue
+        known.add(id)
+        const source = sources.get(id)
+        people.push({ id, name, color, role: null, ...(source && { source }) })
+      }
       const { number, replacedBy } = await catalog.revisions.standing(article.id)
       const newest = replacedBy === null ? null : await catalog.revisions.newer(article.id)
       const revision = number === 1 && newest === null ? {} : { revision: { number, newest } }

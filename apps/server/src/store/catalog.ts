@@ -17,6 +17,7 @@ import { Revisions } from './revisions.ts'
 import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
 import { SignOffs } from './sign-offs.ts'
+import { Sources } from './sources.ts'
 import type { CatalogTables } from './tables.ts'
 import { Trainings } from './trainings.ts'
 import { Work } from './work.ts'
@@ -41,6 +42,7 @@ export class Catalog {
   readonly signOffs: SignOffs
   readonly gaps: Gaps
   readonly trainings: Trainings
+  readonly sources: Sources
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -62,6 +64,7 @@ export class Catalog {
     this.signOffs = new SignOffs(db)
     this.gaps = new Gaps(db, this.audit)
     this.trainings = new Trainings(db, this.audit)
+    this.sources = new Sources(db)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

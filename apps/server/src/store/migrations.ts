@@ -15,6 +15,7 @@ import { up as makeWork } from './migrations/0009-work.ts'
 import { up as makeAccountLinks } from './migrations/0010-accounts.ts'
 import { up as makeBlind } from './migrations/0011-blind.ts'
 import { up as makeSignOffs } from './migrations/0012-signoff.ts'
+import { up as makeExchange } from './migrations/0013-exchange.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0010-accounts': { up: makeAccountLinks },
   '0011-blind': { up: makeBlind },
   '0012-signoff': { up: makeSignOffs },
+  '0013-exchange': { up: makeExchange },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

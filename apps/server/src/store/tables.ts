@@ -253,6 +253,55 @@ export interface CatalogTables {
     score: string
     at: number
   }
+  /** A layer that no person has made; `id` is among the people. */
+  source: {
+    id: string
+    project_id: string
+    kind: string
+    name: string
+    format: string | null
+    file: string | null
+    model: string | null
+    version: string | null
+    import_id: string | null
+    by_id: string | null
+    created_at: number
+  }
+  mark_import: {
+    id: string
+    project_id: string
+    article_id: string | null
+    person_id: string
+    name: string
+    state: string
+    choices: string
+    reading: string | null
+    trial: string | null
+    report: string | null
+    labels: string | null
+    note: string | null
+    created_at: number
+    finished_at: number | null
+  }
+  mark_import_file: { id: string; import_id: string; place: number; name: string; bytes: number }
+  mark_import_article: { import_id: string; article_id: string; is_new: number; is_done: number }
+  export_job: {
+    id: string
+    project_id: string
+    person_id: string
+    role: string
+    choices: string
+    articles: string
+    state: string
+    done: number
+    report: string
+    file_name: string
+    bytes: number | null
+    sha256: string | null
+    note: string | null
+    created_at: number
+    finished_at: number | null
+  }
   /** What was counted of a room, up to `seq`, its marks judged as `judged_by` says. */
   room_count: { room: string; seq: number; figures: string; judged_by: string | null }
   room_activity: { room: string; quarter: number; person: string; marks: number; reviews: number }
