@@ -14,11 +14,11 @@ describe('attest', () => {
     const general = await attest(folder, 'help')
     expect(general).toMatchObject({ code: 0, err: '' })
     expect(await attest(folder, '--help')).toEqual(general)
-    const commands = Array.from(general.out.matchAll(/^ {2}attest (\w+)/gm), ([, name]) => name ?? '')
-    expect(commands).toEqual(['serve', 'verify', 'backup', 'restore', 'link', 'help'])
-    for (const command of commands.filter((name) => name !== 'help')) {
+    const commands = Array.from(general.out.matchAll(/^ {2}([a-z]+) .*\S/gm), ([, name]) => name ?? '')
+    expect(commands).toEqual(expect.arrayContaining(['serve', 'verify', 'backup', 'restore', 'link', 'completion']))
+    for (const command of ['backup', 'completion']) {
       const about = await attest(folder, 'help', command)
-      expect(about).toMatchObject({ code: 0, err: '', out: expect.stringMatching(new RegExp(`^attest ${command}`)) })
+      expect(about).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`Usage: attest ${command} `) })
       expect(await attest(folder, command, '--help')).toEqual(about)
     }
     expect(await attest(folder, '--version')).toMatchObject({
@@ -30,13 +30,12 @@ describe('attest', () => {
   it('ends with 2 when it does not understand, and does nothing', async () => {
     const folder = join(temporaryFolder('attest-'), 'data')
     const wrong: [words: string[], sentence: string][] = [
-      [['verfiy'], 'There is no command “verfiy”.'],
-      [['help', 'verfiy'], 'There is no command “verfiy”.'],
-      [['help', 'backup', 'restore'], '“attest help” takes one command.'],
-      [['serve', '8080'], '“attest serve” takes nothing after it, and there is “8080”.'],
-      [['backup'], '“attest backup” takes one FILE.'],
-      [['restore', 'one', 'other'], '“attest restore” takes one FILE.'],
-      [['verify', '--quick'], "Unknown option '--quick'."],
+      [['verfiy'], "unknown command 'verfiy'\n(Did you mean verify?)"],
+      [['serve', '8080'], "too many arguments for 'serve'. Expected 0 arguments but got 1: 8080."],
+      [['backup'], "missing required argument 'file'"],
+      [['restore', 'one', 'other'], "too many arguments for 'restore'"],
+      [['verify', '--quick'], "unknown option '--quick'"],
+      [['completion', 'nu'], 'there is no completion for “nu”'],
     ]
     for (const [words, sentence] of wrong) {
       const { code, out, err } = await attest(folder, ...words)

@@ -9,8 +9,8 @@ import Sqlite from 'better-sqlite3'
 import { names, readSecret } from '../folder.ts'
 import { NotAttest, readSqlite } from '../store/sqlite.ts'
 import { FullDisk } from '../store/store.ts'
-import { check, sum } from './check.ts'
-import { CannotRun, codeOf, Damaged, type Progress, syncToDisk } from './command.ts'
+import { type Check, check, sum } from './check.ts'
+import { CannotRun, codeOf, Damaged, type Done, type Progress, syncToDisk } from './command.ts'
 
 export interface BackupOptions {
   dataFolder: string
@@ -24,8 +24,8 @@ export interface BackupOptions {
 export const backupTable = 'attest_backup'
 export const BACKUP_FORMAT = 1
 
-/** Resolves with a sentence; the file is there then, and verified, and else it is not there. */
-export async function backup({ dataFolder, file, progress, signal }: BackupOptions): Promise<string> {
+/** When it resolves, the file is there and verified, and else it is not there. */
+export async function backup({ dataFolder, file, progress, signal }: BackupOptions): Promise<Done> {
   const source = join(dataFolder, names.database)
   if (!existsSync(source))
     throw new CannotRun(`There is no data of Attest in ${dataFolder}; DATA_DIR says where it is.`)
@@ -44,7 +44,7 @@ export async function backup({ dataFolder, file, progress, signal }: BackupOptio
     })
     signal.throwIfAborted()
     putInPlace(part, file)
-    return `${file} holds ${found}.`
+    return { say: `${file} holds ${sum(found)}.`, value: { file, ...found } }
   } catch (error) {
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true })
     throw explain(error, file)
@@ -80,7 +80,7 @@ async function copy(dataFolder: string, part: string, onProgress: (share: number
   }
 }
 
-async function verifyPart(part: string, onProgress: (doing: string) => void): Promise<string> {
+async function verifyPart(part: string, onProgress: (doing: string) => void): Promise<Check> {
   const database = await readSqlite(part)
   try {
     const found = await check(database, { onProgress })
@@ -89,7 +89,7 @@ async function verifyPart(part: string, onProgress: (doing: string) => void): Pr
         'What is stored is damaged, so no backup was made of it. Stop the server and copy the whole data folder instead.',
         found.flaws,
       )
-    return sum(found)
+    return found
   } finally {
     await database.close()
   }

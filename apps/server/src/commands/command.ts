@@ -28,6 +28,14 @@ export class Interrupted extends Error {
   }
 }
 
+/** What a command has come to. */
+export interface Done {
+  /** For a person: a sentence, or lines. */
+  say: string
+  /** For a program, with `--json`. */
+  value: unknown
+}
+
 export interface Progress {
   /** Told often; shown once in a while, and never for what is done within a second. */
   tell(doing: string): void

@@ -1,24 +1,14 @@
-/** What `attest help` says. */
+/** What `attest help` says of each command, beside what the command line itself says of its words and options. */
 
-const general = `Attest: a team marks one article together.
-
-  attest serve             runs the server, as “npm start” does
-  attest verify [ROOM …]   reads all that is stored, and says what is damaged
-  attest backup FILE       makes one file of all that is stored, while people write
-  attest restore FILE      makes a data folder of such a file
-  attest link EMAIL        makes a link with which somebody sets a new password
-  attest help [COMMAND]    this, or more about a command
-  attest --version
-
+export const general = `
 DATA_DIR says which data folder is meant (./data where “npm start” is run).
 
 It ends with 0 when all went well, 1 when it could not be done, 2 when it was asked in a way it does not understand,
 3 when something that is stored is damaged.
 `
 
-const about: Record<string, string> = {
-  serve: `attest serve
-
+export const about = {
+  serve: `
 Runs the server until it is told to stop (Ctrl+C, SIGTERM): then it takes no more connections, finishes and saves what is
 under way, and ends with 0 within ten seconds. Told a second time, it ends at once; what was acknowledged is saved also then.
 
@@ -44,16 +34,14 @@ stands until it is used, and each start prints a new one.
 
 /healthz says whether the process is alive, /readyz whether it can serve, /metrics has figures for Prometheus.
 `,
-  verify: `attest verify [ROOM …]
-
+  verify: `
 Reads all that is stored, or those rooms alone, and changes nothing; a server may run meanwhile. It checks SQLite’s file,
 the text of every article, of each room every update from the first (none missing, none changed, none cut off), the
 snapshot, that the document can be made of them, that every record can be read, and that nobody wrote in another’s name.
 
 Prints a line for each thing that is damaged, and ends with 3 then.
 `,
-  backup: `attest backup FILE
-
+  backup: `
 Copies all that is stored, as it is at one moment, into one file; people may write meanwhile. FILE is there only once the
 copy is on disk and verified, and one that is there already is never written over. If something that is stored is damaged,
 there is no backup, and it ends with 3.
@@ -63,23 +51,22 @@ the sessions with which people are signed in. Without them, those who joined wit
 
 While it copies and verifies, SQLite cannot shorten its log (attest.db-wal); that grows by what is written meanwhile.
 `,
-  restore: `attest restore FILE
-
+  restore: `
 Makes a data folder of a file that “attest backup” made. DATA_DIR must be empty or not there. The file is verified first,
 and either all of it is in place in the end or nothing. Everybody is signed in as they were when the backup was made; pages
 that have marks from later bring them back when they connect.
 
 A backup of an older version of Attest is brought up to date; one of a newer version is refused.
 `,
-  link: `attest link EMAIL
-
+  link: `
 Prints a link with which whoever signs in with that address sets a new password, once, within a day; links made for them
 before are over. It is for an owner of the workspace who forgot theirs where no mail is set up: everybody else is helped
 by an owner, in the page. A server may run meanwhile. ORIGIN is read as it is by “attest serve”.
 `,
-}
+  completion: `
+Prints a script for bash, zsh or fish, which completes commands, options and the names of formats:
 
-/** Null for a command that there is not. */
-export function help(command: string | undefined): string | null {
-  return command === undefined || command === 'help' ? general : (about[command] ?? null)
-}
+  source <(attest completion bash)
+  attest completion fish > ~/.config/fish/completions/attest.fish
+`,
+} as const

@@ -5,7 +5,7 @@ import { emailSchema } from '@attest/schema/accounts'
 import { names } from '../folder.ts'
 import { openCatalog } from '../store/catalog.ts'
 import { openSqlite } from '../store/sqlite.ts'
-import { CannotRun } from './command.ts'
+import { CannotRun, type Done } from './command.ts'
 
 /** How long such a link stands, in milliseconds. */
 const LINK_MS = 24 * 60 * 60 * 1000
@@ -18,7 +18,7 @@ export interface LinkOptions {
 }
 
 /** Resolves with the link to set a new password, which ends all those made before. A server may run meanwhile. */
-export async function link({ dataFolder, email, publicUrl }: LinkOptions): Promise<string> {
+export async function link({ dataFolder, email, publicUrl }: LinkOptions): Promise<Done> {
   const file = join(dataFolder, names.database)
   if (!existsSync(file)) throw new CannotRun(`There is no data of Attest in ${dataFolder}; DATA_DIR says where it is.`)
   const database = await openSqlite(file)
@@ -35,7 +35,8 @@ export async function link({ dataFolder, email, publicUrl }: LinkOptions): Promi
       forMs: LINK_MS,
       detail: 'on the machine',
     })
-    return `${publicUrl}/reset#${token}`
+    const url = `${publicUrl}/reset#${token}`
+    return { say: url, value: { url } }
   } finally {
     await database.close()
   }

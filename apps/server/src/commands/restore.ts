@@ -11,7 +11,7 @@ import { NotAttest, openSqlite, readSqlite } from '../store/sqlite.ts'
 import { FullDisk } from '../store/store.ts'
 import { BACKUP_FORMAT, backupTable } from './backup.ts'
 import { check, sum } from './check.ts'
-import { CannotRun, codeOf, Damaged, type Progress, syncToDisk } from './command.ts'
+import { CannotRun, codeOf, Damaged, type Done, type Progress, syncToDisk } from './command.ts'
 
 export interface RestoreOptions {
   dataFolder: string
@@ -26,8 +26,8 @@ const partName = `${names.database}.part`
 const isPart = (name: string) => name.startsWith(partName)
 const isLeftover = (name: string) => isPart(name) || name.startsWith(names.lock)
 
-/** Resolves with a sentence; the folder can be started from then, and else it is as it was. */
-export async function restore({ dataFolder, file, progress, signal }: RestoreOptions): Promise<string> {
+/** When it resolves, the folder can be started from, and else it is as it was. */
+export async function restore({ dataFolder, file, progress, signal }: RestoreOptions): Promise<Done> {
   if (!existsSync(file)) throw new CannotRun(`There is no ${file}.`)
   refuseFull(dataFolder)
   const isNew = !existsSync(dataFolder)
@@ -50,7 +50,7 @@ export async function restore({ dataFolder, file, progress, signal }: RestoreOpt
     signal.throwIfAborted()
     putInPlace(dataFolder, secret)
     isDone = true
-    return `${dataFolder} holds ${sum(found)}.`
+    return { say: `${dataFolder} holds ${sum(found)}.`, value: { folder: dataFolder, ...found } }
   } catch (error) {
     throw explain(error, { file, dataFolder })
   } finally {

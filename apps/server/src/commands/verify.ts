@@ -5,7 +5,7 @@ import { isInUse, names } from '../folder.ts'
 import { roomsIn } from '../store/log.ts'
 import { NotAttest, readSqlite } from '../store/sqlite.ts'
 import { check, count, sum } from './check.ts'
-import { CannotRun, Damaged, type Progress } from './command.ts'
+import { CannotRun, Damaged, type Done, type Progress } from './command.ts'
 
 export interface VerifyOptions {
   dataFolder: string
@@ -14,8 +14,8 @@ export interface VerifyOptions {
   progress: Progress
 }
 
-/** Resolves with a sentence; throws `Damaged` when something is. */
-export async function verify({ dataFolder, rooms, progress }: VerifyOptions): Promise<string> {
+/** Throws `Damaged` when something is. */
+export async function verify({ dataFolder, rooms, progress }: VerifyOptions): Promise<Done> {
   const file = join(dataFolder, names.database)
   if (!existsSync(file)) throw new CannotRun(`There is no data of Attest in ${dataFolder}; DATA_DIR says where it is.`)
   const tidy = tidyAfter(dataFolder)
@@ -29,7 +29,7 @@ export async function verify({ dataFolder, rooms, progress }: VerifyOptions): Pr
     const found = await check(database, { rooms, onProgress: (doing) => progress.tell(`Reading ${doing}`) })
     if (found.flaws.length > 0)
       throw new Damaged(`Damaged: ${count(found.flaws.length, 'thing')} in ${sum(found)}.`, found.flaws)
-    return `All is sound: ${sum(found)}.`
+    return { say: `All is sound: ${sum(found)}.`, value: found }
   } finally {
     progress.end()
     await database.close()
