@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Columns, Draft, ReadingChoices, Table } from '@attest/schema/importing'
 import type { Given } from './format.ts'
@@ -34,6 +35,15 @@ interface Job {
   resolve: (value: unknown) => void
   reject: (error: Error) => void
 }
+
+const readerProcess = fileURLToPath(new URL('reader-process.ts', import.meta.url))
+
+/** What it imports; not the data folder. Where the program was built, all of that is beside it. */
+const codeFolders = readerProcess.endsWith('.js')
+  ? [join(dirname(readerProcess), '*')]
+  : ['node_modules/*', 'packages/*', 'apps/server/*', 'package.json'].map((path) =>
+      fileURLToPath(new URL(`../../../../${path}`, import.meta.url)),
+    )
 
 export class Reader {
   readonly #limits: ReaderLimits
@@ -105,16 +115,12 @@ export class Reader {
   }
 
   #start(): ChildProcess {
-    const child = fork(fileURLToPath(new URL('reader-process.ts', import.meta.url)), [], {
+    const child = fork(readerProcess, [], {
       env: {},
       execArgv: [
         `--max-old-space-size=${Math.round(this.#limits.memoryBytes / 2 / 1024 / 1024)}`,
         '--permission',
-        // What it imports; not the data folder.
-        `--allow-fs-read=${fileURLToPath(new URL('../../../../node_modules/*', import.meta.url))}`,
-        `--allow-fs-read=${fileURLToPath(new URL('../../../../packages/*', import.meta.url))}`,
-        `--allow-fs-read=${fileURLToPath(new URL('../../../../apps/server/*', import.meta.url))}`,
-        `--allow-fs-read=${fileURLToPath(new URL('../../../../package.json', import.meta.url))}`,
+        ...codeFolders.map((path) => `--allow-fs-read=${path}`),
       ],
       serialization: 'advanced',
       // What a library prints about a bad file is nobody's concern.
