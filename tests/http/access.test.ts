@@ -1,5 +1,6 @@
 /** Every route by everybody: a route that is missing from the table, or a door that is open too far, fails here. */
 import { expect, it } from 'vitest'
+import { demands } from '../../apps/server/src/routes/scopes.ts'
 import { accountCases } from './access-of-accounts.ts'
 import { type Browser, openServer, type Server } from './support.ts'
 
@@ -689,6 +690,10 @@ it('has a row for every route there is', async () => {
       .map(({ method, path }) => `${method} ${path}`),
   )
   expect(new Set(cases.map(({ method, path }) => `${method} ${path}`))).toEqual(routes)
+})
+
+it('says of every route what a personal token needs for it', async () => {
+  expect(Object.keys(demands).sort()).toEqual([...new Set(cases.map(({ method, path }) => `${method} ${path}`))].sort())
 })
 
 it('takes a right away at once', async () => {

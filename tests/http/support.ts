@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Me } from '@attest/schema/api'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
 import { createLogger } from '../../apps/server/src/log.ts'
 import type { MailOptions } from '../../apps/server/src/mail.ts'
@@ -26,17 +26,20 @@ interface Settings {
   /** Where people reach it. */
   at?: string
   outgoingAllow?: readonly string[]
+  /** Whether all tests of a file use it; then it is opened outside of them. */
+  isShared?: boolean
 }
 
-export function temporaryFolder(): string {
+export function temporaryFolder(atEnd: (work: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'attest-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 /** The whole server, without a port: requests are handed to it. */
 export async function openServer({
-  folder = temporaryFolder(),
+  isShared = false,
+  folder = temporaryFolder(isShared ? afterAll : onTestFinished),
   joinByName = true,
   pageFolder = folder,
   mail,
@@ -66,7 +69,8 @@ export async function openServer({
     await parts.close()
     data.release()
   }
-  onTestFinished(close)
+  if (isShared) afterAll(close)
+  else onTestFinished(close)
 
   /** As a program would ask: no cookies, no Origin. */
   const ask = (path: string, init: RequestInit = {}) => {

@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
+import { admitTokens } from './bearer.ts'
 import { freeBody } from './body.ts'
 import { checkHost, checkOrigin, protect } from './guard.ts'
 import { MailNotSent } from './mail.ts'
@@ -32,6 +33,7 @@ import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
 import { articleRevealRoutes, projectBlindRoutes } from './routes/reveal.ts'
 import { revisionRoutes } from './routes/revisions.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { trainingRoutes } from './routes/training.ts'
 import { workRoutes } from './routes/work.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
@@ -65,10 +67,13 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use(protect({ isHttps: publicOrigin?.startsWith('https:') === true }))
   app.use(checkHost(origins))
   app.use(checkOrigin(origins))
+  app.use('/api/*', admitTokens(options))
+  app.use('/sync/*', admitTokens(options))
   app.use(freeBody)
 
   app.route('/api', peopleRoutes(options))
   app.route('/api', accountRoutes(options))
+  app.route('/api/account/tokens', tokenRoutes(options))
   app.route('/api/oidc', oidcRoutes(options))
   app.route('/api/people', workspaceRoutes(options))
   app.route('/api/projects', projectRoutes(options))

@@ -15,15 +15,19 @@ import * as z from 'zod'
 import type { Catalog } from './store/catalog.ts'
 import { newId } from './store/id.ts'
 import type { CatalogTables } from './store/tables.ts'
+import type { Grant } from './store/tokens.ts'
+import { bearerOf } from './token.ts'
 
 export interface Session {
   /** Names it among all sessions; it is not the secret in the cookie. */
   id: string
   person: Person
+  /** What it may be used for, where it is a personal token and no session of a browser. */
+  grant?: Grant
 }
 
 export interface Auth {
-  /** The session that the headers carry, or null. */
+  /** The session that the headers carry, or the token; null for neither. With a token, cookies are not looked at. */
   identify(headers: Headers): Promise<Session | null>
   /** Those of these sessions that have neither been ended nor run out. */
   standing(sessions: readonly string[]): Promise<ReadonlySet<string>>
@@ -53,6 +57,14 @@ export interface AuthOptions {
   /** The address people use; with https the cookies are `Secure`, and of this host alone. */
   baseUrl: string
   log: Logger
+}
+
+/** What names a token among sessions: no id of a session has a colon. */
+const TOKEN_SESSION = 'token:'
+
+/** Under what a token is known to whatever is open in its name. */
+export function sessionOfToken(id: string): string {
+  return TOKEN_SESSION + id
 }
 
 const HOUR = 60 * 60
@@ -93,6 +105,12 @@ export function createAuth(options: AuthOptions): Auth {
 
   return {
     async identify(headers) {
+      const bearer = bearerOf(headers)
+      if (bearer !== null) {
+        const grant = await catalog.tokens.find(bearer)
+        const person = grant && (await catalog.people.find(grant.person))
+        return person && { id: TOKEN_SESSION + grant.id, person, grant }
+      }
       const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
       const person = found && (await catalog.people.find(found.user.id))
       return person && { id: found.session.id, person }
@@ -100,17 +118,24 @@ export function createAuth(options: AuthOptions): Auth {
     async standing(sessions) {
       const found = new Set<string>()
       for (let i = 0; i < sessions.length; i += SESSIONS_A_STATEMENT) {
+        const some = sessions.slice(i, i + SESSIONS_A_STATEMENT)
         const rows = await db
           .selectFrom('session')
           .select('id')
-          .where('id', 'in', sessions.slice(i, i + SESSIONS_A_STATEMENT))
+          .where('id', 'in', some)
           .where('expiresAt', '>', new Date().toISOString())
           .execute()
         for (const { id } of rows) found.add(id)
+        const tokens = some.filter((id) => id.startsWith(TOKEN_SESSION)).map((id) => id.slice(TOKEN_SESSION.length))
+        for (const id of await catalog.tokens.standing(tokens)) found.add(TOKEN_SESSION + id)
       }
       return found
     },
     async me(headers) {
+      if (bearerOf(headers) !== null) {
+        const grant = await catalog.tokens.find(bearerOf(headers) ?? '')
+        return { me: grant && (await catalog.people.me(grant.person)), cookies: [] }
+      }
       const present = withPresentName(headers)
       const answer = await auth.api.whoAmI({
         headers: present,

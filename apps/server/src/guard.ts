@@ -7,6 +7,7 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { MiddlewareHandler } from 'hono'
 import { HttpProblem } from './problem.ts'
+import { bearerOf } from './token.ts'
 
 /** Whether a host name or address can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
@@ -55,6 +56,8 @@ export function checkHost(origins: ReadonlySet<string>): MiddlewareHandler {
 export function checkOrigin(origins: ReadonlySet<string>): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+    // No page of another site can send one, and with it no cookie counts.
+    if (bearerOf(c.req.raw.headers) !== null) return next()
     const origin = c.req.header('origin')
     const isOurs = origin === undefined ? c.req.header('sec-fetch-site') === undefined : origins.has(origin)
     if (!isOurs)

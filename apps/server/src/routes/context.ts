@@ -19,11 +19,16 @@ import type { Planner } from '../revisions/plan.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
+import type { Grant } from '../store/tokens.ts'
 import type { Counting } from '../work/counting.ts'
 import type { ImportParts } from './imports.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
-export type Env = { Bindings: Partial<HttpBindings>; Variables: { person: Person; session: string } }
+export type Env = {
+  Bindings: Partial<HttpBindings>
+  /** `grant` is there for requests with a personal token. */
+  Variables: { person: Person; session: string; grant?: Grant }
+}
 
 export interface RouteOptions extends ImportParts {
   catalog: Catalog
@@ -65,8 +70,10 @@ export function withCookies(cookies: readonly string[]): Record<string, string |
 /** Lets only people through who are signed in, and puts them in `c.var.person`, and the id of their session beside them. */
 export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
   return async (c, next) => {
+    // A token has been judged, and its scopes with it, before any route was asked.
+    if (c.var.grant) return next()
     const session = await auth.identify(c.req.raw.headers)
-    if (!session) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
+    if (!session || session.grant) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
     c.set('person', session.person)
     c.set('session', session.id)
     return next()

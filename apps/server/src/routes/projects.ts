@@ -60,7 +60,11 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
       answer: { schema: z.array(projectSchema), description: 'The projects you are a member of.' },
       problems: { 401: 'Nobody is signed in.' },
     }),
-    async (c) => c.json((await catalog.projects.of(c.var.person.id)).map(toldProject)),
+    async (c) => {
+      const only = c.var.grant?.project ?? null
+      const projects = await catalog.projects.of(c.var.person.id)
+      return c.json(projects.filter(({ id }) => only === null || id === only).map(toldProject))
+    },
   )
 
   routes.post(

@@ -19,6 +19,7 @@ import { RoomSettings } from './room-settings.ts'
 import { SignOffs } from './sign-offs.ts'
 import { Sources } from './sources.ts'
 import type { CatalogTables } from './tables.ts'
+import { Tokens } from './tokens.ts'
 import { Trainings } from './trainings.ts'
 import { Work } from './work.ts'
 
@@ -43,6 +44,7 @@ export class Catalog {
   readonly gaps: Gaps
   readonly trainings: Trainings
   readonly sources: Sources
+  readonly tokens: Tokens
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -65,6 +67,7 @@ export class Catalog {
     this.gaps = new Gaps(db, this.audit)
     this.trainings = new Trainings(db, this.audit)
     this.sources = new Sources(db)
+    this.tokens = new Tokens(db, this.audit)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

@@ -16,6 +16,7 @@ import { up as makeAccountLinks } from './migrations/0010-accounts.ts'
 import { up as makeBlind } from './migrations/0011-blind.ts'
 import { up as makeSignOffs } from './migrations/0012-signoff.ts'
 import { up as makeExchange } from './migrations/0013-exchange.ts'
+import { up as makeApi } from './migrations/0014-api.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '0011-blind': { up: makeBlind },
   '0012-signoff': { up: makeSignOffs },
   '0013-exchange': { up: makeExchange },
+  '0014-api': { up: makeApi },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

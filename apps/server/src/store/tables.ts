@@ -305,4 +305,60 @@ export interface CatalogTables {
   /** What was counted of a room, up to `seq`, its marks judged as `judged_by` says. */
   room_count: { room: string; seq: number; figures: string; judged_by: string | null }
   room_activity: { room: string; quarter: number; person: string; marks: number; reviews: number }
+  personal_token: {
+    id: string
+    token_hash: string
+    person_id: string
+    name: string
+    scopes: string
+    project_id: string | null
+    created_at: number
+    expires_at: number
+    used_at: number | null
+    revoked_at: number | null
+  }
+  /** What a request with an `Idempotency-Key` was answered. */
+  kept_answer: {
+    person_id: string
+    key: string
+    request_hash: string
+    status: number
+    headers: string
+    body: string
+    at: number
+  }
+  webhook: {
+    id: string
+    project_id: string
+    person_id: string
+    name: string
+    url: string
+    secret: string
+    events: string
+    has_contents: number
+    created_at: number
+    paused_why: string | null
+    paused_at: number | null
+  }
+  webhook_delivery: {
+    id: string
+    webhook_id: string
+    event: string
+    body: string
+    state: string
+    tries: number
+    created_at: number
+    next_at: number
+  }
+  webhook_try: {
+    delivery_id: string
+    number: number
+    at: number
+    ms: number
+    status: number | null
+    problem: string | null
+  }
+  /** How far the audit log and the steps of the work were told to webhooks. */
+  webhook_position: { source: string; seq: number }
+  webhook_room: { article_id: string; seq: number; act: number }
 }

@@ -11,6 +11,7 @@ import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Auth, Session } from '../auth.ts'
 import type { Log, RoomCatalog } from '../store/store.ts'
+import { bearerOf } from '../token.ts'
 import { type Allowance, defaultAllowance } from './budget.ts'
 import { Committer } from './commit.ts'
 import { Compactor } from './compactor.ts'
@@ -93,7 +94,10 @@ export function createSync(options: SyncOptions): Sync {
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
       return c.text('This is the address of a websocket.', 426, { Upgrade: 'websocket' })
     const allowed = typeof origins === 'function' ? origins() : origins
-    if (!allowed.has(c.req.header('origin') ?? '')) return c.text('Pages from elsewhere may not connect.', 403)
+    // A token is nothing that a browser sends by itself, so it does not matter whose page is asking.
+    const isPage = bearerOf(c.req.raw.headers) === null
+    if (isPage && !allowed.has(c.req.header('origin') ?? ''))
+      return c.text('Pages from elsewhere may not connect.', 403)
     if (isClosing) return c.text('The server is going down.', 503)
     const admission = await admit(c.req.param('room'), c.req.raw.headers, c.req.query('as'))
     const address = c.env.incoming?.socket.remoteAddress ?? ''
@@ -120,8 +124,9 @@ export function createSync(options: SyncOptions): Sync {
     const room = roomName.safeParse(name)
     const setting = room.success ? await catalog.roomSetting(room.data) : null
     const { id } = session.person
+    const isElsewhere = session.grant?.project && session.grant.project !== setting?.projectId
     // Somebody else's is as one that is not there, to members and strangers alike.
-    if (!room.success || !setting || !isOpenTo(setting, id))
+    if (!room.success || !setting || !isOpenTo(setting, id) || isElsewhere)
       return { ok: false, code: closeCode.gone, reason: 'no-such-room' }
     if (!catalog.roleOf(setting.projectId, id)) return { ok: false, code: closeCode.noAccess, reason: 'no-access' }
     if (setting.isClosed) return { ok: false, code: closeCode.gone, reason: 'no-such-room' }

@@ -1,0 +1,153 @@
+/**
+ * What each route asks of a personal token, in one table. A route that is not in it is closed to tokens, and the test of
+ * who may do what fails until it is: forgetting one is noticed, and opens nothing.
+ */
+import type { Scope } from '@attest/schema/token'
+
+/** `open` to whoever has any token; `closed` to all, as accounts, sessions and tokens themselves are. */
+export type Demand = Scope | readonly Scope[] | 'open' | 'closed'
+
+export const demands: Readonly<Record<string, Demand>> = {
+  'GET /api/me': 'open',
+  'GET /api/openapi.json': 'open',
+  'GET /api/schemas/attest-json.json': 'open',
+  'GET /api/docs': 'open',
+  'GET /healthz': 'open',
+  'GET /readyz': 'open',
+  'GET /metrics': 'open',
+
+  'GET /api/join': 'closed',
+  'POST /api/join': 'closed',
+  'POST /api/leave': 'closed',
+  'POST /api/sign-in': 'closed',
+  'POST /api/accounts': 'closed',
+  'POST /api/accounts/link': 'closed',
+  'POST /api/accounts/forgot': 'closed',
+  'POST /api/accounts/reset': 'closed',
+  'POST /api/accounts/confirm': 'closed',
+  'GET /api/account': 'closed',
+  'POST /api/account': 'closed',
+  'POST /api/account/credentials': 'closed',
+  'POST /api/account/email': 'closed',
+  'POST /api/account/password': 'closed',
+  'GET /api/account/sessions': 'closed',
+  'DELETE /api/account/sessions': 'closed',
+  'DELETE /api/account/sessions/:session': 'closed',
+  'POST /api/account/close': 'closed',
+  'GET /api/account/tokens': 'closed',
+  'POST /api/account/tokens': 'closed',
+  'DELETE /api/account/tokens/:token': 'closed',
+  'POST /api/oidc/start': 'closed',
+  'GET /api/oidc/callback': 'closed',
+  'DELETE /api/oidc/connection': 'closed',
+  'GET /api/people': 'closed',
+  'POST /api/people/:person/link': 'closed',
+  'DELETE /api/people/:person/sessions': 'closed',
+  'POST /api/people/:person/close': 'closed',
+  'POST /api/people/:person/workspace': 'closed',
+  'GET /api/audit': 'closed',
+  'GET /api/audit.csv': 'closed',
+  // Whoever has the link gets in as themselves, in their browser.
+  'GET /api/invitations/:token': 'closed',
+  'POST /api/invitations/:token/accept': 'closed',
+  'GET /api/public/:token': 'open',
+
+  'GET /api/projects': 'read',
+  'POST /api/projects': 'manage',
+  'GET /api/projects/deleted': 'manage',
+  'PATCH /api/projects/:id': 'manage',
+  'DELETE /api/projects/:id': 'manage',
+  'POST /api/projects/:id/restore': 'manage',
+  'GET /api/projects/:id/members': 'read',
+  'PUT /api/projects/:id/members/:person': 'manage',
+  'DELETE /api/projects/:id/members/:person': 'manage',
+  // Gives away what only its owner should, sitting there.
+  'POST /api/projects/:id/owner': 'closed',
+  'GET /api/projects/:id/invitations': 'manage',
+  'POST /api/projects/:id/invitations': 'manage',
+  'DELETE /api/projects/:id/invitations/:invitation': 'manage',
+  'GET /api/projects/:id/deleted-articles': 'manage',
+  'GET /api/projects/:id/articles': 'read',
+  'POST /api/projects/:id/articles': 'manage',
+  'POST /api/projects/:id/readings': 'manage',
+  'POST /api/projects/:id/readings/page': 'manage',
+  'GET /api/projects/:id/imports': 'manage',
+  'POST /api/projects/:id/imports': 'manage',
+  'POST /api/projects/:id/imports/:job/files': 'manage',
+  'POST /api/projects/:id/imports/:job/complete': 'manage',
+  'POST /api/projects/:id/imports/:job/cancel': 'manage',
+  'GET /api/projects/:id/imports/:job': 'manage',
+  'GET /api/projects/:id/imports/:job/report': 'manage',
+  'GET /api/projects/:id/label-set': 'read',
+  'PUT /api/projects/:id/label-set': 'manage',
+  'POST /api/projects/:id/label-set/retry': 'manage',
+  'GET /api/projects/:id/label-set/census': 'read',
+  'GET /api/projects/:id/label-set/versions': 'read',
+  'GET /api/projects/:id/label-set/versions/:number': 'read',
+  'GET /api/projects/:id/label-set/export': 'read',
+  'GET /api/projects/:id/gaps': 'read',
+  'POST /api/projects/:id/gaps/settle': 'manage',
+  'GET /api/projects/:id/gaps/rechecks/:version': 'read',
+  'POST /api/projects/:id/gaps/rechecks/:version': 'manage',
+  'GET /api/projects/:id/work': 'read',
+  'POST /api/projects/:id/work/next': 'annotate',
+  'POST /api/projects/:id/work/assign': 'manage',
+  'POST /api/projects/:id/work/unassign': 'manage',
+  'POST /api/projects/:id/work/reassign': 'manage',
+  'POST /api/projects/:id/work/due': 'manage',
+  'POST /api/projects/:id/work/settings': 'manage',
+  // Annotators begin and submit by it, reviewers sign off and reopen.
+  'POST /api/projects/:id/work/step': ['annotate', 'review'],
+  'GET /api/projects/:id/dashboard': 'read',
+  'GET /api/projects/:id/training': 'read',
+  'POST /api/projects/:id/blind': 'manage',
+  'GET /api/projects/:id/agreement': 'read',
+  'GET /api/projects/:id/agreement/differences': 'read',
+  'GET /api/projects/:id/corrections': 'read',
+  'GET /api/projects/:id/removals': 'manage',
+  'POST /api/projects/:id/removals/preview': 'manage',
+  'POST /api/projects/:id/removals': 'manage',
+  'POST /api/projects/:id/removals/:removal/undo': 'manage',
+  'GET /api/projects/:id/audit': 'manage',
+  'GET /api/projects/:id/audit.csv': 'manage',
+
+  'GET /api/articles/:id': 'read',
+  'DELETE /api/articles/:id': 'manage',
+  'POST /api/articles/:id/restore': 'manage',
+  'GET /api/articles/:id/export': 'read',
+  'GET /api/articles/:id/public-link': 'manage',
+  'PUT /api/articles/:id/public-link': 'manage',
+  'DELETE /api/articles/:id/public-link': 'manage',
+  'GET /api/articles/:id/work': 'read',
+  'GET /api/articles/:id/layers': 'read',
+  'PUT /api/articles/:id/blind': 'manage',
+  'GET /api/articles/:id/reveal': 'manage',
+  'POST /api/articles/:id/reveal': 'manage',
+  'GET /api/articles/:id/training': 'read',
+  'PUT /api/articles/:id/training': 'manage',
+  'DELETE /api/articles/:id/training': 'manage',
+  'POST /api/articles/:id/training/submit': 'annotate',
+  'GET /api/articles/:id/history': 'read',
+  'POST /api/articles/:id/history/restore': 'annotate',
+  'GET /api/articles/:id/revisions': 'read',
+  'POST /api/articles/:id/revisions/preview': 'manage',
+  'POST /api/articles/:id/revisions': 'manage',
+  'GET /api/articles/:id/doubts': 'read',
+  'POST /api/articles/:id/doubts/:mark': 'annotate',
+
+  'GET /api/work': 'read',
+  'GET /api/work/reopened': 'read',
+  'POST /api/work/reopened/seen': 'annotate',
+
+  // Over one socket come and go records of all kinds.
+  'GET /sync/:room': ['read', 'annotate', 'review'],
+}
+
+/** Null for what no token opens. */
+export function scopesFor(method: string, path: string): readonly Scope[] | null {
+  const key = `${method === 'HEAD' ? 'GET' : method} ${path}`
+  const demand = Object.hasOwn(demands, key) ? demands[key] : undefined
+  if (demand === undefined || demand === 'closed') return null
+  if (demand === 'open') return []
+  return typeof demand === 'string' ? [demand] : demand
+}
