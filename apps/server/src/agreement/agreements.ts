@@ -8,10 +8,13 @@ import { Thread } from '../thread.ts'
 import type { Question } from './agreement-thread.ts'
 import type { Study } from './figures.ts'
 
+/** JSON, as it is sent. */
+type Json = Uint8Array<ArrayBuffer>
+
 export interface Agreements {
-  /** The answer as JSON; how far it is, when it is not there within `waitMs`. */
-  figures(study: Study, query: AgreementQuery, waitMs: number): Promise<string | AgreementWorking>
-  differences(study: Study, query: DifferencesQuery): Promise<string>
+  /** The answer; how far it is, when it is not there within `waitMs`. */
+  figures(study: Study, query: AgreementQuery, waitMs: number): Promise<Json | AgreementWorking>
+  differences(study: Study, query: DifferencesQuery): Promise<Json>
 }
 
 export interface OpenAgreements extends Agreements {
@@ -22,7 +25,7 @@ export interface OpenAgreements extends Agreements {
 const ROOMS_AT_ONCE = 10
 
 interface Running {
-  answer: Promise<string>
+  answer: Promise<Json>
   progress: AgreementWorking
 }
 
@@ -42,7 +45,7 @@ export function openAgreements(file: string): OpenAgreements {
         progress.done += some.length
       }
       progress.step = 'computing'
-      return thread.ask<string>({ ask: 'figures', study, query })
+      return thread.ask<Json>({ ask: 'figures', study, query })
     })()
     // Whoever asked may have stopped waiting; the next to ask is told of a failure by an answer of their own.
     answer.catch(() => {}).finally(() => running.delete(key))

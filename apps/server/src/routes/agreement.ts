@@ -74,7 +74,7 @@ export function agreementRoutes({ catalog, auth, agreements }: RouteOptions): Ho
       const { wait, ...query } = parseBody(agreementQuerySchema, c.req.query())
       const answer = await agreements.figures(study, query, wait)
       const headers = { 'Cache-Control': 'private, no-cache' }
-      if (typeof answer !== 'string') return c.json(answer, 202, { ...headers, 'Retry-After': '1' })
+      if (!(answer instanceof Uint8Array)) return c.json(answer, 202, { ...headers, 'Retry-After': '1' })
       return c.body(answer, 200, { ...headers, 'Content-Type': 'application/json; charset=utf-8' })
     },
   )
