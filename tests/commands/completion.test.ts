@@ -16,6 +16,7 @@ describe('attest completion', () => {
     expect(await complete('ve')).toEqual(['verify'])
     expect(await complete('b')).toEqual(['backup'])
     expect(await complete('verify', '--j')).toEqual(['--json'])
+    expect(await complete('users', '')).toEqual(['list', 'add', 'close'])
   })
 
   it('says to fish what each command is for', async () => {

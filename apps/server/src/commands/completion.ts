@@ -7,6 +7,8 @@ interface Completed {
   name: string
   summary: string
   options: { name: string; summary: string; values: readonly string[] }[]
+  /** Commands of its own, as `attest users add` is. */
+  below: { name: string; summary: string }[]
 }
 
 /** What the shell is to read at its start. Names and values are ours, and hold nothing that a shell would act on. */
@@ -20,6 +22,7 @@ export function completionScript(shell: (typeof shells)[number], program: Comman
         summary: option.description,
         values: option.argChoices ?? [],
       })),
+      below: command.commands.map((one) => ({ name: one.name(), summary: one.summary() })),
     }),
   )
   if (shell === 'fish') return fish(commands)
@@ -28,7 +31,10 @@ export function completionScript(shell: (typeof shells)[number], program: Comman
 }
 
 function bash(commands: readonly Completed[]): string {
-  const cases = commands.flatMap(({ name, options }) => [
+  const cases = commands.flatMap(({ name, options, below }) => [
+    ...(below.length > 0
+      ? [`    "${name} ${name}") COMPREPLY=($(compgen -W "${below.map((one) => one.name).join(' ')}" -- "$word")) ;;`]
+      : []),
     ...options
       .filter(({ values }) => values.length > 0)
       .map(
@@ -53,8 +59,12 @@ complete -o default -F _attest attest
 
 function fish(commands: readonly Completed[]): string {
   return commands
-    .flatMap(({ name, summary, options }) => [
+    .flatMap(({ name, summary, options, below }) => [
       `complete -c attest -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
+      ...below.map(
+        (one) =>
+          `complete -c attest -n '__fish_seen_subcommand_from ${name}' -a ${one.name} -d '${quoted(one.summary)}'`,
+      ),
       ...options.map(
         (option) =>
           `complete -c attest -n '__fish_seen_subcommand_from ${name}' -l ${option.name.replace(/^--/, '')} -d '${quoted(option.summary)}'` +

@@ -63,6 +63,12 @@ Prints a link with which whoever signs in with that address sets a new password,
 before are over. It is for an owner of the workspace who forgot theirs where no mail is set up: everybody else is helped
 by an owner, in the page. A server may run meanwhile. ORIGIN is read as it is by “attest serve”.
 `,
+  users: `
+Lists who has an account: id, name, address, whether they own the workspace, when they were last here.
+
+“add” makes an account that is a member of nothing yet, and prints the link with which its person sets a password. “close”
+takes one away while no server runs: what its person made stays, with their name. All else is done in the page.
+`,
   completion: `
 Prints a script for bash, zsh or fish, which completes commands, options and the names of formats:
 

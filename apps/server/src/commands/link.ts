@@ -1,11 +1,8 @@
 /** `attest link`: a way back in for somebody who cannot sign in, made by whoever has the machine. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { emailSchema } from '@attest/schema/accounts'
-import { names } from '../folder.ts'
-import { openCatalog } from '../store/catalog.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import type { Accounts } from '../store/accounts.ts'
 import { CannotRun, type Done } from './command.ts'
+import { withCatalog } from './data.ts'
 
 /** How long such a link stands, in milliseconds. */
 const LINK_MS = 24 * 60 * 60 * 1000
@@ -17,27 +14,26 @@ export interface LinkOptions {
   publicUrl: string
 }
 
-/** Resolves with the link to set a new password, which ends all those made before. A server may run meanwhile. */
-export async function link({ dataFolder, email, publicUrl }: LinkOptions): Promise<Done> {
-  const file = join(dataFolder, names.database)
-  if (!existsSync(file)) throw new CannotRun(`There is no data of Attest in ${dataFolder}; DATA_DIR says where it is.`)
-  const database = await openSqlite(file)
-  try {
-    const { accounts } = await openCatalog(database.db)
+/** The link ends all those made before. A server may run meanwhile. */
+export function link({ dataFolder, email, publicUrl }: LinkOptions): Promise<Done> {
+  return withCatalog(dataFolder, async ({ accounts }) => {
     const { data: address = '' } = emailSchema.safeParse(email)
     const found = await accounts.withEmail(address)
     if (!found) throw new CannotRun(`Nobody signs in with ${email} here.`)
-    const { token } = await accounts.makeLink({
-      kind: 'password',
-      person: found.person,
-      email: null,
-      madeBy: null,
-      forMs: LINK_MS,
-      detail: 'on the machine',
-    })
-    const url = `${publicUrl}/reset#${token}`
+    const url = await linkFor(accounts, found.person, publicUrl)
     return { say: url, value: { url } }
-  } finally {
-    await database.close()
-  }
+  })
+}
+
+/** Where somebody sets a new password, or their first. */
+export async function linkFor(accounts: Accounts, person: string, publicUrl: string): Promise<string> {
+  const { token } = await accounts.makeLink({
+    kind: 'password',
+    person,
+    email: null,
+    madeBy: null,
+    forMs: LINK_MS,
+    detail: 'on the machine',
+  })
+  return `${publicUrl}/reset#${token}`
 }

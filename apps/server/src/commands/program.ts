@@ -10,6 +10,7 @@ import { completionScript, shells } from './completion.ts'
 import { about, general } from './help.ts'
 import { link } from './link.ts'
 import { restore } from './restore.ts'
+import { addUser, closeUser, listUsers } from './users.ts'
 import { verify } from './verify.ts'
 
 export interface Surroundings {
@@ -66,6 +67,27 @@ export function makeProgram({ env, version, write, progress, interruption, serve
     .addOption(asJson())
     .action(async (email: string, options) =>
       tell(await link({ dataFolder: readDataFolder(env), email, publicUrl: readPublicUrl(env) }), options),
+    )
+
+  const users = named('users', 'see and change who has an account', about.users)
+  users
+    .command('list', { isDefault: true })
+    .summary('who has an account')
+    .addOption(asJson())
+    .action(async (options) => tell(await listUsers({ dataFolder: readDataFolder(env) }), options))
+  users
+    .command('add <name> <email>')
+    .summary('make an account, and a link to set its password')
+    .addOption(asJson())
+    .action(async (name: string, email: string, options) =>
+      tell(await addUser({ dataFolder: readDataFolder(env), name, email, publicUrl: readPublicUrl(env) }), options),
+    )
+  users
+    .command('close <email>')
+    .summary('close an account; what its person made stays')
+    .addOption(asJson())
+    .action(async (email: string, options) =>
+      tell(await closeUser({ dataFolder: readDataFolder(env), email }), options),
     )
 
   named('completion', 'print what makes a shell complete these commands', about.completion)
