@@ -5,7 +5,9 @@
 import * as z from 'zod'
 import { annotationSchema } from './annotation.ts'
 import { entityId } from './article.ts'
-import { formatNames, offsetUnits } from './formats/format.ts'
+import { formatNames } from './formats/format.ts'
+import { mappingSchema } from './formats/mapping.ts'
+import { surveySchema } from './formats/survey.ts'
 import { encodings } from './importing.ts'
 import { personId } from './record.ts'
 
@@ -155,56 +157,6 @@ const placeSchema = z.object({
 })
 
 export const skippedSchema = z.object({ where: placeSchema, why: z.string(), count: z.int() })
-
-const examples = z.array(z.string())
-
-/** What the files have, in their own words. */
-export const surveySchema = z.object({
-  labels: z.array(
-    z.object({
-      label: z.string(),
-      count: z.int(),
-      /** Words under such marks. */
-      examples,
-      attributes: z.array(
-        z.object({
-          name: z.string(),
-          count: z.int(),
-          /** The most frequent ones; null is “there is none”. */
-          values: z.array(z.object({ value: z.string().nullable(), count: z.int() })),
-          /** How many different ones there are. */
-          distinct: z.int(),
-        }),
-      ),
-    }),
-  ),
-  relations: z.array(z.object({ type: z.string(), count: z.int(), examples })),
-  /** Null for marks of which the files do not say whose they are. */
-  annotators: z.array(z.object({ by: z.string().nullable(), count: z.int() })),
-  /** Of how many quotes each unit makes words that are the quote. */
-  units: z.array(z.object({ unit: z.enum(offsetUnits), fits: z.int(), quotes: z.int() })),
-})
-
-/** What becomes of what the files have. What is mapped to null is left out, and reported. */
-export const mappingSchema = z.strictObject({
-  labels: z.array(
-    z.strictObject({
-      label: z.string(),
-      kind: z.string().nullable(),
-      attributes: z.array(
-        z.strictObject({
-          name: z.string(),
-          attribute: z.string().nullable(),
-          /** Values that are called otherwise here. */
-          values: z.array(z.strictObject({ value: z.string(), to: z.string().nullable() })),
-        }),
-      ),
-    }),
-  ),
-  relations: z.array(z.strictObject({ type: z.string(), to: z.string().nullable(), isTurned: z.boolean() })),
-  annotators: z.array(z.strictObject({ by: z.string().nullable(), name: z.string().nullable() })),
-  unit: z.enum(offsetUnits),
-})
 
 /** Where the marks of a document go: into an article that is there, a new one, or nowhere. */
 export const placementSchema = z.discriminatedUnion('to', [

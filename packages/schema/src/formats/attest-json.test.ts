@@ -7,7 +7,7 @@ import { type AnnotatedArticle, attestJsonSchema, readAttestJson, writeAttestJso
 
 const published = `${JSON.stringify(
   {
-    title: 'An annotated article, as Attest exports it (attest-json, version 1)',
+    title: 'An annotated article, as Attest exports it (attest-json, version 1, or 2 with a history)',
     description:
       'Offsets count UTF-16 code units of article.text; spans are [start, end), end not included. What a schema cannot ' +
       'say, such as that quotes are the words under their spans, the reader of Attest checks as well.',
@@ -107,7 +107,7 @@ it('writes what its published schema describes, and the schema refuses what it d
   const file = JSON.parse(JSON.stringify(writeAttestJson(annotated())))
   expect(validate(file), JSON.stringify(validate.errors)).toBe(true)
   for (const odd of [
-    { ...file, version: 2 },
+    { ...file, version: 3 },
     { ...file, extra: true },
     { ...file, annotations: [{ ...file.annotations[0], spans: [[1]] }] },
     { ...file, people: [{ id: 'a.b', name: 'A', role: null }] },
@@ -139,4 +139,39 @@ it('writes the same bytes in whatever order the records came', () => {
   }
   turned.people = turned.people.toReversed()
   expect(JSON.stringify(writeAttestJson(turned))).toBe(JSON.stringify(writeAttestJson(given)))
+})
+
+it('has the history where it is given, in a version of its own', () => {
+  const act = {
+    number: 2,
+    turn: 1,
+    at: 5,
+    person: 'ada',
+    root: 'annotations',
+    id: 'ada.m1',
+    type: 'put',
+    before: null,
+    after: { kind: 'claim' },
+    isLast: true,
+  } as const
+  const given = { ...annotated(), history: [act, { ...act, number: 1, isLast: false }] }
+  const file = JSON.parse(JSON.stringify(writeAttestJson(given)))
+  expect(file).toMatchObject({ version: 2, history: [{ number: 1 }, { number: 2 }] })
+  expect(new Ajv2020().compile(JSON.parse(published))(file)).toBe(true)
+  expect(readAttestJson(file)).toMatchObject({ ok: true, value: { history: given.history.toReversed() } })
+  expect(readAttestJson({ ...file, version: 1 })).toMatchObject({ ok: false })
+  expect(writeAttestJson(annotated())).toMatchObject({ version: 1 })
+})
+
+it('writes attributes in one order, however they were filled in', () => {
+  const given = annotated()
+  const mark = given.records.annotations.get('ada.m1')
+  const written = [
+    { worth: null, gloss: 'x' },
+    { gloss: 'x', worth: null },
+  ].map((attributes) => {
+    if (mark) given.records.annotations.set(mark.id, { ...mark, attributes })
+    return JSON.stringify(writeAttestJson(given))
+  })
+  expect(written[0]).toBe(written[1])
 })

@@ -4,20 +4,27 @@
  * reader in any language can check what it read. Reading it back gives the same records.
  */
 import * as z from 'zod'
-import { type Annotation, annotationSchema, inTextOrder } from '../annotation.ts'
+import { type Annotation, type Attributes, annotationSchema, inTextOrder } from '../annotation.ts'
 import { type ArticleContent, articleContentSchema, entityId, flawOf } from '../article.ts'
 import { commentSchema } from '../comment.ts'
+import { type Act, actSchema } from '../history.ts'
 import { type LabelSet, labelSetSchema } from '../labelset.ts'
+import { order } from '../order.ts'
 import { outcomes, rulingsOf } from '../outcome.ts'
 import { authorOf, personId, recordId } from '../record.ts'
 import { relationSchema } from '../relation.ts'
 import { roleSchema } from '../roles.ts'
 import { emptyRecords, type Records } from '../room.ts'
 import { misfit, quotesOf } from '../span.ts'
-import { verdictSchema } from '../verdict.ts'
+import { type Verdict, verdictSchema } from '../verdict.ts'
 
 export const FORMAT = 'attest-json'
+/**
+ * A file that has no history is of version 1, and so a program that knows no more reads it; one that has it is of version
+ * 2, which that program refuses with a sentence that says so, rather than as a field it does not know.
+ */
 export const VERSION = 1
+export const VERSION_WITH_HISTORY = 2
 
 const personSchema = z.strictObject({
   id: personId,
@@ -28,7 +35,7 @@ const personSchema = z.strictObject({
 
 export const attestJsonSchema = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  version: z.literal([VERSION, VERSION_WITH_HISTORY]),
   /** All offsets in this file count UTF-16 code units of `article.text`; spans are [start, end), end not included. */
   offsetUnit: z.literal('utf16'),
   article: articleContentSchema.extend({ id: entityId }),
@@ -51,6 +58,8 @@ export const attestJsonSchema = z.strictObject({
   verdicts: z.array(verdictSchema),
   /** What the verdicts add up to, one for each annotation, in the same order; computed, so ignored when read. */
   outcomes: z.array(z.strictObject({ on: recordId, outcome: z.enum(outcomes) })),
+  /** In version 2: what was done to these records, by whom and when, the oldest first. */
+  history: z.array(actSchema).optional(),
 })
 
 export type AttestJson = z.infer<typeof attestJsonSchema>
@@ -61,28 +70,52 @@ export interface AnnotatedArticle {
   labelSet: LabelSet
   people: AttestJson['people']
   records: Records
+  /** Where it is wanted. */
+  history?: readonly Act[]
 }
 
 /** The file for these records. People who wrote nothing and are not members are left out by the caller. */
-export function writeAttestJson({ article, project, labelSet, people, records }: AnnotatedArticle): AttestJson {
+export function writeAttestJson({
+  article,
+  project,
+  labelSet,
+  people,
+  records,
+  history,
+}: AnnotatedArticle): AttestJson {
   const roles = new Map(people.map((person) => [person.id, person.role]))
   const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: project.peersJudge }
   const rulings = rulingsOf(records, judging)
   const annotations = [...records.annotations.values()].sort(inTextOrder)
   return {
     format: FORMAT,
-    version: VERSION,
+    version: history ? VERSION_WITH_HISTORY : VERSION,
     offsetUnit: 'utf16',
     article,
     project,
     labelSet,
     people: people.toSorted(byId),
-    annotations: annotations.map((annotation) => ({ ...annotation, quotes: quotesOf(article.text, annotation.spans) })),
+    annotations: annotations.map((annotation) => ({
+      ...annotation,
+      attributes: inOrder(annotation.attributes),
+      quotes: quotesOf(article.text, annotation.spans),
+    })),
     relations: [...records.relations.values()].sort(byId),
     comments: [...records.comments.values()].sort(byId),
-    verdicts: [...records.verdicts.values()].sort(byId),
+    verdicts: [...records.verdicts.values()].sort(byId).map(withFixInOrder),
     outcomes: annotations.map(({ id }) => ({ on: id, outcome: rulings.get(id)?.outcome ?? 'open' })),
+    ...(history && { history: history.toSorted((a, b) => a.number - b.number) }),
   }
+}
+
+/** Attributes come in the order in which each writer filled them in. */
+function inOrder(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => order(a, b)))
+}
+
+function withFixInOrder(verdict: Verdict): Verdict {
+  const attributes = verdict.fix?.attributes
+  return attributes ? { ...verdict, fix: { ...verdict.fix, attributes: inOrder(attributes) } } : verdict
 }
 
 export type Reading = { ok: true; value: AnnotatedArticle } | { ok: false; problem: string }
@@ -91,13 +124,16 @@ export type Reading = { ok: true; value: AnnotatedArticle } | { ok: false; probl
 export function readAttestJson(input: unknown): Reading {
   const head = z.object({ format: z.literal(FORMAT), version: z.int() }).safeParse(input)
   if (!head.success) return refuse('This is not an annotated article of Attest (its "format" is not "attest-json").')
-  if (head.data.version > VERSION)
+  if (head.data.version > VERSION_WITH_HISTORY)
     return refuse(
-      `This file is of version ${head.data.version}; this Attest reads up to version ${VERSION}. Please update Attest.`,
+      `This file is of version ${head.data.version}; this Attest reads up to version ${VERSION_WITH_HISTORY}. Please update Attest.`,
     )
   const parsed = attestJsonSchema.safeParse(input)
   if (!parsed.success) return refuse(describe(parsed.error))
-  const { article, project, labelSet, people, annotations, relations, comments, verdicts } = parsed.data
+  const { version, article, project, labelSet, people, annotations, relations, comments, verdicts, history } =
+    parsed.data
+  if ((history !== undefined) !== (version === VERSION_WITH_HISTORY))
+    return refuse(`A file has a history where it is of version ${VERSION_WITH_HISTORY}, and else none.`)
   const flaw = flawOf(article)
   if (flaw) return refuse(flaw)
   const records = emptyRecords()
@@ -125,7 +161,7 @@ export function readAttestJson(input: unknown): Reading {
     }
   }
   if (known.size !== people.length) return refuse('Two people have the same id.')
-  return { ok: true, value: { article, project, labelSet, people, records } }
+  return { ok: true, value: { article, project, labelSet, people, records, ...(history && { history }) } }
 }
 
 function misplaced(annotation: Annotation, quotes: string[], text: string): string | null {
@@ -157,5 +193,5 @@ function refuse(problem: string): Reading {
 }
 
 function byId(a: { id: string }, b: { id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  return order(a.id, b.id)
 }

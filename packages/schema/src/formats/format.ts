@@ -93,6 +93,11 @@ export interface FoundMark {
   /** The words under each span, where the file has them; null where it does not say. */
   quotes: readonly (string | null)[]
   attributes: ReadonlyMap<string, string | null>
+  /**
+   * Where the format finds words by what stands around them: that, for each span, or null. A span that says `nowhere` is
+   * looked for by its quote, and others where they do not fit.
+   */
+  around?: readonly (Around | null)[]
   /** Who has made it, by whatever name the file has; null where it does not say. */
   by: string | null
   /** Milliseconds since 1970; null where the file does not say. */
@@ -101,6 +106,15 @@ export interface FoundMark {
   score: number | null
   where: Place
 }
+
+/** The words before and behind a quote, as many as the file has. */
+export interface Around {
+  prefix: string
+  suffix: string
+}
+
+/** The span of a mark of which a file tells the words, and no place. */
+export const nowhere: readonly [number, number] = [-1, -1]
 
 export interface FoundRelation {
   id: string
@@ -115,11 +129,13 @@ export interface FoundRelation {
 
 export interface FoundComment {
   id: string
-  /** The id of a mark, or null for the whole article. */
+  /** The id of a mark or relation, or null for the whole article. */
   on: string | null
   /** The id of the comment it answers. */
   replyTo: string | null
+  /** Empty where nothing was said, but a thread resolved or reopened. */
   body: string
+  turn?: 'resolved' | 'reopened'
   by: string | null
   at: number | null
   where: Place
@@ -128,7 +144,15 @@ export interface FoundComment {
 /** A review’s word about a mark, in one of our four. */
 export interface FoundVerdict {
   on: string
-  decision: 'accept' | 'reject' | 'unsure'
+  decision: 'accept' | 'reject' | 'duplicate' | 'unsure'
+  /** With `duplicate`: the id of the mark that stands for both. */
+  of?: string
+  /** What is to be corrected, in the words of the file. */
+  fix?: {
+    label?: string
+    spans?: FoundMark['spans']
+    attributes?: FoundMark['attributes']
+  }
   note: string | null
   by: string | null
   at: number | null

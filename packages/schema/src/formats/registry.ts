@@ -1,0 +1,25 @@
+/** The formats by name. A codec is one line in the list below; what it can do follows from what it has. */
+import { attestJson } from './attest-json-codec.ts'
+import type { FormatName, Reader, TextFile, Writer } from './format.ts'
+
+/** Those with the plainest marks of their own come first: where a file could be of several, it is of the first. */
+const codecs: readonly (Writer | Reader)[] = [attestJson]
+
+export const writers: ReadonlyMap<FormatName, Writer> = new Map(
+  codecs.flatMap((codec) => ('write' in codec ? [[codec.name, codec]] : [])),
+)
+
+export const readers: ReadonlyMap<FormatName, Reader> = new Map(
+  codecs.flatMap((codec) => ('read' in codec ? [[codec.name, codec]] : [])),
+)
+
+/** What the files look like, the likeliest first: whatever most of them fit. Empty where they are of no format. */
+export function recogniseFormats(files: readonly TextFile[]): FormatName[] {
+  return Array.from(readers.values(), (reader) => ({
+    name: reader.name,
+    count: files.filter((file) => reader.fits(file)).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ name }) => name)
+}
