@@ -69,6 +69,13 @@ Lists who has an account: id, name, address, whether they own the workspace, whe
 “add” makes an account that is a member of nothing yet, and prints the link with which its person sets a password. “close”
 takes one away while no server runs: what its person made stays, with their name. All else is done in the page.
 `,
+  token: `
+WHO is somebody’s address of mail, or their id as “attest users” lists it. A token acts for them, within its scopes and
+their roles, until its days are over; it is printed this once, and only its hash is kept.
+
+Scopes: read; annotate; review; manage. A program sends it as “Authorization: Bearer attest_…”; “attest import”, “export” and
+“agreement” read it from ATTEST_TOKEN.
+`,
   completion: `
 Prints a script for bash, zsh or fish, which completes commands, options and the names of formats:
 

@@ -2,6 +2,7 @@
  * The command line: which commands there are, what words and options each takes, and what is done then. What surrounds the
  * process (environment, streams, signals) is given, so that only `main.ts` touches it.
  */
+import { scopes } from '@attest/schema/token'
 import { Command, Option } from 'commander'
 import { type Environment, readDataFolder, readPublicUrl } from '../settings.ts'
 import { backup } from './backup.ts'
@@ -10,6 +11,7 @@ import { completionScript, shells } from './completion.ts'
 import { about, general } from './help.ts'
 import { link } from './link.ts'
 import { restore } from './restore.ts'
+import { listTokens, makeToken, revokeToken } from './tokens.ts'
 import { addUser, closeUser, listUsers } from './users.ts'
 import { verify } from './verify.ts'
 
@@ -88,6 +90,32 @@ export function makeProgram({ env, version, write, progress, interruption, serve
     .addOption(asJson())
     .action(async (email: string, options) =>
       tell(await closeUser({ dataFolder: readDataFolder(env), email }), options),
+    )
+
+  const token = named('token', 'make and revoke the tokens with which programs act for somebody', about.token)
+  token
+    .command('make <who>')
+    .summary('make one, and print it this once')
+    .option('--name <name>', 'what it is for', 'command line')
+    .addOption(new Option('--scope <scope...>', 'what it lets its bearer do').choices(scopes).default(['read']))
+    .option('--days <days>', 'how long it is good', '90')
+    .option('--project <id>', 'the only project it is for')
+    .addOption(asJson())
+    .action(async (who: string, { name, scope, days, project, ...options }) => {
+      const asked = { name, scopes: scope, days: Number(days), ...(project ? { project } : {}) }
+      tell(await makeToken({ dataFolder: readDataFolder(env), who, asked }), options)
+    })
+  token
+    .command('list <who>')
+    .summary('those somebody has')
+    .addOption(asJson())
+    .action(async (who: string, options) => tell(await listTokens({ dataFolder: readDataFolder(env), who }), options))
+  token
+    .command('revoke <who> <id>')
+    .summary('so that it opens nothing any more')
+    .addOption(asJson())
+    .action(async (who: string, id: string, options) =>
+      tell(await revokeToken({ dataFolder: readDataFolder(env), who, id }), options),
     )
 
   named('completion', 'print what makes a shell complete these commands', about.completion)
