@@ -99,6 +99,45 @@ const cases: readonly Case[] = [
   },
   {
     method: 'GET',
+    path: '/api/articles/:id/export/report',
+    at: '/api/articles/a/export/report',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  { method: 'GET', path: '/api/formats', statuses: [401, 200, 200, 200, 200, 200] },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/exports',
+    at: '/api/projects/p/exports',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/exports',
+    at: '/api/projects/p/exports',
+    body: { format: 'attest-json' },
+    statuses: [401, 404, 201, 201, 201, 201],
+  },
+  // The reviewer's: owners see that there is one, and only who has asked for it fetches it.
+  {
+    method: 'GET',
+    path: '/api/projects/:id/exports/:job',
+    at: '/api/projects/p/exports/export',
+    statuses: [401, 404, 404, 404, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/exports/:job/cancel',
+    at: '/api/projects/p/exports/export/cancel',
+    statuses: [401, 404, 404, 404, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/exports/:job/file',
+    at: '/api/projects/p/exports/export/file',
+    statuses: [401, 404, 404, 404, 409, 403],
+  },
+  {
+    method: 'GET',
     path: '/api/articles/:id/layers',
     at: '/api/articles/a/layers',
     statuses: [401, 404, 200, 200, 200, 200],
@@ -621,6 +660,10 @@ async function openTable(): Promise<Table> {
   }
   const job = { id: 'job', name: 'Many', projectId: 'p', person: ownerId }
   await server.catalog.imports.add({ ...job, choices: {}, columns: null, keepsKnown: false })
+  const choices = { format: 'attest-json', layers: 'all', anonymous: false, history: false } as const
+  const asked = { id: 'export', projectId: 'p', person: members[2][0], role: 'reviewer' as const }
+  await server.catalog.exports.add({ ...asked, choices, articles: ['a'], fileName: 'a.zip' })
+  await server.catalog.exports.cancel('export')
   return { server, people, names }
 }
 
@@ -663,6 +706,9 @@ it('answers for what one may not see exactly as for what is not there', async ()
     ['/api/projects/p/imports/job', '/api/projects/q/imports/job'],
     ['/api/articles/a', '/api/articles/b'],
     ['/api/articles/a/export', '/api/articles/b/export'],
+    ['/api/articles/a/export/report', '/api/articles/b/export/report'],
+    ['/api/projects/p/exports', '/api/projects/q/exports'],
+    ['/api/projects/p/exports/export', '/api/projects/q/exports/export'],
     ['/api/articles/a/history', '/api/articles/b/history'],
     ['/api/articles/a/doubts', '/api/articles/b/doubts'],
     ['/api/projects/p/audit', '/api/projects/q/audit'],

@@ -19,6 +19,7 @@ import { auditRoutes } from './routes/audit.ts'
 import type { Env, RouteOptions } from './routes/context.ts'
 import { correctionRoutes } from './routes/corrections.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { articleExportRoutes, formatRoutes, projectExportRoutes } from './routes/exports.ts'
 import { gapRoutes } from './routes/gaps.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -78,6 +79,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/people', workspaceRoutes(options))
   app.route('/api/projects', projectRoutes(options))
   app.route('/api/projects', importRoutes(options))
+  app.route('/api', formatRoutes(options))
+  app.route('/api/projects', projectExportRoutes(options))
+  app.route('/api/articles', articleExportRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/projects', gapRoutes(options))
   app.route('/api/articles', articleRoutes(options))

@@ -16,6 +16,10 @@ export interface DataFolder {
   databaseFile: string
   /** Where files wait that are being brought in; not made yet. */
   importsFolder: string
+  /** The same for files with marks, and for what comes of them until it is committed. */
+  markImportsFolder: string
+  /** Where exports lie that are made, or being made. */
+  exportsFolder: string
   /** Made at the first start, readable by its owner only. */
   secret: string
   /** Lets the next process in. */
@@ -23,7 +27,14 @@ export interface DataFolder {
 }
 
 /** What is in the folder. */
-export const names = { database: 'attest.db', secret: 'secret', lock: 'lock', imports: 'imports' } as const
+export const names = {
+  database: 'attest.db',
+  secret: 'secret',
+  lock: 'lock',
+  imports: 'imports',
+  markImports: 'mark-imports',
+  exports: 'exports',
+} as const
 
 /** Opens the folder, or makes it. Throws `CannotStart` when it cannot be written or another process has it. */
 export function openDataFolder(path: string): DataFolder {
@@ -35,6 +46,8 @@ export function openDataFolder(path: string): DataFolder {
     return {
       databaseFile,
       importsFolder: join(path, names.imports),
+      markImportsFolder: join(path, names.markImports),
+      exportsFolder: join(path, names.exports),
       secret: makeSecret(join(path, names.secret)),
       release,
     }

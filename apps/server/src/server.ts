@@ -15,6 +15,7 @@ import { Reader } from './articles/reader.ts'
 import { createAuth } from './auth.ts'
 import { Revealing } from './blind/revealing.ts'
 import { openHistory } from './chronicle/chronicles.ts'
+import { Exports } from './exchange/exports.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
 import { Relabelling } from './labels/relabelling.ts'
@@ -163,6 +164,16 @@ export async function assemble({
     const closeRest = rest.close
     rest = { close: () => closeImports().finally(closeRest) }
     await importer.start()
+    const exports = new Exports({
+      catalog,
+      db,
+      databaseFile: folder.databaseFile,
+      folder: folder.exportsFolder,
+      log,
+    })
+    const closeBefore = rest.close
+    rest = { close: () => exports.close().finally(closeBefore) }
+    await exports.start()
     let isOpen = true
     const app = createApp({
       catalog,
@@ -174,6 +185,7 @@ export async function assemble({
       history,
       planner,
       agreements,
+      exports,
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,

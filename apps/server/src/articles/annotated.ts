@@ -1,12 +1,11 @@
 /**
- * Annotated articles in and out of a project, as attest-json. A file brings content only: records keep their ids and
+ * Annotated articles brought into a project, as attest-json. A file brings content only: records keep their ids and
  * authors, but nobody who can sign in here gets a role by it.
  */
 
-import type { Attributes } from '@attest/schema/annotation'
 import { personName } from '@attest/schema/api'
 import type { Article } from '@attest/schema/article'
-import { type AttestJson, readAttestJson, writeAttestJson } from '@attest/schema/formats/attest-json'
+import { type AttestJson, readAttestJson } from '@attest/schema/formats/attest-json'
 import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { CLOCK_AHEAD_MS } from '@attest/schema/record'
 import { type Records, type Root, roots } from '@attest/schema/room'
@@ -56,47 +55,6 @@ export async function importAnnotated(
   await rooms.putRecords(arrival.article.id, records, importer)
   await catalog.articles.addArrival(arrival)
   return arrival.article
-}
-
-/** The article with these records of it; the same bytes for the same records. */
-export async function exportAnnotated(
-  catalog: Catalog,
-  project: StoredProject,
-  article: Article,
-  records: Records,
-): Promise<AttestJson> {
-  const authors = new Set<string>()
-  for (const root of roots) for (const { author } of records[root].values()) authors.add(author)
-  const names = new Map((await catalog.people.findAll([...authors])).map((person) => [person.id, person.name]))
-  const { projectId: _, id: articleId, ...content } = article
-  const { id, name, mode, peersJudge } = project
-  const file = writeAttestJson({
-    // Keys in the order of the schema, as everything that was read through it has them.
-    article: { ...content, id: articleId },
-    project: { id, name, mode, peersJudge },
-    labelSet: project.labelSet,
-    // Only those who wrote something: a file about an article is not the list of everybody who works here.
-    people: Array.from(authors, (author) => ({
-      id: author,
-      name: names.get(author) ?? author,
-      role: catalog.roles.of(project.id, author),
-    })),
-    records,
-  })
-  return {
-    ...file,
-    annotations: file.annotations.map((annotation) => ({ ...annotation, attributes: inOrder(annotation.attributes) })),
-    verdicts: file.verdicts.map((verdict) =>
-      verdict.fix?.attributes
-        ? { ...verdict, fix: { ...verdict.fix, attributes: inOrder(verdict.fix.attributes) } }
-        : verdict,
-    ),
-  }
-}
-
-/** Attributes come in the order in which each writer filled them in. */
-function inOrder(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The id of the file, or a new one when it was ever used here: also for an import that a crash cut short. */

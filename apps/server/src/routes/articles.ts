@@ -1,19 +1,13 @@
-/** One article: what a page needs to show it, and its export. */
+/** One article: what a page needs to show it. */
 import { articlePageSchema, articleSummarySchema, type Member } from '@attest/schema/api'
-import { FORMAT } from '@attest/schema/formats/attest-json'
-import { goldOf } from '@attest/schema/gold'
-import { goldRecords } from '@attest/schema/gold-records'
 import { hasLayer, isHidden, seesHidden } from '@attest/schema/layer'
 import { layerRoom } from '@attest/schema/room-name'
 import { KEPT_DAYS } from '@attest/schema/teams'
 import { Hono } from 'hono'
-import { exportAnnotated } from '../articles/annotated.ts'
-import { recordsSeen } from '../blind/layers.ts'
 import { HttpProblem } from '../problem.ts'
 import {
   articleOf,
   type Env,
-  lookerOf,
   ownedProjectOf,
   projectOf,
   type RouteOptions,
@@ -23,11 +17,8 @@ import {
 import { describe } from './describe.ts'
 import { publicLinkRoutes } from './public.ts'
 
-const formats = [FORMAT] as const
-const exportedLayers = ['all', 'gold'] as const
-
 export function articleRoutes(options: RouteOptions): Hono<Env> {
-  const { catalog, auth, rooms, recheckRooms } = options
+  const { catalog, auth, recheckRooms } = options
   const routes = new Hono<Env>()
   routes.use('*', requirePerson(auth))
   routes.route('/', publicLinkRoutes(options))
@@ -119,61 +110,6 @@ export function articleRoutes(options: RouteOptions): Hono<Env> {
       await ownedProjectOf(c, catalog, project, 'bring articles back')
       await catalog.articles.restore(id, c.var.person.id)
       return c.json(await catalog.articles.summary(id))
-    },
-  )
-
-  routes.get(
-    '/:id/export',
-    describe({
-      summary: 'Export an article with its marks',
-      description:
-        `The formats: ${formats.join(', ')} (lossless; its schema is at /api/schemas/attest-json.json). Of a blind article, ` +
-        'before the reveal, annotators export what they made themselves, viewers the text alone.',
-      tag: 'Articles',
-      query: {
-        format: { description: 'The format; attest-json when not given.', values: formats },
-        layers: {
-          description:
-            'Of whom: of everybody, when not given, or `gold`, what was accepted with its corrections, as the marks of one annotator.',
-          values: exportedLayers,
-        },
-      },
-      answer: { schema: 'application/json', description: 'The file, built from what is on disk.' },
-      problems: {
-        400: 'There is no such format, or are no such layers.',
-        401: 'Nobody is signed in.',
-        404: 'There is no such article for you.',
-      },
-    }),
-    async (c) => {
-      const format = c.req.query('format') ?? FORMAT
-      const article = await articleOf(c, catalog, c.req.param('id'))
-      if (!formats.some((known) => known === format))
-        throw new HttpProblem(400, `There is no such format to export to; there is: ${formats.join(', ')}.`)
-      const layers = c.req.query('layers') ?? 'all'
-      if (!exportedLayers.some((known) => known === layers))
-        throw new HttpProblem(400, `There are no such layers to export; there are: ${exportedLayers.join(', ')}.`)
-      const isGold = layers === 'gold'
-      const project = await projectOf(c, catalog, article.projectId)
-      const { records: seen } = await recordsSeen({ catalog, rooms }, article.id, lookerOf(c, project))
-      const judging = {
-        roleOf: (person: string) => catalog.roles.of(project.id, person),
-        peersJudge: project.peersJudge,
-      }
-      const records = isGold ? goldRecords(goldOf(seen, judging, project.labelSet)) : seen
-      const file = await exportAnnotated(catalog, project, article, records)
-      await catalog.audit.noteReading({
-        act: 'article.export',
-        project: project.id,
-        person: c.var.person.id,
-        subject: article.id,
-        detail: isGold ? `${format}, gold` : format,
-      })
-      return c.body(`${JSON.stringify(file, null, 2)}\n`, 200, {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Content-Disposition': `attachment; filename="attest-${article.id}${isGold ? '-gold' : ''}.json"`,
-        'Cache-Control': 'no-store',
-      })
     },
   )
 

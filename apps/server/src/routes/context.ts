@@ -11,6 +11,7 @@ import type { Auth } from '../auth.ts'
 import type { Looker } from '../blind/layers.ts'
 import type { Revealing } from '../blind/revealing.ts'
 import type { History } from '../chronicle/chronicles.ts'
+import type { Exports } from '../exchange/exports.ts'
 import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
 import type { Oidc } from '../oidc.ts'
@@ -41,6 +42,7 @@ export interface RouteOptions extends ImportParts {
   history: History
   planner: Planner
   agreements: Agreements
+  exports: Exports
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean

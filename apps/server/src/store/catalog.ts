@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { Accounts } from './accounts.ts'
 import { Articles } from './articles.ts'
 import { Audit } from './audit.ts'
+import { ExportJobs } from './export-jobs.ts'
 import { Gaps } from './gaps.ts'
 import { ImportJobs } from './import-jobs.ts'
 import { Invitations } from './invitations.ts'
@@ -45,6 +46,7 @@ export class Catalog {
   readonly trainings: Trainings
   readonly sources: Sources
   readonly tokens: Tokens
+  readonly exports: ExportJobs
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -68,6 +70,7 @@ export class Catalog {
     this.trainings = new Trainings(db, this.audit)
     this.sources = new Sources(db)
     this.tokens = new Tokens(db, this.audit)
+    this.exports = new ExportJobs(db)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

@@ -63,7 +63,8 @@ export function createLog<DB extends RoomTables>(database: Kysely<DB>, now: () =
   }
 }
 
-async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
+/** The same within a transaction, for whoever reads several rooms of one moment. */
+export async function readRoom(trx: Transaction<RoomTables>, room: string): Promise<StoredRoom> {
   const { head, snapshot, clients } = await readBeside(trx, room)
   // A snapshot only saves time: without it, everything is in the log still.
   const base = snapshot && isSound(snapshot) ? snapshot : { seq: 0, snapshot: null, chained: beginning }
