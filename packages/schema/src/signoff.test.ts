@@ -100,6 +100,13 @@ describe('what stands against signing off', () => {
     expect(blocks(all)).toEqual(['disputed'])
   })
 
+  it('is a mark in doubt since the text was revised, until somebody has decided about it', () => {
+    const doubts = (['open', 'moved', 'let-go'] as const).map((state, i) => ({ mark: mark(`ada.${i}`), state }))
+    const found = checksOf(recordsOf({}), set, judging, doubts)
+    expect(openPoints(found)).toEqual({ doubts: 1 })
+    expect(blocking(found).map(({ points }) => points)).toEqual([[{ on: 'ada.0' }]])
+  })
+
   it('is a thread without a last word, about a mark or the article', () => {
     const resolved: Comment = { id: 'rae.t', author: 'rae', at: 2, thread: 'ada.c', state: 'resolved' }
     const comments = [said('ada.c', 'ada.1'), said('ben.c', 'article')]

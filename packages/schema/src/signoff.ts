@@ -3,7 +3,8 @@
  * the server, before it closes anything, can say the same.
  *
  * What was begun has to be brought to an end, or the gold would say less than people think: what is disputed, a review
- * that left marks out, a thread without a last word, a mark that lacks what its kind asks for. Where nobody has judged
+ * that left marks out, a mark in doubt since the text changed, a thread without a last word, a mark that lacks what its
+ * kind asks for. Where nobody has judged
  * anything, the project may well do without: then undecided marks are told, and keep nobody from signing off.
  */
 import * as z from 'zod'
@@ -16,18 +17,19 @@ import { order } from './order.ts'
 import { type Judging, type Ruling, rulingsOf } from './outcome.ts'
 import { personId } from './record.ts'
 import type { Relation } from './relation.ts'
+import type { Doubt } from './revision.ts'
 import type { Records } from './room.ts'
 import { threadsOf } from './thread.ts'
 import { toDosOf } from './todo.ts'
 
 /** In the order in which they are best seen to. */
-export const checkKinds = ['disputed', 'undecided', 'relations', 'attributes', 'threads'] as const
+export const checkKinds = ['disputed', 'undecided', 'doubts', 'relations', 'attributes', 'threads'] as const
 export const checkKindSchema = z.enum(checkKinds)
 export type CheckKind = z.infer<typeof checkKindSchema>
 
 /** One thing that is open, with where it is. */
 export interface Point {
-  /** The annotation it is about; a relation or `article` where a thread is about that. */
+  /** The annotation it is about, of the revision before with `doubts`; a relation or `article` where a thread is about that. */
   on: string
   /** With `threads`: which. */
   thread?: string
@@ -43,8 +45,16 @@ export interface Check {
   points: readonly Point[]
 }
 
-/** Every check, passed or not. */
-export function checksOf(records: Records, labelSet: LabelSet, judging: Judging): Check[] {
+/**
+ * Every check, passed or not. `doubts` are the marks of the revision before of which nobody has said where they stand
+ * now: those are in no room.
+ */
+export function checksOf(
+  records: Records,
+  labelSet: LabelSet,
+  judging: Judging,
+  doubts: readonly Pick<Doubt, 'mark' | 'state'>[] = [],
+): Check[] {
   const rulings = rulingsOf(records, judging)
   const marks = [...records.annotations.values()].sort(inTextOrder)
   const outcomeOf = ({ id }: Annotation) => rulings.get(id)?.outcome ?? 'open'
@@ -55,6 +65,7 @@ export function checksOf(records: Records, labelSet: LabelSet, judging: Judging)
     disputed: marks.filter((one) => outcomeOf(one) === 'disputed').map(on),
     // Whoever says what an accepted mark says has been answered with it.
     undecided: marks.filter((one) => outcomeOf(one) === 'open' && !accepted.has(sameKey(one))).map(on),
+    doubts: doubts.flatMap(({ mark, state }) => (state === 'open' ? [{ on: mark.id }] : [])),
     relations: toDos.flatMap(({ annotation, relations }) =>
       relations.length > 0 ? [{ on: annotation.id, lacks: relations }] : [],
     ),

@@ -87,7 +87,11 @@ export async function checksIn(
   article: string,
 ): Promise<Check[]> {
   const roleOf = (person: string) => catalog.roles.of(project.id, person)
-  return checksOf(await rooms.records(article), project.labelSet, { roleOf, peersJudge: project.peersJudge })
+  const judging = { roleOf, peersJudge: project.peersJudge }
+  // In a revision that was replaced nobody decides any more.
+  const isNewest = (await catalog.revisions.newer(article)) === null
+  const doubts = isNewest ? await catalog.revisions.doubts(article) : []
+  return checksOf(await rooms.records(article), project.labelSet, judging, doubts)
 }
 
 /** A damaged room keeps nobody from reopening what it is about. */
@@ -112,6 +116,7 @@ function refuseMany(articles: readonly string[], what: string): void {
 const pointText: Record<CheckKind, (count: number) => string> = {
   disputed: (count) => `${some(count, 'mark is', 'marks are')} disputed`,
   undecided: (count) => `${some(count, 'mark is', 'marks are')} not decided`,
+  doubts: (count) => `${some(count, 'mark is', 'marks are')} in doubt since the text was revised`,
   relations: (count) => `${some(count, 'mark lacks', 'marks lack')} a link`,
   attributes: (count) => `${some(count, 'mark lacks', 'marks lack')} an attribute`,
   threads: (count) => `${some(count, 'thread is', 'threads are')} not resolved`,

@@ -1,10 +1,14 @@
 /** What stands against signing the open article off, as it is at this moment, with the way to each of its places. */
-import { blocking, type Check, checksOf, type Point } from '@attest/schema/signoff'
+import type { Doubt } from '@attest/schema/revision'
+import { blocking, type Check, type CheckKind, checksOf, type Point } from '@attest/schema/signoff'
 import { threadsOf } from '@attest/schema/thread'
+import { useQuery } from '@tanstack/react-query'
 import { CircleX, Info, Check as Tick } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { kindLabel, shortQuote } from '../annotations/describe.ts'
 import type { Workbench } from '../editor/workbench.ts'
+import { doubtsQuery } from '../history/api.ts'
+import type { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import styles from './signoff.module.css'
@@ -25,17 +29,18 @@ export function CheckList({ bench, onGo, children }: Props) {
   const records = useDeferredValue(useLive(room.records))
   const { labelSet, project } = useLive(room.article)
   const people = useLive(room.people)
+  const doubts = useDoubts(room)
   const checks = useMemo(() => {
     const roleOf = (person: string) => (person === room.me.id ? project.memberRole : (people.get(person)?.role ?? null))
-    return checksOf(records, labelSet, { roleOf, peersJudge: project.peersJudge })
-  }, [records, labelSet, people, project, room])
+    return checksOf(records, labelSet, { roleOf, peersJudge: project.peersJudge }, doubts)
+  }, [records, labelSet, people, project, room, doubts])
   const isCalm = checks.every(({ points }) => points.length === 0)
   return (
     <div className={styles['checked']}>
       {isCalm && <p>{words.ready}</p>}
       <ul className={styles['checks']}>
         {checks.map((check) => (
-          <CheckItem key={check.is} bench={bench} records={records} check={check} onGo={onGo} />
+          <CheckItem key={check.is} bench={bench} records={records} doubts={doubts} check={check} onGo={onGo} />
         ))}
       </ul>
       {children(blocking(checks).length > 0)}
@@ -43,14 +48,24 @@ export function CheckList({ bench, onGo, children }: Props) {
   )
 }
 
+const noDoubts: readonly Doubt[] = []
+
+/** Only the newest revision has marks about which somebody can still decide. */
+function useDoubts(room: ArticleRoom): readonly Doubt[] {
+  const { id, revision } = useLive(room.article)
+  const isAsked = revision !== undefined && revision.number > 1 && !revision.newest
+  return useQuery({ ...doubtsQuery(id), enabled: isAsked }).data ?? noDoubts
+}
+
 interface ItemProps {
   bench: Workbench
   records: LiveRecords
+  doubts: readonly Doubt[]
   check: Check
   onGo: () => void
 }
 
-function CheckItem({ bench, records, check, onGo }: ItemProps) {
+function CheckItem({ check, ...rest }: ItemProps) {
   const { is, isBlocking, points } = check
   const said = checkWords[is]
   if (points.length === 0)
@@ -74,7 +89,7 @@ function CheckItem({ bench, records, check, onGo }: ItemProps) {
         <ul className={styles['points']}>
           {points.slice(0, LISTED).map((point) => (
             <li key={point.thread ?? point.on}>
-              <PointButton bench={bench} records={records} point={point} onGo={onGo} />
+              <PointButton is={is} point={point} {...rest} />
             </li>
           ))}
           {points.length > LISTED && <li>{words.more(points.length - LISTED)}</li>}
@@ -84,9 +99,26 @@ function CheckItem({ bench, records, check, onGo }: ItemProps) {
   )
 }
 
-function PointButton({ bench, records, point, onGo }: Omit<ItemProps, 'check'> & { point: Point }) {
+type PointProps = Omit<ItemProps, 'check'> & { is: CheckKind; point: Point }
+
+function PointButton({ bench, records, doubts, is, point, onGo }: PointProps) {
   const { room, editor, focus } = bench
   const mark = records.annotations.get(point.on)
+  // Of a mark in doubt there are only its words of the revision before.
+  const doubt = is === 'doubts' ? doubts.find((one) => one.mark.id === point.on) : undefined
+  if (doubt)
+    return (
+      <button
+        type="button"
+        onClick={() => {
+          onGo()
+          focus.panel.set('doubts')
+        }}
+      >
+        <span dir="auto">{doubt.quotes.join(' … ').slice(0, 90)}</span>
+        <small dir="auto">{`${kindLabel(room, doubt.mark)}, ${room.nameOf(doubt.mark.author)}`}</small>
+      </button>
+    )
   const go = () => {
     onGo()
     if (point.thread !== undefined && !mark) return focus.panel.set('talk')

@@ -16,6 +16,11 @@ export const checkWords: Record<CheckKind, { calm: string; open: (count: number)
     open: (count) => some(count, 'mark is not decided', 'marks are not decided'),
     hint: 'A review that was begun is brought to its end.',
   },
+  doubts: {
+    calm: 'No mark is in doubt since the text was revised',
+    open: (count) => some(count, 'mark is in doubt', 'marks are in doubt'),
+    hint: 'Of these it is not sure where they stand in this revision. Somebody says where, or lets them go.',
+  },
   relations: {
     calm: 'Every mark has the links that its kind needs',
     open: (count) => some(count, 'mark lacks a link', 'marks lack a link'),
