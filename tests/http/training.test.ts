@@ -57,6 +57,33 @@ async function openTraining() {
 
 const half = { bar: { measure: 'exact', f1: 0.6 }, tries: 2 }
 
+it('is work that is submitted with what is handed in, once it is passed or no try is left', async () => {
+  const { server, owner, joins, marks, gold, put, set } = await openTraining()
+  const [tia, una, guest] = [
+    await joins('Tia', 'annotator'),
+    await joins('Una', 'annotator'),
+    await joins('Guest', 'annotator'),
+  ]
+  await put('a', gold)
+  await set(half)
+  const people = [tia.id, una.id]
+  expect((await owner.post('/api/projects/p/work/assign', { articles: ['a'], people, how: 'all' })).status).toBe(200)
+  const right = (person: string) => marks(person, ['claim', 0, 6], ['denial', 10, 20], ['citation', 30, 44])
+  const wrong = (person: string) => marks(person, ['claim', 50, 60])
+  const handsIn = async (one: typeof tia, records: Records) => {
+    await put(layerRoom('a', one.id), records, one.id)
+    expect((await one.post('/api/articles/a/training/submit')).status).toBe(201)
+    const { assignments, state } = await server.catalog.work.ofArticle('a')
+    return [assignments.find(({ person }) => person === one.id)?.state, state]
+  }
+  expect(await handsIn(tia, wrong(tia.id))).toEqual(['todo', 'todo'])
+  expect(await handsIn(tia, right(tia.id))).toEqual(['submitted', 'in-progress'])
+  await handsIn(una, wrong(una.id))
+  // Of somebody to whom nobody gave it nothing is submitted.
+  expect(await handsIn(guest, right(guest.id))).toEqual([undefined, 'in-progress'])
+  expect(await handsIn(una, wrong(una.id))).toEqual(['submitted', 'submitted'])
+})
+
 it('scores what is handed in against the gold, as often as the owner allows, and tells the owner who passed', async () => {
   const { owner, joins, marks, gold, put, set } = await openTraining()
   const [tia, rob] = [await joins('Tia', 'annotator'), await joins('Rob', 'reviewer')]

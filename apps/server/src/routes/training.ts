@@ -177,7 +177,9 @@ export function trainingRoutes({ catalog, auth, rooms, recheckRooms }: RouteOpti
     '/articles/:id/training/submit',
     describe({
       summary: 'Hand a test in',
-      description: 'What is on disk of one’s marks is held against the gold. For annotators.',
+      description:
+        'What is on disk of one’s marks is held against the gold. For annotators. Whoever passes, or has no try left, has ' +
+        'submitted the article with it where it is assigned to them.',
       tag: 'Work',
       answer: { status: 201, schema: trySchema, description: 'The score, and each mark that differs from the gold.' },
       problems: {
@@ -204,6 +206,11 @@ export function trainingRoutes({ catalog, auth, rooms, recheckRooms }: RouteOpti
       const result = { score, deviations: deviationsOf(gold, mine), passed: passes(score, test.bar) }
       const made = await catalog.trainings.addTry({ project: project.id, person }, test, result)
       if (!made) throw new HttpProblem(409, 'You have no try left in this test.')
+      // Whoever failed and may try again has something to do still. What is assigned to nobody has nothing to submit.
+      const isOver = made.passed || made.number === test.tries
+      const { assignments } = await catalog.work.ofArticle(article)
+      if (isOver && assignments.some((one) => one.person === person))
+        await catalog.work.takeStep({ project: project.id, person }, { step: 'submit', articles: [article], person })
       return c.json(made, 201, { 'Cache-Control': 'no-store' })
     },
   )

@@ -25,7 +25,7 @@ export const bannerWords = {
 
 export const handInWords = {
   title: 'Hand your marks in?',
-  what: 'They are held against the gold, and you see where they differ. What you marked stays.',
+  what: 'They are held against the gold, and you see where they differ. What you marked stays. Once you have passed, or have no try left, your work on it is submitted.',
   last: 'This is your last try.',
   left: (left: number) => `After this you have ${some(left, 'try', 'tries')} left.`,
   marks: (count: number) => `You have made ${some(count, 'mark', 'marks')}.`,

@@ -9,6 +9,7 @@ import { Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
 import { useCommand } from '../commands/commands.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
+import { HandIn, useMayHandIn } from '../training/HandIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { articleWorkQuery, refreshWork, takeStep } from './api.ts'
@@ -26,7 +27,7 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
   const query = useQuery(articleWorkQuery(id))
   const work = query.data
   const [isOpen, setIsOpen] = useState(false)
-  const [dialog, setDialog] = useState<'submit' | 'send-back' | 'reopen' | null>(null)
+  const [dialog, setDialog] = useState<'submit' | 'hand-in' | 'send-back' | 'reopen' | null>(null)
   const stepping = useMutation({
     mutationFn: (body: { step: Step; note?: string }) => takeStep(project.id, { articles: [id], ...body }),
     onSuccess: ({ changed, skipped }) => {
@@ -36,6 +37,7 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
     onError: (error) => tell(error.message, { tone: 'problem' }),
     onSettled: () => refreshWork(queries),
   })
+  const mayHandIn = useMayHandIn(bench)
   useBeginning(bench, work?.mine?.state === 'todo' ? work.mine.at : null)
 
   const mine = work?.mine ?? null
@@ -50,7 +52,7 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
   useCommand(commands, 'submit', {
     run() {
       if (!possible.has('submit') && !own.includes('take-back')) return false
-      if (possible.has('submit')) setDialog('submit')
+      if (possible.has('submit')) setDialog(mayHandIn ? 'hand-in' : 'submit')
       else stepping.mutate({ step: 'take-back' })
       return true
     },
@@ -63,7 +65,8 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
   const people = new Map(work.people.map((person) => [person.id, person.name]))
   const run = (step: Step) => {
     setIsOpen(false)
-    if (step === 'submit' || step === 'send-back') setDialog(step)
+    if (step === 'submit' && mayHandIn) setDialog('hand-in')
+    else if (step === 'submit' || step === 'send-back') setDialog(step)
     // What closes an article, and opens it again, is looked at first; an assignment of one's own alone is not.
     else if (step === 'finish') commands.run('signOff') || stepping.mutate({ step })
     else if (step === 'reopen') commands.run('reopen') || setDialog(step)
@@ -122,6 +125,7 @@ export function WorkInBar({ bench }: { bench: Workbench }) {
         </DialogTrigger>
       )}
       {dialog === 'submit' && <SubmitDialog bench={bench} onClose={() => setDialog(null)} />}
+      {dialog === 'hand-in' && <HandIn bench={bench} onClose={() => setDialog(null)} />}
       {(dialog === 'send-back' || dialog === 'reopen') && (
         <NoteDialog
           step={dialog}
