@@ -171,6 +171,7 @@ function Finding({ bench, start, onDone }: FindingProps) {
           items={rows}
           dependencies={[chosen.length, done]}
           selectionMode="multiple"
+          escapeKeyBehavior="none"
           selectedKeys={chosen.map((row) => row.id)}
           disabledKeys={rows.filter((row) => row.isDone).map((row) => row.id)}
           onSelectionChange={choose}

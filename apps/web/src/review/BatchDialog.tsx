@@ -167,6 +167,8 @@ function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps
           items={rows}
           dependencies={[chosen.length]}
           selectionMode="multiple"
+          // It closes the dialog, as everywhere; what is chosen stays chosen.
+          escapeKeyBehavior="none"
           selectedKeys={chosen.map(({ id }) => id)}
           onSelectionChange={choose}
           autoFocus

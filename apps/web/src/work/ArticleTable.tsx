@@ -2,12 +2,14 @@
  * The articles of a project: how far each is, with whom, until when; to look for, to order, and to change many at once.
  * Only the rows near the window are drawn, so a thousand are as quick as ten.
  */
+import { isHidden } from '@attest/schema/layer'
 import {
   canAssign,
   type ProjectWork,
   possibleSteps,
   type Step,
   steps,
+  type TakeStep,
   type WorkRow,
   workStates,
 } from '@attest/schema/work'
@@ -16,6 +18,7 @@ import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { Ellipsis, X } from 'lucide-react'
 import { useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { ApiError } from '../api.ts'
 import { stateNames as blindNames } from '../blind/wording.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -41,7 +44,10 @@ interface Props {
   onFilter: (filter: WorkFilter) => void
 }
 
-type Asked = { is: 'assign' | 'due' | 'send-back' | 'reopen'; rows: readonly WorkRow[] }
+type Asked =
+  | { is: 'assign' | 'due'; rows: readonly WorkRow[] }
+  | { is: 'send-back' | 'reopen'; rows: readonly WorkRow[] }
+  | { is: 'finish'; rows: readonly WorkRow[]; problem: string }
 
 const ROW_PX = 64
 
@@ -57,12 +63,19 @@ export function ArticleTable({ project, me, work, filter, onFilter }: Props) {
   const chosenRows = rows.filter(({ id }) => chosen.has(id))
 
   const stepping = useMutation({
-    mutationFn: (body: { step: Step; articles: string[]; note?: string }) => takeStep(project, body),
+    mutationFn: (body: Pick<TakeStep, 'step' | 'articles' | 'note' | 'despite'>) => takeStep(project, body),
     onSuccess: ({ changed, skipped }) => {
       tell(stepWords.done(changed, skipped))
       setDialog(null)
     },
-    onError: (error) => tell(error.message, { tone: 'problem' }),
+    onError: (error, { step, articles }) => {
+      // What something is open in an owner can sign off, with a reason; what is hidden nobody can.
+      const open = work.articles.filter(({ id, blind }) => articles.includes(id) && !isHidden(blind))
+      const isRefused = error instanceof ApiError && error.status === 409
+      if (step === 'finish' && work.role === 'owner' && isRefused && open.length > 0)
+        setDialog({ is: step, rows: open, problem: error.message })
+      else tell(error.message, { tone: 'problem' })
+    },
     onSettled: () => refreshWork(queries),
   })
   const doStep = (step: Step, rows: readonly WorkRow[]) => {
@@ -148,15 +161,16 @@ export function ArticleTable({ project, me, work, filter, onFilter }: Props) {
         <AssignDialog project={project} work={work} rows={dialog.rows} onClose={() => setDialog(null)} />
       )}
       {dialog?.is === 'due' && <DueDialog project={project} rows={dialog.rows} onClose={() => setDialog(null)} />}
-      {(dialog?.is === 'send-back' || dialog?.is === 'reopen') && (
+      {(dialog?.is === 'send-back' || dialog?.is === 'reopen' || dialog?.is === 'finish') && (
         <NoteDialog
           step={dialog.is}
+          {...(dialog.is === 'finish' ? { problem: dialog.problem } : {})}
           isPending={stepping.isPending}
-          onSend={(note) =>
+          onSend={(said) =>
             stepping.mutate({
-              step: dialog.is as 'send-back' | 'reopen',
+              step: dialog.is,
               articles: dialog.rows.map(({ id }) => id),
-              ...(note ? { note } : {}),
+              ...(dialog.is === 'finish' ? { despite: said } : { note: said }),
             })
           }
           onClose={() => setDialog(null)}

@@ -1,28 +1,25 @@
-/** What is said with a step that gives work back. */
+/** What is said with a step that gives work back, and why an owner signs something off although it has something open. */
 import { NOTE_LENGTH } from '@attest/schema/work'
 import { useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { noteWords as words } from './wording.ts'
+import { noteWords } from './wording.ts'
 import styles from './work.module.css'
 
 interface Props {
-  step: 'send-back' | 'reopen'
+  step: keyof typeof noteWords
+  /** What was said against the step, where it was refused before. */
+  problem?: string
   isPending: boolean
   onSend: (note: string) => void
   onClose: () => void
 }
 
-export function NoteDialog({ step, isPending, onSend, onClose }: Props) {
+export function NoteDialog({ step, problem, isPending, onSend, onClose }: Props) {
   const [note, setNote] = useState('')
-  const isSentBack = step === 'send-back'
+  const { title, label, hint, send } = noteWords[step]
   return (
-    <Dialog
-      title={isSentBack ? words.sendBack : words.reopen}
-      holdsDraft={note.trim() !== ''}
-      isOpen
-      onOpenChange={(isOpen) => isOpen || onClose()}
-    >
+    <Dialog title={title} holdsDraft={note.trim() !== ''} isOpen onOpenChange={(isOpen) => isOpen || onClose()}>
       {() => (
         <form
           className={styles['form']}
@@ -31,8 +28,9 @@ export function NoteDialog({ step, isPending, onSend, onClose }: Props) {
             onSend(note.trim())
           }}
         >
+          {problem !== undefined && <p role="alert">{problem}</p>}
           <label className={styles['noteField']}>
-            {isSentBack ? words.note : words.why}
+            {label}
             <textarea
               rows={4}
               maxLength={NOTE_LENGTH}
@@ -42,10 +40,10 @@ export function NoteDialog({ step, isPending, onSend, onClose }: Props) {
               onChange={({ target }) => setNote(target.value)}
             />
           </label>
-          <p>{words.hint}</p>
+          <p>{hint}</p>
           <div className={styles['choices']}>
             <Button type="submit" variant="primary" isDisabled={isPending || note.trim() === ''}>
-              {isSentBack ? words.sendBack : words.reopen}
+              {send}
             </Button>
           </div>
         </form>

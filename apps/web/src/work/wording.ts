@@ -119,12 +119,16 @@ export const dueDialogWords = {
   done: (count: number) => `The due day of ${articlesText(count)} is changed.`,
 } as const
 
+const seenWithIt = 'Whoever did the work sees this with the article.'
 export const noteWords = {
-  sendBack: 'Send back',
-  reopen: 'Reopen',
-  note: 'What is still to be done',
-  hint: 'Whoever did the work sees this with the article.',
-  why: 'Why',
+  'send-back': { title: 'Send back', label: 'What is still to be done', hint: seenWithIt, send: 'Send back' },
+  reopen: { title: 'Reopen', label: 'Why', hint: seenWithIt, send: 'Reopen' },
+  finish: {
+    title: 'Sign off all the same?',
+    label: 'Why you sign it off all the same',
+    hint: 'This is kept with the sign-off, and in the log of the project. From then on nothing in it can be changed, until somebody reopens it.',
+    send: 'Sign off all the same',
+  },
 } as const
 
 export const stepWords = {
