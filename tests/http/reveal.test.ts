@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Annotation } from '@attest/schema/annotation'
+import type { Article } from '@attest/schema/article'
 import type { AttestJson } from '@attest/schema/formats/attest-json'
 import type { ActsPage } from '@attest/schema/history'
 import type { Layers } from '@attest/schema/layer'
@@ -150,6 +151,67 @@ describe('a reveal', () => {
   }, 40_000)
 })
 
+describe('a reveal of which a layer cannot be read', () => {
+  it('says whose, waits, goes on without it where an owner says so, and puts it in once it is mended', async () => {
+    const { folder, article, authors, all } = await prepare(2)
+    const [ada = '', bo = ''] = authors
+    const open = async () => {
+      const server = await openServer({ folder })
+      const owner = server.browser()
+      await server.catalog.projects.setRole(article.projectId, (await owner.join('Olga the second')).id, 'owner')
+      const asked = (without?: string[]) =>
+        owner.post(`/api/articles/${article.id}/reveal`, ...(without ? [{ without }] : []))
+      const seen = async () =>
+        [...(await server.rooms.records(article.id)).annotations.values()].map((one) => one.author)
+      return { server, owner, asked, seen }
+    }
+    const before = await open()
+    const { db } = before.server.database
+    const lost = await db.selectFrom('room_update').selectAll().where('room', '=', layerRoom(article.id, ada)).execute()
+    await db.deleteFrom('room_update').where('room', '=', layerRoom(article.id, ada)).execute()
+    expect(await problemOf(await before.asked())).toMatch(/^What is stored of the marks of ada is damaged, so nothing/)
+    // Nobody else can be left out.
+    expect((await before.asked([bo])).status).toBe(409)
+    const told = await before.owner.read<Reveal>(`/api/articles/${article.id}/reveal`)
+    expect(told.state).toBe('blind')
+    expect(told.people.filter(({ isDamaged }) => isDamaged).map(({ person }) => person)).toEqual([ada])
+    const done = await answerOf<Reveal>(before.asked([ada, bo]))
+    expect(done).toMatchObject({ state: 'revealed', revealed: { without: [{ person: ada, name: 'ada' }] } })
+    expect(new Set(await before.seen())).toEqual(new Set([bo, 'guest']))
+    const layers = await before.owner.read<Layers>(`/api/articles/${article.id}/layers?when=before`)
+    expect(layers.layers.map(({ person }) => person).sort()).toEqual([bo, 'guest'].sort())
+    // Asked again it is as damaged as it was.
+    expect(await answerOf<Reveal>(before.asked())).toMatchObject({ revealed: { without: [{ person: ada }] } })
+    await db.insertInto('room_update').values(lost).execute()
+    await before.server.close()
+
+    const mended = await open()
+    expect(await answerOf<Reveal>(mended.asked())).toMatchObject({ state: 'revealed', revealed: { without: [] } })
+    expect((await mended.seen()).sort()).toEqual(all.map(({ author }) => author).sort())
+  }, 40_000)
+
+  it('keeps no other article from being revealed by itself', async () => {
+    const { folder, article } = await prepare(1)
+    const bare = await openBare(folder)
+    const due = bare.catalog.reveals.due.bind(bare.catalog.reveals)
+    const names = await bare.catalog.reveals.layerRooms(article.id)
+    const other = { ...article, id: 'other' }
+    await bare.catalog.articles.add({ ...((await bare.catalog.articles.find(article.id)) as Article), id: other.id })
+    await bare.catalog.reveals.setBlind(other, true)
+    bare.catalog.reveals.due = async () => [article, other]
+    await bare.db
+      .deleteFrom('room_update')
+      .where('room', '=', names[0]?.room ?? '')
+      .execute()
+    bare.revealing.lookForDue()
+    await bare.revealing.settled()
+    bare.catalog.reveals.due = due
+    expect(await bare.catalog.reveals.stateOf(article.id)).toBe('blind')
+    expect(await bare.catalog.reveals.stateOf(other.id)).toBe('revealed')
+    await bare.close()
+  }, 20_000)
+})
+
 /** Rooms, catalog and reveals on a folder, and nothing else; with `endAt` all ends before that step, as by a crash. */
 async function openBare(folder: string, endAt = Number.POSITIVE_INFINITY) {
   const database = await openSqlite(join(folder, names.database))
@@ -180,7 +242,7 @@ async function openBare(folder: string, endAt = Number.POSITIVE_INFINITY) {
     await sync.close()
     await database.close()
   }
-  return { catalog, rooms, log: database.log, revealing, steps, close }
+  return { catalog, rooms, db: database.db, log: database.log, revealing, steps, close }
 }
 
 /** A data folder with a blind article with three layers, of which one came with a file. */

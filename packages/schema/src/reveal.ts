@@ -14,6 +14,9 @@ export const blindChangedSchema = z.object({
   kept: z.array(z.object({ id: entityId, title: z.string() })),
 })
 
+/** `without`: those whose marks cannot be read, and are left out until they can. */
+export const revealRequestSchema = z.strictObject({ without: z.array(personId).max(200).default([]) })
+
 /** How far a blind article is, for those who review it. */
 export const revealSchema = z.object({
   state: blindSchema,
@@ -26,10 +29,21 @@ export const revealSchema = z.object({
       /** How far they are; null for somebody who is not assigned to it. */
       state: workStateSchema.nullable(),
       marks: z.int(),
+      /** What is stored of their marks was found damaged when it was last to be revealed. */
+      isDamaged: z.boolean(),
     }),
   ),
+  /** It is under way, and cannot go on before somebody has looked at what is stored on the server. */
+  isStuck: z.boolean(),
   /** When it was revealed, in milliseconds since 1970, and by whom, null where it was by itself; null before. */
-  revealed: z.object({ at: z.int(), by: z.string().nullable() }).nullable(),
+  revealed: z
+    .object({
+      at: z.int(),
+      by: z.string().nullable(),
+      /** Those whose marks could not be read then, and are not in it. */
+      without: z.array(z.object({ person: personId, name: z.string() })),
+    })
+    .nullable(),
 })
 
 export type Reveal = z.infer<typeof revealSchema>

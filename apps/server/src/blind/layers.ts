@@ -44,7 +44,10 @@ export async function recordsSeen(
 /** All that is in the rooms of its annotators: after the reveal, what there was before it. */
 export async function recordsOfLayers({ catalog, rooms }: LayerParts, article: string): Promise<Records> {
   const records = emptyRecords()
-  for (const { room } of await catalog.reveals.layerRooms(article)) addAll(records, await rooms.records(room))
+  // Of those that cannot be read, an owner has decided to do without.
+  const leftOut = await catalog.reveals.leftOut(article)
+  for (const { room, person } of await catalog.reveals.layerRooms(article))
+    if (!leftOut.includes(person)) addAll(records, await rooms.records(room))
   return records
 }
 

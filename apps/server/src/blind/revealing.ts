@@ -26,6 +26,18 @@ export interface RevealingOptions {
 /** Why an article stays as it is. */
 export type BlindRefusal = 'has-records' | 'has-revisions' | 'revealed' | 'revealing'
 
+/** Not all that is to be revealed can be read, so nothing has begun. */
+export class DamagedLayers extends Error {
+  override name = 'DamagedLayers'
+  /** Whose; none where it is what came with the article that is damaged, without which nothing can be revealed. */
+  readonly people: readonly string[]
+
+  constructor(article: string, people: readonly string[]) {
+    super(`what is stored of ${article} is damaged: ${people.length > 0 ? people.join(', ') : 'its own room'}`)
+    this.people = people
+  }
+}
+
 /** Before a step is tried again. */
 const AGAIN_MS = 300
 /** After as many attempts something is wrong that needs a person, and perhaps another start. */
@@ -40,6 +52,9 @@ export class Revealing {
   readonly #working = new Map<string, Promise<void>>()
   #last: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  /** By the article, whose layers were damaged when it was last to be revealed. */
+  readonly #damaged = new Map<string, readonly string[]>()
+  readonly #stuck = new Set<string>()
   #looks = 0
 
   constructor(options: RevealingOptions) {
@@ -85,21 +100,64 @@ export class Revealing {
 
   /**
    * Begins to reveal an article, or goes on with that; `settled` is when it is done. False when it is not blind, or not
-   * any more. Rejects with a `DamagedRoom` when not all that is to be revealed can be read: then nothing has begun.
+   * any more: then what was left out is put in as far as it can be read by now. Rejects with `DamagedLayers` when not all
+   * that is to be revealed can be read, but for those whom somebody has said to do `without`.
    */
-  begin(article: BlindArticle, by: string | null): Promise<boolean> {
+  begin(article: BlindArticle, by: string | null, without: readonly string[] = []): Promise<boolean> {
     return this.#inTurn(async () => {
       const { reveals } = this.#options.catalog
-      if ((await reveals.stateOf(article.id)) === 'revealing') {
+      const state = await reveals.stateOf(article.id)
+      if (state === 'revealing') {
         this.#start(article)
         return true
       }
-      const names = (await reveals.layerRooms(article.id)).map(({ room }) => room)
-      for (const room of [article.id, ...names]) await this.#options.rooms.records(room)
-      if (!(await reveals.begin(article, by))) return false
+      if (state === 'revealed') await this.#addLeftOut(article.id)
+      if (state !== 'blind') return false
+      if (!(await this.#isSound(article.id))) throw new DamagedLayers(article.id, [])
+      const damaged: string[] = []
+      for (const { room, person } of await reveals.layerRooms(article.id))
+        if (!(await this.#isSound(room))) damaged.push(person)
+      this.#damaged.set(article.id, damaged)
+      // What can be read is never left out.
+      if (damaged.some((person) => !without.includes(person))) throw new DamagedLayers(article.id, damaged)
+      if (!(await reveals.begin(article, { by, without: damaged }))) return false
+      this.#damaged.delete(article.id)
       this.#start(article)
       return true
     })
+  }
+
+  /** Whose layers were damaged when the article was last to be revealed. */
+  damagedIn(article: string): readonly string[] {
+    return this.#damaged.get(article) ?? []
+  }
+
+  /** Whether its reveal is under way and could not be brought to its end; it is tried again now and then. */
+  isStuck(article: string): boolean {
+    return this.#stuck.has(article)
+  }
+
+  /** Of layers that could not be read at the reveal, and can be now: a backup was put back. */
+  async #addLeftOut(article: string): Promise<void> {
+    const { catalog, rooms } = this.#options
+    const left: string[] = []
+    const before = await catalog.reveals.leftOut(article)
+    for (const person of before) {
+      const room = layerRoom(article, person)
+      if (await this.#isSound(room)) await rooms.putMissing(article, await rooms.records(room), person)
+      else left.push(person)
+    }
+    if (left.length < before.length) await catalog.reveals.setLeftOut(article, left)
+  }
+
+  #isSound(room: string): Promise<boolean> {
+    return this.#options.rooms.records(room).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof DamagedRoom)) throw error
+        return false
+      },
+    )
   }
 
   /** Reveals what nobody has to be waited for, in projects that want it so. Safe to call at any time. */
@@ -110,8 +168,17 @@ export class Revealing {
       // One that could not be brought to its end is tried again as well.
       await this.#goOn()
       // The records are as the labels have them once those are through; it is looked for again.
-      for (const article of await catalog.reveals.due())
-        if (!(await catalog.labels.runningIn(article.projectId))) await this.begin(article, null)
+      for (const article of await catalog.reveals.due()) {
+        if (await catalog.labels.runningIn(article.projectId)) continue
+        // It waits for a person, and keeps no other from being revealed.
+        await this.begin(article, null).catch((error: unknown) => {
+          if (!(error instanceof DamagedLayers)) throw error
+          log.error(
+            { err: error, article: article.id },
+            'an article cannot be revealed: what is stored of it is damaged',
+          )
+        })
+      }
     }
     const key = `look ${++this.#looks}`
     const looking = look()
@@ -140,9 +207,11 @@ export class Revealing {
   #start(article: BlindArticle): void {
     if (this.#working.has(article.id) || this.#stopping.signal.aborted) return
     const work = this.#work(article)
-      .catch((error: unknown) =>
-        this.#options.log.error({ err: error, article: article.id }, 'an article could not be revealed yet'),
-      )
+      .then(() => void this.#stuck.delete(article.id))
+      .catch((error: unknown) => {
+        this.#stuck.add(article.id)
+        this.#options.log.error({ err: error, article: article.id }, 'an article could not be revealed yet')
+      })
       .finally(() => this.#working.delete(article.id))
     this.#working.set(article.id, work)
   }
@@ -171,14 +240,17 @@ export class Revealing {
 
   async #putTogether({ id }: BlindArticle): Promise<void> {
     const { catalog, rooms } = this.#options
+    const leftOut = await catalog.reveals.leftOut(id)
     // What came with a file becomes a layer like the others, so that these are all there was before the discussion.
     for (const [author, records] of byAuthor(await rooms.records(id))) {
       if (this.#stopping.signal.aborted) throw new Error('the server is going down')
+      if (leftOut.includes(author)) continue
       this.#step(`keep ${author}`)
       await rooms.putMissing(layerRoom(id, author), records, '')
     }
     for (const { room, person } of await catalog.reveals.layerRooms(id)) {
       if (this.#stopping.signal.aborted) throw new Error('the server is going down')
+      if (leftOut.includes(person)) continue
       const records = await rooms.records(room)
       this.#step(`copy ${person}`)
       await rooms.putMissing(id, records, person)

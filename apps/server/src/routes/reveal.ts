@@ -3,10 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { articleSummarySchema } from '@attest/schema/api'
 import type { BlindState } from '@attest/schema/layer'
 import { order } from '@attest/schema/order'
-import { blindChangedSchema, blindChangeSchema, hasSubmitted, type Reveal, revealSchema } from '@attest/schema/reveal'
+import {
+  blindChangedSchema,
+  blindChangeSchema,
+  hasSubmitted,
+  type Reveal,
+  revealRequestSchema,
+  revealSchema,
+} from '@attest/schema/reveal'
 import { seesEverybody } from '@attest/schema/work'
 import { type Context, Hono } from 'hono'
-import type { BlindRefusal } from '../blind/revealing.ts'
+import { type BlindRefusal, DamagedLayers } from '../blind/revealing.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import type { BlindArticle } from '../store/reveals.ts'
@@ -100,10 +107,17 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
       summary: 'Reveal a blind article',
       description:
         'All that its annotators have made is put into the article’s own room, where everybody sees it; it goes on if ' +
-        'it takes longer than the answer waits. What each had made until then stays to be read as `when=before` of the layers.',
+        'it takes longer than the answer waits. What each had made until then stays to be read as `when=before` of the layers. ' +
+        'Where what is stored of somebody’s marks is damaged, nothing is revealed, until they are named in `without`; asked ' +
+        'again later, what was left out is put in if it can be read by then. The body may be missing.',
       tag: 'Articles',
+      body: revealRequestSchema,
       answer: { schema: revealSchema, description: 'How far it is; `state` is `revealed` when it is done.' },
-      problems: { ...problems, 409: 'It is not blind, or marks are just being changed to new labels.' },
+      problems: {
+        ...problems,
+        409: 'It is not blind, marks are just being changed to new labels, or what is stored of some is damaged.',
+        422: 'The body is not as it should be.',
+      },
     }),
     async (c) => {
       const article = await owned(c, 'reveal its articles')
@@ -111,7 +125,12 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
         throw new HttpProblem(409, 'Marks are just being changed to new labels. Reveal it when that is done.')
       if (await catalog.trainings.of(article.id))
         throw new HttpProblem(409, 'This article is a test: what people marked in it is held against its gold.')
-      const isBegun = await revealing.begin(article, c.var.person.id)
+      const body = hasBody(c) ? await readJson(c, 16 * 1024) : {}
+      const { without } = parseBody(revealRequestSchema, body)
+      const isBegun = await revealing.begin(article, c.var.person.id, without).catch(async (error: unknown) => {
+        if (!(error instanceof DamagedLayers)) throw error
+        throw new HttpProblem(409, await damageText(error.people))
+      })
       const state = await catalog.reveals.stateOf(article.id)
       // Of two owners who ask at once both have what they want.
       if (!isBegun && state === 'open')
@@ -140,10 +159,13 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
     const { assignments } = await catalog.work.ofArticle(id)
     const states = new Map(assignments.map((one) => [one.person, one.state]))
     const marks = await catalog.work.marksIn(id)
-    const people = await catalog.people.findAll([...new Set([...states.keys(), ...marks.keys()])])
+    const damaged = revealing.damagedIn(id)
+    const people = await catalog.people.findAll([...new Set([...states.keys(), ...marks.keys(), ...damaged])])
     const revealed = await catalog.reveals.of(id)
+    const without = await catalog.people.findAll([...(revealed?.without ?? [])])
     return {
       state,
+      isStuck: state === 'revealing' && revealing.isStuck(id),
       people: people
         .map(({ id: person, name, color }) => ({
           person,
@@ -151,6 +173,7 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
           color,
           state: states.get(person) ?? null,
           marks: marks.get(person) ?? 0,
+          isDamaged: damaged.includes(person),
         }))
         .sort(
           (a, b) =>
@@ -158,8 +181,15 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
             order(a.name, b.name) ||
             order(a.person, b.person),
         ),
-      revealed,
+      revealed: revealed && { ...revealed, without: without.map(({ id: person, name }) => ({ person, name })) },
     }
+  }
+
+  async function damageText(people: readonly string[]): Promise<string> {
+    if (people.length === 0)
+      return 'What is stored of the marks that came with this article is damaged, so it cannot be revealed. Whoever runs the server has to look.'
+    const names = (await catalog.people.findAll([...people])).map(({ name }) => name).sort(order)
+    return `What is stored of the marks of ${names.join(', ')} is damaged, so nothing was revealed. Whoever runs the server may be able to mend it; or reveal the article without them.`
   }
 
   return routes
@@ -201,6 +231,10 @@ export function projectBlindRoutes({ catalog, auth, revealing }: RouteOptions): 
   )
 
   return routes
+}
+
+function hasBody(c: Context): boolean {
+  return c.req.header('content-type') !== undefined && c.req.header('content-length') !== '0' && c.req.raw.body !== null
 }
 
 async function atMost(work: Promise<unknown>): Promise<void> {

@@ -5,6 +5,7 @@
 import { type BlindState, blindSchema } from '@attest/schema/layer'
 import { layerRoomBounds, readRoomName } from '@attest/schema/room-name'
 import { type Kysely, sql } from 'kysely'
+import * as z from 'zod'
 import type { Audit } from './audit.ts'
 import type { RoomTables } from './log.ts'
 import type { CatalogTables } from './tables.ts'
@@ -26,7 +27,11 @@ export interface BlindArticle {
 export interface StoredReveal {
   by: string | null
   at: number
+  /** Those whose layers could not be read, and are not in it. */
+  without: readonly string[]
 }
+
+const peopleSchema = z.array(z.string())
 
 export class Reveals {
   /** The rooms' own tables are in the same database. */
@@ -75,7 +80,10 @@ export class Reveals {
   }
 
   /** From now on nobody writes in its layers. False for an article that is not blind (any more). */
-  async begin({ id, projectId }: BlindArticle, by: string | null): Promise<boolean> {
+  async begin(
+    { id, projectId }: BlindArticle,
+    { by, without }: { by: string | null; without: readonly string[] },
+  ): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('article')
@@ -94,9 +102,11 @@ export class Reveals {
           done_at: null,
           seq_before: await lastOf(db, id),
           seq_after: null,
+          left_out: without.length > 0 ? JSON.stringify(without) : null,
         })
         .execute()
-      const detail = by === null ? 'all have submitted' : null
+      const detail =
+        by === null ? 'all have submitted' : without.length > 0 ? `without ${await namesOf(db, without)}` : null
       await this.#audit.note({ act: 'article.reveal', project: projectId, person: by, subject: id, detail }, plain(db))
       return true
     })
@@ -165,7 +175,26 @@ export class Reveals {
       .select(['by_id', 'done_at'])
       .where('article_id', '=', article)
       .executeTakeFirst()
-    return row?.done_at == null ? null : { by: row.by_id, at: Number(row.done_at) }
+    if (row?.done_at == null) return null
+    return { by: row.by_id, at: Number(row.done_at), without: await this.leftOut(article) }
+  }
+
+  /** Those whose layers could not be read when it was revealed, or begun to be, and have not been put in since. */
+  async leftOut(article: string): Promise<readonly string[]> {
+    const row = await this.#db
+      .selectFrom('reveal')
+      .select('left_out')
+      .where('article_id', '=', article)
+      .executeTakeFirst()
+    return row?.left_out == null ? [] : peopleSchema.parse(JSON.parse(row.left_out))
+  }
+
+  async setLeftOut(article: string, people: readonly string[]): Promise<void> {
+    await this.#db
+      .updateTable('reveal')
+      .set({ left_out: people.length > 0 ? JSON.stringify(people) : null })
+      .where('article_id', '=', article)
+      .execute()
   }
 
   /**
@@ -213,6 +242,11 @@ const isNoTest = sql<boolean>`not exists (select 1 from training_test where trai
 
 function blindArticleOf(row: { id: string; project_id: string; title: string }): BlindArticle {
   return { id: row.id, projectId: row.project_id, title: row.title }
+}
+
+async function namesOf(db: Kysely<CatalogTables & RoomTables>, people: readonly string[]): Promise<string> {
+  const rows = await db.selectFrom('person').select('name').where('id', 'in', people).orderBy('name').execute()
+  return rows.map(({ name }) => name).join(', ')
 }
 
 /** The audit knows nothing of the tables of rooms. */

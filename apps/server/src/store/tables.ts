@@ -220,6 +220,8 @@ export interface CatalogTables {
     done_at: number | null
     seq_before: number
     seq_after: number | null
+    /** Whose layers could not be read and were left out, as a JSON array. */
+    left_out: string | null
   }
   sign_off: {
     id: string

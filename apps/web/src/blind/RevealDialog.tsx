@@ -31,7 +31,7 @@ function Question({ article, onClose }: Props) {
   const query = revealQuery(article.id)
   const found = useQuery(query)
   const revealing = useMutation({
-    mutationFn: () => revealArticle(article.id),
+    mutationFn: (without: readonly string[]) => revealArticle(article.id, without),
     onSuccess: (told) => queries.setQueryData(query.queryKey, told),
     onSettled: () => refreshBlind(queries),
   })
@@ -45,6 +45,8 @@ function Question({ article, onClose }: Props) {
   if (!found.data) return <Trouble isPart error={found.error} onRetry={() => void found.refetch()} />
   const { submitted, assigned } = countSubmitted(found.data)
   const isBusy = revealing.isPending || state === 'revealing'
+  const damaged = found.data.people.filter(({ isDamaged }) => isDamaged)
+  const names = damaged.map(({ name }) => name).join(', ')
   return (
     <div className={styles['question']}>
       <p dir="auto">
@@ -59,14 +61,27 @@ function Question({ article, onClose }: Props) {
         ))}
         {submitted < assigned && <li>{words.early}</li>}
       </ul>
-      {revealing.isError && (
+      {found.data.isStuck && (
+        <p className={styles['problem']} role="alert">
+          {words.stuck}
+        </p>
+      )}
+      {damaged.length > 0 && !isBusy && (
+        <p className={styles['problem']} role="alert">
+          {words.damage(names)}
+        </p>
+      )}
+      {revealing.isError && damaged.length === 0 && (
         <p className={styles['problem']} role="alert">
           {revealing.error.message}
         </p>
       )}
       <div className={styles['choices']}>
         <Button onPress={onClose}>{words.cancel}</Button>
-        <Button variant="primary" isDisabled={isBusy} onPress={() => revealing.mutate()}>
+        {damaged.length > 0 && !isBusy && (
+          <Button onPress={() => revealing.mutate(damaged.map(({ person }) => person))}>{words.without(names)}</Button>
+        )}
+        <Button variant="primary" isDisabled={isBusy} onPress={() => revealing.mutate([])}>
           {isBusy ? words.revealing : submitted < assigned ? words.anyway : words.reveal}
         </Button>
       </div>
@@ -87,13 +102,13 @@ function People({ people }: Pick<Reveal, 'people'>) {
           </tr>
         </thead>
         <tbody>
-          {people.map(({ person, name, color, state, marks }) => (
+          {people.map(({ person, name, color, state, marks, isDamaged }) => (
             <tr key={person}>
               <th scope="row">
                 <Avatar person={{ id: person, name, color }} /> <span dir="auto">{name}</span>
               </th>
               <td>{state === null ? words.notAssigned : <StateBadge state={state} />}</td>
-              <td>{marks.toLocaleString('en')}</td>
+              <td>{isDamaged ? words.damaged : marks.toLocaleString('en')}</td>
             </tr>
           ))}
         </tbody>

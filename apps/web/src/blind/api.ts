@@ -11,13 +11,15 @@ export const revealQuery = (article: string) =>
   queryOptions({
     queryKey: ['reveal', article],
     queryFn: () => ask(`${articlePath(article)}/reveal`, revealSchema),
-    refetchInterval: ({ state }) => (state.data?.state === 'revealing' ? 700 : 5000),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'revealing' ? 700 : state.data?.state === 'revealed' ? false : 5000,
     refetchOnWindowFocus: 'always',
     staleTime: 2000,
   })
 
-export function revealArticle(article: string) {
-  return post(`${articlePath(article)}/reveal`, revealSchema, {})
+/** `without`: those whose marks cannot be read. Of a revealed article, what was left out is put in if it can be read now. */
+export function revealArticle(article: string, without: readonly string[] = []) {
+  return post(`${articlePath(article)}/reveal`, revealSchema, { without })
 }
 
 export function setBlind(article: string, isBlind: boolean) {

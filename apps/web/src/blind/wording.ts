@@ -4,16 +4,26 @@ import type { BlindState } from '@attest/schema/layer'
 const many = (number: number, one: string, more: string) =>
   number === 1 ? `1 ${one}` : `${number.toLocaleString('en')} ${more}`
 
+const blindNote =
+  'This article is blind: each sees only their own marks, and nobody judges any before the reveal. You can compare those of all.'
+
 export const bannerWords = {
   annotator: 'Only you see your marks until the reveal; whoever reviews sees them too.',
   viewer: 'This article is blind: its marks are shown after the reveal.',
   reviewer: (submitted: number, assigned: number) =>
-    assigned === 0
-      ? 'This article is blind: each sees only their own marks. Nobody is assigned to it.'
-      : `This article is blind: each sees only their own marks. ${submitted} of ${assigned} have submitted.`,
-  reviewerAtFirst: 'This article is blind: each sees only their own marks.',
+    `${blindNote} ${assigned === 0 ? 'Nobody is assigned to it.' : `${submitted} of ${assigned} have submitted.`}`,
+  reviewerAtFirst: blindNote,
+  compare: 'See the marks of all',
   revealing: 'The marks of all are being put together. It takes a moment; what you mark meanwhile is kept.',
-  revealed: 'Revealed: you see the marks of all now, and they see yours. What each made before is kept as it was.',
+  revealed:
+    'Revealed: you see the marks of all now, and they see yours. What each made before is kept as it was. Undo goes back to this moment and no further; what you made before you can still change and delete.',
+  stuck:
+    'The reveal cannot go on: what is stored of this article on the server is damaged. Whoever runs the server has to look; it goes on by itself once that is mended.',
+  leftOut: (names: string) =>
+    `The marks of ${names} could not be read at the reveal, and are not in this article. Once they are mended on the server, they can be put in.`,
+  putIn: 'Put them in',
+  putInDone: 'They are in it now.',
+  putInNot: 'They still cannot be read.',
   reveal: 'Reveal …',
   understood: 'All right',
   close: 'Put this note away',
@@ -34,6 +44,12 @@ export const revealWords = {
   state: 'State',
   marks: 'Marks',
   notAssigned: 'not assigned',
+  damaged: 'cannot be read',
+  damage: (names: string) =>
+    `What is stored of the marks of ${names} is damaged. You can wait until whoever runs the server has mended it, or reveal the article without them: they are kept, and can be put in once they can be read.`,
+  without: (names: string) => `Reveal without ${names}`,
+  stuck:
+    'It cannot go on: what is stored on the server is damaged. Whoever runs the server has to look; it goes on by itself once that is mended.',
   nobody: 'Nobody has marked anything yet.',
   next: 'What happens',
   steps: [
