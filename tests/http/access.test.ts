@@ -393,6 +393,7 @@ const cases: readonly Case[] = [
     at: '/api/articles/a/training/submit',
     statuses: [401, 404, 404, 404, 404, 404],
   },
+  { method: 'GET', path: '/api/work/disputed', statuses: [401, 200, 200, 200, 200, 200] },
   { method: 'GET', path: '/api/work/reopened', statuses: [401, 200, 200, 200, 200, 200] },
   {
     method: 'POST',

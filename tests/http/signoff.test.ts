@@ -6,7 +6,7 @@ import type { Role } from '@attest/schema/roles'
 import { emptyRecords, type Records } from '@attest/schema/room'
 import type { Reopening } from '@attest/schema/signoff'
 import type { Verdict } from '@attest/schema/verdict'
-import type { ArticleWork, ProjectWork } from '@attest/schema/work'
+import type { ArticleWork, Disputed, ProjectWork } from '@attest/schema/work'
 import { expect, it } from 'vitest'
 import { type Browser, openServer, problemOf } from './support.ts'
 
@@ -50,6 +50,7 @@ const said = (author: string, on: string): [string, Comment] => [
 const step = (who: Browser, step: string, articles: string[], more: object = {}) =>
   who.post('/api/projects/p/work/step', { step, articles, ...more })
 const pageOf = (who: Browser, article: string) => who.read<ArticlePage>(`/api/articles/${article}`)
+const disputed = (who: Browser) => who.read<Disputed>('/api/work/disputed')
 const reopened = (who: Browser) => who.read<Reopening[]>('/api/work/reopened')
 
 it('signs off what has nothing open, and what an owner has a reason for; whoever worked on it is told when it is reopened', async () => {
@@ -67,6 +68,11 @@ it('signs off what has nothing open, and what an owner has a reason for; whoever
     ]),
     comments: new Map([said(rae.id, 'article')]),
   })
+  // Whoever owns the project is to decide, and nobody else.
+  await expect
+    .poll(() => disputed(owner), { timeout: 10_000 })
+    .toEqual([{ article: 'a', title: 'a', project: { id: 'p', name: expect.any(String) }, marks: 1 }])
+  for (const one of [rob, ana]) expect(await disputed(one)).toEqual([])
   const refusal = await step(rob, 'finish', ['a'])
   expect(refusal.status).toBe(409)
   expect(await problemOf(refusal)).toBe(
@@ -84,6 +90,7 @@ it('signs off what has nothing open, and what an owner has a reason for; whoever
     reason: 'The paper goes to print.',
   })
   expect((await server.catalog.rooms.roomSetting('a'))?.isSignedOff).toBe(true)
+  expect(await disputed(owner)).toEqual([])
 
   // There is no way around it.
   const assign = { articles: ['a'], people: [ana.id], how: 'all' }

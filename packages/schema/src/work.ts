@@ -272,6 +272,16 @@ export const articleWorkSchema = z.object({
   signOff: signOffSchema.nullable(),
 })
 
+/** The articles that have marks about which those who review are split, for their owners to decide. */
+export const disputedSchema = z.array(
+  z.object({
+    article: entityId,
+    title: z.string(),
+    project: z.object({ id: entityId, name: z.string() }),
+    marks: z.int().min(1),
+  }),
+)
+
 export const takenSchema = z.object({ article: entityId, title: z.string() })
 
 const count = z.int().min(0)
@@ -340,6 +350,7 @@ export type WorkRow = z.infer<typeof workRowSchema>
 export type ProjectWork = z.infer<typeof projectWorkSchema>
 export type MyWork = z.infer<typeof myWorkSchema>
 export type ArticleWork = z.infer<typeof articleWorkSchema>
+export type Disputed = z.infer<typeof disputedSchema>
 export type Dashboard = z.infer<typeof dashboardSchema>
 export type WorkSettings = z.infer<typeof workSettingsSchema>
 export type RoomFigures = z.infer<typeof roomFiguresSchema>

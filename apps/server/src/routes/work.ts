@@ -12,6 +12,7 @@ import {
   canAssign,
   changedSchema,
   dashboardSchema,
+  disputedSchema,
   myWorkSchema,
   projectWorkSchema,
   reassignSchema,
@@ -108,6 +109,27 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
           })),
         })),
       })
+    },
+  )
+
+  routes.get(
+    '/work/disputed',
+    describe({
+      summary: 'Disputed marks in your projects',
+      description:
+        'The articles of the projects that you own in which those who review are split about marks, so that you decide; ' +
+        'nothing of what is signed off, or blind.',
+      tag: 'Work',
+      answer: { schema: disputedSchema, description: 'The articles, with how many such marks each has.' },
+      problems: { 401: common[401] },
+    }),
+    async (c) => {
+      const owned = (await catalog.projects.of(c.var.person.id)).filter(({ role }) => role === 'owner')
+      const counted = owned.map(async ({ id }) => counting.count(id, roomsOf(await work.uncounted(id))))
+      // What is not counted by then is in the next answer.
+      await Promise.race([Promise.all(counted), sleep(LISTED_MS, undefined, { ref: false })])
+      const disputed = await work.disputed(owned.map(({ id }) => id))
+      return c.json(disputed, 200, { 'Cache-Control': 'no-store' })
     },
   )
 

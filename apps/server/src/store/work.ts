@@ -8,6 +8,7 @@ import { layerRoomBounds, readRoomName } from '@attest/schema/room-name'
 import {
   type Assign,
   type Assignment,
+  type Disputed,
   noReview,
   type RoomFigures,
   roomFiguresSchema,
@@ -241,6 +242,31 @@ export class Work {
       due: sooner(row.due, row.article_due),
       note: row.note,
     }))
+  }
+
+  /** The articles of these projects that have disputed marks, as far as they are counted; not what is signed off. */
+  async disputed(projects: readonly string[]): Promise<Disputed> {
+    if (projects.length === 0) return []
+    const rows = await this.#db
+      .selectFrom('article')
+      .innerJoin('project', 'project.id', 'article.project_id')
+      .innerJoin('room_count', 'room_count.room', 'article.id')
+      .leftJoin('article_work', 'article_work.article_id', 'article.id')
+      .select(['article.id', 'article.title', 'article.project_id', 'project.name', 'room_count.figures'])
+      .where('article.project_id', 'in', projects)
+      .where('article.deleted_at', 'is', null)
+      .where('article.blind', 'not in', ['blind', 'revealing'])
+      .where(sql<boolean>`coalesce(article_work.state, 'todo') <> 'done'`)
+      // Nearly all are so, and need not be read.
+      .where('room_count.figures', 'not like', '%"disputed":0%')
+      .orderBy('project.created_at')
+      .orderBy('article.created_at')
+      .orderBy('article.id')
+      .execute()
+    return rows.flatMap(({ id, title, project_id, name, figures }) => {
+      const { disputed } = figuresIn(figures).review
+      return disputed > 0 ? [{ article: id, title, project: { id: project_id, name }, marks: disputed }] : []
+    })
   }
 
   /** How many articles of each of these projects a person could take. */

@@ -41,6 +41,14 @@ export const filterSchema = z.object({
   sort: z.enum(sorts).optional().catch(undefined),
   /** The mark that is selected. */
   mark: text,
+  /** While the review is open: which state it shows, and of whom, of what kind, and differing how. It hides no mark. */
+  review: z
+    .enum(['all', 'todo', ...outcomes])
+    .optional()
+    .catch(undefined),
+  reviewWho: text,
+  reviewKind: text,
+  reviewHow: text,
 })
 
 export type Filter = z.infer<typeof filterSchema>
@@ -86,9 +94,10 @@ export function choose(filter: Filter, group: Hideable, value: string, choice: '
   return toggle(cleared, choice === 'shown' ? group : hidden, value)
 }
 
-/** The filter with nothing hidden; the selected mark and the order of the list stay. */
-export function showAll({ mark, sort }: Filter): Filter {
-  return { ...(sort && { sort }), ...(mark && { mark }) }
+/** The filter with nothing hidden; the selected mark, the order of the list and the review stay. */
+export function showAll(filter: Filter): Filter {
+  const { kind, hide, person, without, state, text, talk, lacks, ...rest } = filter
+  return rest
 }
 
 export function isFiltering(filter: Filter): boolean {

@@ -62,6 +62,7 @@ import { LinkLayer } from '../relations/LinkLayer.tsx'
 import { Links } from '../relations/Links.tsx'
 import { CorrectionsPanel } from '../review/CorrectionsPanel.tsx'
 import { ReviewCommands } from '../review/ReviewCommands.tsx'
+import { ReviewInAddress } from '../review/ReviewInAddress.tsx'
 import { ReviewPanel } from '../review/ReviewPanel.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
 import { ReopenedNotices } from '../signoff/Reopened.tsx'
@@ -75,6 +76,7 @@ import { Button } from '../ui/Button.tsx'
 import { dropOffers } from '../ui/notices.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { useMedia } from '../ui/use-media.ts'
+import { DisputedNotices } from '../work/DisputedWork.tsx'
 import { ArticlePalette } from './ArticlePalette.tsx'
 import { LeftBehind } from './LeftBehind.tsx'
 import { useNeighbours, useWantedFocus } from './neighbours.ts'
@@ -307,7 +309,14 @@ function Desk({
       )}
       {bench && panel === 'agreement' && <AgreementPanel bench={bench} onClose={closePanel} />}
       {bench && panel === 'review' && (
-        <ReviewPanel bench={bench} keys={keys} onPick={() => isWide || closePanel()} onClose={closePanel}>
+        <ReviewPanel
+          bench={bench}
+          keys={keys}
+          filter={filter}
+          onFilter={onFilter}
+          onPick={() => isWide || closePanel()}
+          onClose={closePanel}
+        >
           <OpenCard bench={bench} />
         </ReviewPanel>
       )}
@@ -346,6 +355,8 @@ function Desk({
         </>
       )}
       <ReopenedNotices article={room.page.id} />
+      <DisputedNotices article={room.page.id} />
+      <ReviewInAddress bench={bench} focus={focus} filter={filter} onFilter={onFilter} />
       <Strangers room={room} onNewPerson={onNewPerson} />
       <SelectionInAddress room={room} focus={focus} editor={editor} filter={filter} onFilter={onFilter} />
       <UnsavedWarning room={room} />

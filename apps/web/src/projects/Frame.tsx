@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Identity } from '../accounts/Identity.tsx'
 import { doorQuery } from '../api.ts'
 import { ReopenedNotices } from '../signoff/Reopened.tsx'
+import { DisputedNotices } from '../work/DisputedWork.tsx'
 import styles from './projects.module.css'
 
 interface FrameProps {
@@ -33,6 +34,7 @@ export function Frame({ title, isWide = false, above, children }: FrameProps) {
           </nav>
         )}
         <ReopenedNotices />
+        <DisputedNotices />
         <h1>{title}</h1>
         {children}
       </main>

@@ -9,6 +9,7 @@ import { Markdown } from '../ui/Markdown.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
 import { ArticleTable } from '../work/ArticleTable.tsx'
 import { projectWorkQuery } from '../work/api.ts'
+import { DisputedIn } from '../work/DisputedWork.tsx'
 import { TakeNext } from '../work/MyWork.tsx'
 import { WorkSettings } from '../work/WorkSettings.tsx'
 import { useProject } from './ProjectFrame.tsx'
@@ -34,6 +35,7 @@ export function ProjectPage() {
         )}
         {takeable > 0 && <TakeNext project={{ ...project, takeable }} />}
       </div>
+      {project.role === 'owner' && <DisputedIn project={project.id} />}
       {articles.length === 0 ? (
         <Empty title="No articles yet.">
           {canManage(project.role)

@@ -16,6 +16,7 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
+import { DisputedWork } from '../work/DisputedWork.tsx'
 import { MyWork } from '../work/MyWork.tsx'
 import { Frame } from './Frame.tsx'
 import styles from './projects.module.css'
@@ -40,6 +41,7 @@ export function ProjectsPage() {
   return (
     <Frame title={listWords.home}>
       <ReopenedWork />
+      <DisputedWork />
       <MyWork />
       <h2 className={styles['section']}>{listWords.title}</h2>
       {all.length === 0 && <Empty title={listWords.none}>{mayCreate ? listWords.noneCreate : listWords.noneAsk}</Empty>}

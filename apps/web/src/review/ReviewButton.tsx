@@ -1,4 +1,5 @@
 /** In the bar: how much there is to decide, for whoever may; and what others corrected of one's own. */
+import { isHidden } from '@attest/schema/layer'
 import { canJudge } from '@attest/schema/roles'
 import { ClipboardCheck, ClipboardPen } from 'lucide-react'
 import { useDeferredValue, useMemo } from 'react'
@@ -12,10 +13,10 @@ import { feedbackWords, reviewWords as words } from './wording.ts'
 
 export function ReviewButtons({ bench }: { bench: Workbench }) {
   const { room } = bench
-  const { project } = useLive(room.article)
+  const { project, blind } = useLive(room.article)
   return (
     <>
-      {canJudge(project.role, project) && <ReviewButton bench={bench} />}
+      {canJudge(project.role, project) && !isHidden(blind) && <ReviewButton bench={bench} />}
       <CorrectionsButton bench={bench} />
     </>
   )

@@ -1,4 +1,5 @@
 /** The keys of the review: a verdict about the selected mark and on to the next undecided; the panels. It draws nothing. */
+import { isHidden } from '@attest/schema/layer'
 import { canJudge } from '@attest/schema/roles'
 import type { Decision } from '@attest/schema/verdict'
 import { useCommand } from '../commands/commands.ts'
@@ -7,7 +8,7 @@ import type { Workbench } from '../editor/workbench.ts'
 import { tell } from '../ui/notices.ts'
 import { whyNot } from './decide.ts'
 import { judge, startCorrecting } from './judge.ts'
-import { verdictWords as words } from './wording.ts'
+import { reviewWords, verdictWords as words } from './wording.ts'
 
 export function ReviewCommands({ bench }: { bench: Workbench }) {
   const { editor, room, focus, commands } = bench
@@ -59,7 +60,11 @@ export function ReviewCommands({ bench }: { bench: Workbench }) {
     return true
   }
   useCommand(commands, 'review', {
-    run: () => toggle('review'),
+    run() {
+      if (!isHidden(room.page.blind)) return toggle('review')
+      tell(reviewWords.blind)
+      return true
+    },
     isPossible: () => canJudge(room.role, room.page.project),
   })
   useCommand(commands, 'corrections', { run: () => toggle('corrections') })

@@ -17,6 +17,7 @@ import { asChanged, ownVerdictOn } from '../editor/own.ts'
 import type { ArticleRoom, RecordChange } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import type { Bar } from '../live/status.ts'
+import { reviewWords as words } from './wording.ts'
 
 export interface Said {
   decision: Decision
@@ -194,4 +195,43 @@ export function candidatesOf(room: ArticleRoom, { annotations }: Cluster): Candi
       return chosen ? [{ chosen, marks, isMine: others.length === 0 }] : []
     })
     .sort((a, b) => b.marks.length - a.marks.length)
+}
+
+/** What one can do about a cluster. */
+export type Doing =
+  | { is: 'accept' | 'accept-too'; candidate: Candidate }
+  | { is: 'reject' | 'unsure' | 'take-back' }
+  | { is: 'answer'; candidate: Candidate }
+
+/** What is to be put for it, what is said of it, and what could be done to others like it. */
+export function planOf(room: ArticleRoom, cluster: Cluster, doing: Doing) {
+  switch (doing.is) {
+    case 'accept': {
+      const { chosen, isMine } = doing.candidate
+      const isAlone = othersIn(room, cluster).length === 1 && !isMine
+      return {
+        changes: acceptingOne(room, cluster, chosen),
+        said: isAlone ? words.acceptedAlone : words.accepted,
+        pass: isMine ? null : ({ is: 'accept', chosen } as const),
+      }
+    }
+    case 'accept-too':
+      return {
+        changes: saying(room, doing.candidate.chosen.id, { decision: 'accept' }),
+        said: words.acceptedAlone,
+        pass: null,
+      }
+    case 'reject':
+      return { changes: rejectingAll(room, cluster), said: words.rejected, pass: { is: 'reject' } as const }
+    case 'unsure':
+      return { changes: leavingAll(room, cluster), said: words.leftOpen, pass: null }
+    case 'take-back':
+      return {
+        changes: cluster.annotations.flatMap(({ id }) => sayingNothing(room, id)),
+        said: words.takeBack,
+        pass: null,
+      }
+    case 'answer':
+      return { changes: answeringAnew(room, cluster, doing.candidate.chosen), said: words.answered, pass: null }
+  }
 }

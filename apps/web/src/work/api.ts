@@ -4,6 +4,7 @@ import {
   articleWorkSchema,
   changedSchema,
   dashboardSchema,
+  disputedSchema,
   myWorkSchema,
   projectWorkSchema,
   type TakeStep,
@@ -22,6 +23,14 @@ export const myWorkQuery = queryOptions({
   queryKey: ['work', 'mine'],
   queryFn: () => ask('/api/work', myWorkSchema),
   ...live,
+})
+
+/** What waits for an owner to decide; they are told of more within half a minute, wherever they are in Attest. */
+export const disputedQuery = queryOptions({
+  queryKey: ['work', 'disputed'],
+  queryFn: () => ask('/api/work/disputed', disputedSchema),
+  ...live,
+  refetchInterval: 20_000,
 })
 
 export const projectWorkQuery = (project: string) =>

@@ -42,6 +42,20 @@ export const mineWords = {
   loading: 'your work',
 } as const
 
+export const disputedWords = {
+  title: 'Disputed, for you to decide',
+  marks: (count: number) => some(count, 'disputed mark', 'disputed marks'),
+  decide: 'Decide',
+  decideIn: (title: string) => `Decide about the disputed marks in “${title}”`,
+  notice: (count: number, title: string) =>
+    `${count === 1 ? 'A mark is' : `${number(count)} marks are`} disputed in “${title}”: you decide.`,
+  next: (count: number, title: string) => `Next: ${some(count, 'disputed mark', 'disputed marks')} in “${title}”`,
+  none: 'Nothing else is disputed in the projects that you own.',
+  inProject: (marks: number, articles: number) =>
+    `${some(marks, 'mark is', 'marks are')} disputed in ${articles === 1 ? 'an article' : `${number(articles)} articles`}: an owner decides.`,
+  decideAll: 'Decide them',
+} as const
+
 export const listWords = {
   title: 'Articles',
   search: 'Search the titles',
