@@ -42,6 +42,18 @@ export async function askAgain<T extends z.ZodType>(
   return { value: await read(response, schema), tag: response.headers.get('etag') }
 }
 
+/** The same, not read: for a worker, which reads it without holding up the page. */
+export async function askAgainText(
+  path: string,
+  tag: string | null,
+): Promise<{ text: string; tag: string | null } | null> {
+  const response = await request(path, tag === null ? {} : { headers: { 'If-None-Match': tag } })
+  if (response.status === 304) return null
+  // Of a refusal it throws the reason.
+  if (!response.ok) await read(response, z.unknown())
+  return { text: await response.text(), tag: response.headers.get('etag') }
+}
+
 async function request(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
     throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')

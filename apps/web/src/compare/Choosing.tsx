@@ -1,35 +1,29 @@
 /** What is compared, and what of it is shown. */
 import type { ArticlePage } from '@attest/schema/api'
-import { useMemo } from 'react'
 import { styleOf } from '../editor/label-styles.ts'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './compare.module.css'
-import { type Compared, countTypes, differenceTypes, GOLD, MOST_PARTIES } from './differences.ts'
-import { colorOf, type PartyShown } from './parties.ts'
-import { type CompareSearch, listIn, typesIn, withList } from './search.ts'
-import { typeWords, compareWords as words } from './wording.ts'
+import { differenceTypes, GOLD, MOST_PARTIES } from './differences.ts'
+import { colorOf } from './parties.ts'
+import { type CompareSearch, listIn, partiesIn, typesIn, withList } from './search.ts'
+import type { Comparison } from './use-comparison.ts'
+import { figure, typeWords, compareWords as words } from './wording.ts'
 
 interface Props {
   page: ArticlePage
-  known: readonly PartyShown[]
-  /** Who is compared now. */
-  ids: readonly string[]
+  comparison: Comparison
   search: CompareSearch
   onSearch: (search: CompareSearch) => void
-  /** Whether there is a time before and a time after the reveal. */
-  isRevealed: boolean
-  compared: readonly Compared[]
 }
 
-export function Choosing({ page, known, ids, search, onSearch, isRevealed, compared }: Props) {
+export function Choosing({ page, comparison, search, onSearch }: Props) {
+  const { known, counts } = comparison
+  // At once, also while they are still being compared.
+  const ids = partiesIn(search, new Set(known.map(({ id }) => id))) ?? comparison.ids
   const kinds = listIn(search, 'kind')
   const types = typesIn(search)
-  const counts = useMemo(() => countTypes(compared), [compared])
-  const present = useMemo(() => {
-    const found = new Set(compared.flatMap(({ annotations }) => annotations.map(({ kind }) => kind)))
-    return page.labelSet.kinds.filter(({ id }) => found.has(id))
-  }, [compared, page.labelSet])
+  const present = page.labelSet.kinds.filter(({ id }) => comparison.kinds.includes(id))
   const toggled = (all: readonly string[], one: string) =>
     all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
   const chooseParty = (id: string) => {
@@ -60,7 +54,7 @@ export function Choosing({ page, known, ids, search, onSearch, isRevealed, compa
               <span className={styles['name']} dir="auto">
                 {name}
               </span>
-              <small>{marks}</small>
+              <small>{figure(marks)}</small>
             </Button>
           )
         })}
@@ -74,7 +68,7 @@ export function Choosing({ page, known, ids, search, onSearch, isRevealed, compa
             isDisabled={counts[type] === 0 && !types.has(type)}
             onPress={() => onSearch(withList(search, 'how', toggled([...types], type)))}
           >
-            {typeWords[type]} <small>{counts[type]}</small>
+            {typeWords[type]} <small>{figure(counts[type])}</small>
           </Button>
         ))}
       </div>
@@ -106,7 +100,7 @@ export function Choosing({ page, known, ids, search, onSearch, isRevealed, compa
         <Button isPressedState={search.view === 'table'} onPress={() => onSearch({ ...search, view: 'table' })}>
           {words.views.table}
         </Button>
-        {isRevealed && (
+        {comparison.state === 'revealed' && (
           <select
             aria-label={words.when}
             value={search.when ?? 'now'}

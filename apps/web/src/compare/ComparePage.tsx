@@ -3,8 +3,7 @@
  * or as a table. All that is chosen is in the address.
  */
 import type { ArticlePage } from '@attest/schema/api'
-import { isHidden, type Layers, seesHidden } from '@attest/schema/layer'
-import { sentencesIn } from '@attest/schema/reading'
+import { isHidden, seesHidden } from '@attest/schema/layer'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowLeft, ChevronDown, ChevronUp } from 'lucide-react'
@@ -19,14 +18,14 @@ import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { Choosing } from './Choosing.tsx'
 import styles from './compare.module.css'
 import { DifferenceTable } from './DifferenceTable.tsx'
-import { type Compared, compareParties, GOLD, isShown, partiesByDefault } from './differences.ts'
+import { type Compared, GOLD } from './differences.ts'
 import { useLabelStyles } from './label-styles.ts'
-import { goldParty, inArticle, judge, layersQuery } from './layers.ts'
-import { partiesOf } from './parties.ts'
+import { inArticle } from './layers.ts'
+import { layersTextQuery } from './layers-query.ts'
 import { noteCompared } from './recent.ts'
 import { countHidden, Strips } from './Strips.tsx'
-import { type CompareSearch, compareSchema, listIn, partiesIn, typesIn } from './search.ts'
-import { makeStrips } from './strips.ts'
+import { type CompareSearch, compareSchema } from './search.ts'
+import { type Comparison, useComparison } from './use-comparison.ts'
 import { sayDifference, type Vocabulary, compareWords as words } from './wording.ts'
 
 export function ComparePage() {
@@ -34,7 +33,7 @@ export function ComparePage() {
   const asked = useSearch({ strict: false })
   const search = useMemo(() => compareSchema.parse(asked), [asked])
   const page = useQuery(articleQuery(id))
-  const layers = useQuery(layersQuery(id, search.when ?? 'now'))
+  const layers = useQuery(layersTextQuery(id, search.when ?? 'now'))
   const me = useQuery(doorQuery).data?.me
   const title = page.data?.title
   useEffect(() => {
@@ -44,29 +43,33 @@ export function ComparePage() {
     if (query.error instanceof ApiError && query.error.status === 404) return <Missing what="article" />
     if (query.isError && !query.data) return <Trouble error={query.error} onRetry={() => void query.refetch()} />
   }
-  if (!page.data || !layers.data || !me) return <Loading what="the marks" />
+  if (!page.data || !me) return <Loading what={words.loading} />
   return (
     <Comparing
-      key={me.id}
+      // Of another time nothing is left standing until it is there.
+      key={`${me.id} ${id} ${search.when ?? ''}`}
       page={page.data}
-      told={layers.data.value}
+      json={layers.data?.text}
       me={me.id}
       search={search}
       isLate={layers.isError}
+      onRetry={() => void layers.refetch()}
     />
   )
 }
 
 interface Props {
   page: ArticlePage
-  told: Layers
+  /** The layers as the server wrote them, once it has. */
+  json: string | undefined
   me: string
   search: CompareSearch
   /** Whether the server does not answer just now. */
   isLate: boolean
+  onRetry: () => void
 }
 
-function Comparing({ page, told, me, search, isLate }: Props) {
+function Comparing({ page, json, me, search, isLate, onRetry }: Props) {
   const navigate = useNavigate()
   const keys = useMemo(() => openKeys(me), [me])
   const onSearch = useCallback(
@@ -82,72 +85,48 @@ function Comparing({ page, told, me, search, isLate }: Props) {
   )
   useEffect(() => noteCompared(page.id, search), [page.id, search])
   useLabelStyles(page.labelSet)
-  const judged = useMemo(() => judge(page, told), [page, told])
-  const known = useMemo(() => partiesOf(page, told, judged.gold.annotations.length), [page, told, judged])
-  const withMarks = known.filter(({ marks }) => marks > 0)
-  const ids = partiesIn(search, new Set(known.map(({ id }) => id))) ?? byDefault(known, me)
-  const who = ids.join(',')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `who` is all of the ids
-  const compared = useMemo(() => {
-    const parties = ids.map((id) =>
-      id === GOLD
-        ? goldParty(judged.gold)
-        : { id, annotations: told.layers.find(({ person }) => person === id)?.annotations ?? [] },
-    )
-    return compareParties(parties, (id) => ['open', 'disputed'].includes(judged.rulings.get(id)?.outcome ?? 'open'))
-  }, [told, judged, who])
-  const isOnlyOwn = isHidden(told.state) && !seesHidden(page.project.memberRole)
+  const comparing = useComparison({ page, me, json, asked: search })
+  if (comparing.phase === 'computing') return <Loading what={words.loading} />
+  if (comparing.phase === 'unreadable') return <Trouble error={words.unreadable} onRetry={onRetry} />
+  if (comparing.phase === 'failed') return <Trouble error={words.failed} onRetry={comparing.retry} />
+  const { comparison } = comparing
+  const { state, known, layers } = comparison
+  const isOnlyOwn = isHidden(state) && !seesHidden(page.project.memberRole)
   return (
     <KeysProvider keys={keys}>
       <div className={styles['page']}>
-        {isOnlyOwn || withMarks.length < 2 ? (
+        {isOnlyOwn || known.filter(({ marks }) => marks > 0).length < 2 ? (
           <>
             <Bar page={page} mark={undefined} />
             <main className={styles['main']}>
               <Empty title={isOnlyOwn ? words.hiddenLayers.title : words.alone.title}>
-                <p>{isOnlyOwn ? words.hiddenLayers.text : words.alone.text(told.layers.length)}</p>
+                <p>{isOnlyOwn ? words.hiddenLayers.text : words.alone.text(layers)}</p>
               </Empty>
             </main>
           </>
         ) : (
-          <Body {...{ page, told, search, onSearch, known, ids, compared, keys, isLate }} />
+          <Body {...{ page, search, onSearch, comparison, keys, isLate }} />
         )}
       </div>
     </KeysProvider>
   )
 }
 
-/** Whoever marked something; with only one of them, against gold. */
-function byDefault(known: ReturnType<typeof partiesOf>, me: string): string[] {
-  const people = known.filter(({ id, marks }) => id !== GOLD && marks > 0).map(({ id }) => id)
-  const chosen = partiesByDefault(people, me)
-  return chosen.length === 1 ? [...chosen, GOLD] : chosen
-}
-
-interface BodyProps extends Omit<Props, 'me'> {
+interface BodyProps {
+  page: ArticlePage
+  search: CompareSearch
   onSearch: (search: CompareSearch) => Promise<void>
-  known: ReturnType<typeof partiesOf>
-  ids: readonly string[]
-  compared: readonly Compared[]
+  comparison: Comparison
   keys: ReturnType<typeof openKeys>
+  isLate: boolean
 }
 
-function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate }: BodyProps) {
+function Body({ page, search, onSearch, comparison, keys, isLate }: BodyProps) {
   const navigate = useNavigate()
   const { text, labelSet } = page
+  const { state, known, ids, shown, strips } = comparison
   const region = useRef<HTMLElement>(null)
   const parties = useMemo(() => ids.flatMap((id) => known.find((one) => one.id === id) ?? []), [ids, known])
-  const kinds = search.kind ?? ''
-  const types = search.how ?? ''
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two are all that the filter asks
-  const shown = useMemo(
-    () => compared.filter((one) => isShown(one, { kinds: new Set(listIn(search, 'kind')), types: typesIn(search) })),
-    [compared, kinds, types],
-  )
-  const sentences = useMemo(() => sentencesIn(text), [text])
-  const who = ids.join(',')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `who` is all of the ids
-  const strips = useMemo(() => makeStrips(page, sentences, ids, shown), [page, sentences, who, shown])
   const differing = useMemo(() => shown.filter(({ differences }) => differences.length > 0), [shown])
   const current = useMemo(
     () => (search.at ? (shown.find((one) => isAt(one, search.at ?? '')) ?? null) : null),
@@ -179,7 +158,7 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
     goTo(next)
     setSaid(words.row(from + 1, differing.length, sayOf(next, vocabulary)))
   }
-  const opens = !isHidden(told.state)
+  const opens = !isHidden(state)
   const open = useCallback(
     async (mark: string) => {
       // The way back leads to this place.
@@ -208,21 +187,13 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
       <div className={styles['top']}>
         <Bar page={page} mark={current ? inArticle(current.annotations[0]?.id ?? '') : undefined} />
         <section aria-label={words.choices}>
-          <Choosing
-            page={page}
-            known={known}
-            ids={ids}
-            search={search}
-            onSearch={onSearch}
-            isRevealed={told.state === 'revealed'}
-            compared={compared}
-          />
+          <Choosing page={page} comparison={comparison} search={search} onSearch={onSearch} />
           <p className={styles['told']}>
             <span>{words.summary(shown.length, differing.length)}</span>
             {search.only && search.view !== 'table' && <span>{words.hidden(countHidden(strips))}</span>}
             {undecided > 0 && ids.includes(GOLD) && <span>{words.undecidedHint(undecided)}</span>}
             {isLate && <span role="status">{words.late}</span>}
-            {isHidden(told.state) && <span>{words.blind}</span>}
+            {isHidden(state) && <span>{words.blind}</span>}
           </p>
         </section>
       </div>
@@ -250,7 +221,7 @@ function Body({ page, told, search, onSearch, known, ids, compared, keys, isLate
         <p id="compare-keys" className="visually-hidden">
           {words.keys(nextKey, previousKey)}
         </p>
-        {shown.length === 0 && compared.length > 0 ? (
+        {shown.length === 0 && comparison.all > 0 ? (
           <Empty title={words.nothing}>
             <Button onPress={() => onSearch({ ...search, kind: undefined, how: undefined })}>{words.clear}</Button>
           </Empty>

@@ -27,7 +27,8 @@ import compareStyles from './compare.module.css'
 import { GOLD } from './differences.ts'
 import styles from './gold.module.css'
 import { useLabelStyles } from './label-styles.ts'
-import { type Judged, judge, layersQuery } from './layers.ts'
+import { type Judged, judge } from './layers.ts'
+import { layersQuery } from './layers-query.ts'
 import { goldWords as words } from './wording.ts'
 
 /** Lanes that have a line of their own, as in the painter. */

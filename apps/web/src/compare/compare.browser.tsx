@@ -10,7 +10,7 @@ import { pageOf } from '../editor/testing.tsx'
 import { type Compared, compareParties } from './differences.ts'
 import type { PartyShown } from './parties.ts'
 import { Strips } from './Strips.tsx'
-import { makeStrips } from './strips.ts'
+import { layStrips, readStrips } from './strips.ts'
 
 const text = 'A title\nAda said that prices fell. Nobody knows why.\nThe minister denied it.'
 const article = pageOf(text)
@@ -41,7 +41,8 @@ function show({ onlyDiffering = false } = {}) {
     () => false,
   )
   const [onOpen, onCurrent] = [vi.fn<(mark: string) => void>(), vi.fn<(one: Compared) => void>()]
-  const strips = makeStrips(article, sentencesIn(text), ['ada', 'bob'], compared)
+  const laid = layStrips(article, sentencesIn(text), ['ada', 'bob'], compared)
+  const strips = readStrips(laid, ['ada', 'bob'], compared)
   document.adoptedStyleSheets = [labelStyles(article.labelSet)]
   createRoot(document.body.appendChild(document.createElement('div'))).render(
     <Strips

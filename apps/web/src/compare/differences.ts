@@ -3,7 +3,7 @@
  * they differ in. What nobody has decided yet is nothing that gold could differ in.
  */
 import type { Annotation } from '@attest/schema/annotation'
-import { type Cluster, clustersOf } from '@attest/schema/cluster'
+import { clustersOf } from '@attest/schema/cluster'
 import { order } from '@attest/schema/order'
 import type { Span } from '@attest/schema/span'
 
@@ -37,15 +37,18 @@ export type Difference =
       said: readonly { value: string | null | undefined; by: readonly string[] }[]
     }
 
+/** What is shown of a mark. */
+export type MarkCompared = Pick<Annotation, 'id' | 'author' | 'kind' | 'spans' | 'at'>
+
 /** One cluster as it is compared. */
 export interface Compared {
   /** That of the cluster. */
   id: string
   hull: Span
   /** In the order of a reader. */
-  annotations: Cluster['annotations']
+  annotations: readonly MarkCompared[]
   /** By party; of two that say the same, the first. */
-  marks: ReadonlyMap<string, Annotation>
+  marks: ReadonlyMap<string, MarkCompared>
   /** None where all agree. */
   differences: readonly Difference[]
   /** Whether gold is among those compared and has nothing here only because nothing is decided. */
@@ -94,7 +97,7 @@ function answerOf(mark: Annotation | undefined, name: string): string | null | u
 }
 
 /** The stretches of text that some of the marks cover and others do not. */
-function partsOf(marks: ReadonlyMap<string, Annotation>, parties: readonly string[]) {
+function partsOf(marks: ReadonlyMap<string, MarkCompared>, parties: readonly string[]) {
   const parts: { span: Span; has: string[]; lacks: string[] }[] = []
   if (parties.length < 2) return parts
   const cuts = new Set<number>()

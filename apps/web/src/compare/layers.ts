@@ -1,7 +1,4 @@
-/**
- * The layers of an article as the server gives them out. They are asked for again every few seconds while somebody looks;
- * as long as nothing has changed the answer is empty and the value the same object.
- */
+/** The layers of an article as the server gives them out, and what the verdicts make of them: pure, for page and worker. */
 import { type Annotation, annotationSchema, isPlainAnnotation } from '@attest/schema/annotation'
 import type { ArticlePage } from '@attest/schema/api'
 import { type Gold, goldOf } from '@attest/schema/gold'
@@ -9,19 +6,15 @@ import { type Layers, layerSchema, layersSchema } from '@attest/schema/layer'
 import { type Ruling, rulingsOf } from '@attest/schema/outcome'
 import type { Relation } from '@attest/schema/relation'
 import type { Verdict } from '@attest/schema/verdict'
-import { queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
-import { askAgain } from '../api.ts'
 import { GOLD, type Party } from './differences.ts'
-
-const AGAIN_MS = 5000
 
 /** `before`: as it was when a blind article was revealed. */
 export const whens = ['now', 'before'] as const
 export type When = (typeof whens)[number]
 
 /** Read with little work for each of thousands: what is plain is as it should be. */
-const quickSchema = layersSchema.extend({
+export const quickSchema = layersSchema.extend({
   layers: z.array(
     layerSchema.extend({
       annotations: z.array(
@@ -31,21 +24,11 @@ const quickSchema = layersSchema.extend({
   ),
 })
 
-export const layersQuery = (article: string, when: When = 'now') =>
-  queryOptions({
-    queryKey: ['articles', article, 'layers', when],
-    async queryFn({ client, queryKey }): Promise<{ value: Layers; tag: string | null }> {
-      const before = client.getQueryData<{ value: Layers; tag: string | null }>(queryKey)
-      const path = `/api/articles/${encodeURIComponent(article)}/layers${when === 'now' ? '' : `?when=${when}`}`
-      const answer = await askAgain(path, quickSchema, before?.tag ?? null)
-      // Only what was answered before has a tag that can still hold.
-      return answer ?? (before as NonNullable<typeof before>)
-    },
-    refetchInterval: when === 'now' ? AGAIN_MS : false,
-    staleTime: when === 'now' ? 0 : Number.POSITIVE_INFINITY,
-    // Comparing two answers of ten thousand marks takes longer than all that is made of them.
-    structuralSharing: false,
-  })
+/** The answer of the server; null when it is not as it should be. */
+export function readLayers(json: string): Layers | null {
+  const read = quickSchema.safeParse(JSON.parse(json))
+  return read.success ? read.data : null
+}
 
 /** The layers with what the verdicts make of them. */
 export interface Judged {

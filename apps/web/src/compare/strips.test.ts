@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import sample from '../../../../seeds/article.txt?raw'
 import { compareParties, GOLD, type Party } from './differences.ts'
 import { geometryOf, rowAt } from './geometry.ts'
-import { makeStrips } from './strips.ts'
+import { layStrips, readStrips } from './strips.ts'
 
 const text = 'A title\nOne two three. Four five six.\nSeven eight.'
 const blocks = blocksOf(text)
@@ -19,7 +19,8 @@ function mark(author: string, words: string, kind = 'claim'): Annotation {
 
 function strips(people: readonly string[], marks: readonly Annotation[], isOpen = () => false) {
   const parties = people.map((id): Party => ({ id, annotations: marks.filter(({ author }) => author === id) }))
-  return makeStrips({ blocks }, sentences, people, compareParties(parties, isOpen))
+  const compared = compareParties(parties, isOpen)
+  return readStrips(layStrips({ blocks }, sentences, people, compared), people, compared)
 }
 
 const quoted = ({ start, end }: { start: number; end: number }) => text.slice(start, end)
@@ -84,7 +85,8 @@ describe('the strips under a sentence', () => {
     const parties = people.map((id) => ({ id, annotations: marks.filter(({ author }) => author === id) }))
     const before = performance.now()
     const compared = compareParties(parties, () => false)
-    const made = makeStrips({ blocks: blocksOf(article) }, sentencesIn(article), people, compared)
+    const laid = layStrips({ blocks: blocksOf(article) }, sentencesIn(article), people, compared)
+    const made = readStrips(laid, people, compared)
     for (let i = 0; i < 30; i++) made.piecesOf(i)
     // A tenth of it, on a quiet machine: this tells a slip into squares, not a busy hour.
     expect(performance.now() - before).toBeLessThan(5000)

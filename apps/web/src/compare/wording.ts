@@ -2,7 +2,7 @@
 import { marksCount } from '../annotations/wording.ts'
 import type { Difference, DifferenceType } from './differences.ts'
 
-const figure = (count: number) => count.toLocaleString('en')
+export const figure = (count: number) => count.toLocaleString('en')
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' })
 const or = new Intl.ListFormat('en', { type: 'disjunction' })
@@ -55,6 +55,9 @@ export function sayDifference(difference: Difference, { nameOf, kindOf, quoteOf,
 export const compareWords = {
   title: (article: string) => `Compare: ${article}`,
   back: 'Back to the article',
+  loading: 'the marks',
+  unreadable: 'The server’s answer is not of this version of Attest. Please reload the page.',
+  failed: 'The marks cannot be compared in this browser just now.',
   gold: 'Gold',
   choices: 'What is compared and shown',
   differences: 'Differences',

@@ -5,7 +5,7 @@ import type { Layer } from '@attest/schema/layer'
 import type { Relation } from '@attest/schema/relation'
 import { QueryObserver } from '@tanstack/react-query'
 import { queries } from '../../api.ts'
-import { layersQuery } from '../../compare/layers.ts'
+import { layersQuery } from '../../compare/layers-query.ts'
 import type { Source } from './live-agreement.ts'
 
 export function sourceOfLayers({ id, text, labelSet }: Pick<ArticlePage, 'id' | 'text' | 'labelSet'>): Source {
