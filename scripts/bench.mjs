@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: sets up what is missing, then measures everything, or one of `page`, `gate`, `agreement`, `sync` and
+ * `npm run bench`: sets up what is missing, then measures everything, or one of `page`, `gate`, `agreement`, `suggest`, `sync` and
  * `load`: `npm run bench sync`. What follows goes to that one: `npm run bench sync -- --quick`. All of it takes an hour or so.
  */
 import { buildPage, installChromium, installPackages, installPackagesIn, requireNode, run, say } from './setup.mjs'
@@ -9,6 +9,7 @@ const benches = {
   page: [installChromium, buildPage, () => installPackagesIn('tests/bench/page/peers')],
   gate: [],
   agreement: [],
+  suggest: [],
   sync: [() => installPackagesIn('tests/bench/sync/peers')],
   load: [],
 }

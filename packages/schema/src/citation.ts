@@ -28,7 +28,7 @@ export function addressesIn(text: string, [start, end]: Span): Address[] {
   for (const { 0: word, index } of window.matchAll(run)) {
     const at = from + index
     if (at > end) break
-    if (at + word.length < start) continue
+    if (at + word.length < start || !/[.:]/.test(word)) continue
     const starts = startsIn(word).filter((offset) => isGraphemeBoundary(text, at + offset))
     for (const [i, first] of starts.entries()) {
       const next = starts[i + 1]
