@@ -15,7 +15,7 @@ import { order } from '../order.ts'
 import { rulingsOf } from '../outcome.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Loss, Place } from './format.ts'
-import { annotatorsOf } from './pieces.ts'
+import { annotatorsOf, isoOf, losses } from './pieces.ts'
 
 // ---- Types ----
 
@@ -114,7 +114,8 @@ export function layersOf(annotated: AnnotatedArticle): Layers {
       ['recordId', id],
       ['annotator', names.get(author) ?? author],
     ])
-    if (at <= LAST_DATE) features.set('created', new Date(at).toISOString())
+    const created = isoOf(at)
+    if (created !== null) features.set('created', created)
     return features
   }
   const pieces: Piece[] = []
@@ -145,18 +146,15 @@ export function layersOf(annotated: AnnotatedArticle): Layers {
     if (from && to) links.push({ from, to, features: common(relation, relation.type) })
     else loose++
   }
-  const left = [
+  const left = losses(
     { what: 'values of attributes that the label set does not have, and so no type', count: unknown },
     { what: 'relations with an end that is not in the file', count: loose },
     { what: 'comments, for which there is no place', count: records.comments.size },
     { what: 'verdicts, of which only the outcome is in the file', count: records.verdicts.size },
     { what: 'bold, italic and linked stretches of the text', count: article.inlines.length },
-  ]
-  return { pieces, links, left: left.filter(({ count }) => count > 0) }
+  )
+  return { pieces, links, left }
 }
-
-/** The largest time that a date can have (ECMA-262, 21.4.1.1). */
-export const LAST_DATE = 8.64e15
 
 // ---- In ----
 

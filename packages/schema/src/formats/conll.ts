@@ -8,9 +8,9 @@
 import { sortInTextOrder } from '../annotation.ts'
 import type { Span } from '../span.ts'
 import { alignTokens, type ColumnToken } from './conll-align.ts'
-import type { FoundDocument, Loss, Reader, ReadOptions, Skipped, TextFile, Writer } from './format.ts'
+import type { FoundDocument, Reader, ReadOptions, Skipped, TextFile, Writer } from './format.ts'
 import { emptyDocument, shown, skipped, stemOf } from './found.ts'
-import { leftOf } from './pieces.ts'
+import { leftOf, losses } from './pieces.ts'
 import { cutAt, isBlankUnit, sentencesOf, tokensOf } from './tokens.ts'
 
 // ---- Out ----
@@ -31,15 +31,15 @@ export const conllWriter: Writer = {
       const kept = outermost(article.text, spans, counts)
       return { name: `${article.id}.${kind}.conll`, text: tagged(article.text, tokens, kept, kind) }
     })
-    const left: Loss[] = [
+    const left = losses(
       {
         what: 'spans within or across another of their kind, of which the outermost is kept',
         count: counts.overlapping,
       },
       { what: 'spans of nothing but blanks, which are no tokens', count: counts.blank },
       { what: 'spans with blanks at an end, which are no tokens', count: counts.trimmed },
-    ]
-    return { files, left: [...left.filter(({ count }) => count > 0), ...leftOf(annotated, 'a CoNLL file', [])] }
+    )
+    return { files, left: [...left, ...leftOf(annotated, 'a CoNLL file', [])] }
   },
 }
 
