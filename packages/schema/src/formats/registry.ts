@@ -1,9 +1,26 @@
 /** The formats by name. A codec is one line in the list below; what it can do follows from what it has. */
 import { attestJson } from './attest-json-codec.ts'
+import { casJsonReader, casJsonWriter } from './cas-json.ts'
+import { casXmiReader, casXmiWriter } from './cas-xmi.ts'
+import { conllReader, conllWriter } from './conll.ts'
 import type { FormatName, Reader, TextFile, Writer } from './format.ts'
+import { teiReader, teiWriter } from './tei.ts'
+import { webannoTsvReader, webannoTsvWriter } from './webanno-tsv.ts'
 
 /** Those with the plainest marks of their own come first: where a file could be of several, it is of the first. */
-const codecs: readonly (Writer | Reader)[] = [attestJson]
+const codecs: readonly (Writer | Reader)[] = [
+  attestJson,
+  webannoTsvWriter,
+  webannoTsvReader,
+  casJsonWriter,
+  casJsonReader,
+  casXmiWriter,
+  casXmiReader,
+  teiWriter,
+  teiReader,
+  conllWriter,
+  conllReader,
+]
 
 export const writers: ReadonlyMap<FormatName, Writer> = new Map(
   codecs.flatMap((codec) => ('write' in codec ? [[codec.name, codec]] : [])),
