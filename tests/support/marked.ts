@@ -73,6 +73,23 @@ export function seedArticle(): AnnotatedArticle {
   return marked(seedText, { annotations, relations }, { title, language })
 }
 
+/** The same article with so many marks all over its text, always the same ones. */
+export function manySpread({ article }: AnnotatedArticle, count: number): AnnotatedArticle {
+  const words = [...article.text.matchAll(/[\p{L}\p{N}]+/gu)]
+  const annotations = Array.from({ length: count }, (_, i): Annotation => {
+    const n = (i * 7919) % words.length
+    const [first, last] = [words[n], words[Math.min(words.length - 1, n + ((i * 31) % 14))]]
+    if (!first || !last) throw new Error('the text has no words')
+    const author = i % 3 === 0 ? 'ben' : 'ada'
+    const spans: [number, number][] = [[first.index, last.index + last[0].length]]
+    return { id: `${author}.m${i}`, author, kind: claimKinds[i % 4] ?? '', spans, attributes: { gloss: `${i}` }, at: i }
+  })
+  const relations = annotations.slice(1, count / 4).map(({ id, author }, i): Relation => {
+    return { id: `${author}.r${i}`, type: 'denies', from: id, to: annotations[i]?.id ?? '', author, at: i }
+  })
+  return marked(article.text, { annotations, relations }, article)
+}
+
 /** Labels and values as files have them that somebody wishes us ill with. */
 const word = fc.oneof(
   fc.constantFrom(

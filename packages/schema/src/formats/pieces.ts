@@ -4,6 +4,7 @@
  */
 import { type Annotation, sortInTextOrder } from '../annotation.ts'
 import { order } from '../order.ts'
+import type { Judging } from '../outcome.ts'
 import type { Relation } from '../relation.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Loss, OffsetUnit } from './format.ts'
@@ -116,4 +117,10 @@ export function losses(...all: Loss[]): Loss[] {
 export function isoOf(at: number): string | null {
   const date = new Date(at)
   return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
+
+/** Who may judge, by what the article says of its people. */
+export function judgingOf({ people, project }: AnnotatedArticle): Judging {
+  const roles = new Map(people.map(({ id, role }) => [id, role]))
+  return { roleOf: (person) => roles.get(person) ?? null, peersJudge: project.peersJudge }
 }
