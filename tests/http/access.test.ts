@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { demands } from '../../apps/server/src/routes/scopes.ts'
 import { accountCases } from './access-of-accounts.ts'
+import { recordCases } from './access-of-records.ts'
 import { type Browser, openServer, type Server } from './support.ts'
 
 const text = { text: 'A title\nSome words.' }
@@ -541,6 +542,7 @@ const cases: readonly Case[] = [
     statuses: [401, 404, 403, 403, 200, 409],
   },
   ...accountCases,
+  ...recordCases,
   // No file is sent, which only who may send one is told.
   {
     method: 'POST',

@@ -8,9 +8,11 @@ import type { Logger } from 'pino'
 import { admitTokens } from './bearer.ts'
 import { freeBody } from './body.ts'
 import { checkHost, checkOrigin, protect } from './guard.ts'
+import { answerOnce } from './idempotency.ts'
 import { MailNotSent } from './mail.ts'
 import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
+import { tagged } from './pages.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { agreementRoutes } from './routes/agreement.ts'
@@ -32,6 +34,7 @@ import { operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
+import { recordRoutes } from './routes/records.ts'
 import { articleRevealRoutes, projectBlindRoutes } from './routes/reveal.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -68,7 +71,13 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.use(protect({ isHttps: publicOrigin?.startsWith('https:') === true }))
   app.use(checkHost(origins))
   app.use(checkOrigin(origins))
+  app.use('/api/*', tagged)
   app.use('/api/*', admitTokens(options))
+  const once = answerOnce(options.catalog.answers)
+  app.use('/api/*', (c, next) => {
+    c.set('once', once)
+    return next()
+  })
   app.use('/sync/*', admitTokens(options))
   app.use(freeBody)
 
@@ -85,6 +94,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/projects', gapRoutes(options))
   app.route('/api/articles', articleRoutes(options))
+  app.route('/api/articles', recordRoutes(options))
   app.route('/api/invitations', invitationRoutes(options))
   app.route('/api/public', publicRoutes(options))
   app.route('/api', workRoutes(options))

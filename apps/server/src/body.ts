@@ -29,6 +29,11 @@ export const freeBody: MiddlewareHandler = async (c, next) => {
   }
 }
 
+/** For a request in whose place another goes on with the same body: that one is counted when it is read. */
+export function letGo(request: Request): void {
+  held.delete(request)
+}
+
 /** Makes room for what may come of a body, or throws: 429 when this person has enough under way, 503 when all have. */
 function hold(c: Context, bytes: number): void {
   if (bytes <= SMALL) return
@@ -76,7 +81,7 @@ export async function readFileBody(c: Context, maxBytes: number): Promise<Uint8A
   return readBytes(c, maxBytes)
 }
 
-async function readBytes(c: Context, maxBytes: number, weight = 1): Promise<Uint8Array> {
+export async function readBytes(c: Context, maxBytes: number, weight = 1): Promise<Uint8Array> {
   const tooLarge = () =>
     new HttpProblem(413, `This is too large: at most ${formatBytes(maxBytes)} are taken here.`, { Connection: 'close' })
   const told = Number(c.req.header('content-length') ?? 0)

@@ -10,6 +10,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 export class HttpProblem extends Error {
   readonly status: ContentfulStatusCode
   readonly headers: Readonly<Record<string, string>>
+  /** What else a program is told, beside the sentence. */
+  members: Pick<Problem, 'reason' | 'root' | 'record'> = {}
 
   /** `detail` is a sentence for a person, and may be shown to one. */
   constructor(
@@ -31,6 +33,7 @@ export function answerProblem(c: Context, problem: HttpProblem): Response {
     title: STATUS_CODES[problem.status] ?? 'Error',
     status: problem.status,
     detail: problem.message,
+    ...problem.members,
   }
   return c.body(JSON.stringify(body), problem.status, {
     ...problem.headers,

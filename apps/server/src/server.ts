@@ -179,6 +179,7 @@ export async function assemble({
       catalog,
       auth,
       rooms,
+      write: sync.write,
       relabelling,
       revealing,
       recheckRooms: sync.recheck,

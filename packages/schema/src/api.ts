@@ -155,6 +155,10 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string().optional(),
+  /** Where a record was refused: why, as one of a closed list, of which kind it is, and its id. */
+  reason: z.string().optional(),
+  root: z.string().optional(),
+  record: z.string().optional(),
 })
 
 export type Person = z.infer<typeof personSchema>

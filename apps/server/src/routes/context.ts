@@ -3,7 +3,7 @@
 import type { Person, Project } from '@attest/schema/api'
 import { canManage } from '@attest/schema/roles'
 import type { HttpBindings } from '@hono/node-server'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import type { Logger } from 'pino'
 import type { Agreements } from '../agreement/agreements.ts'
 import type { RoomRecords } from '../articles/annotated.ts'
@@ -21,20 +21,31 @@ import type { Catalog } from '../store/catalog.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredProject } from '../store/store.ts'
 import type { Grant } from '../store/tokens.ts'
+import type { Sync } from '../sync/sync.ts'
 import type { Counting } from '../work/counting.ts'
 import type { ImportParts } from './imports.ts'
 
 /** The bindings are missing where a test asks the app without a socket. */
 export type Env = {
   Bindings: Partial<HttpBindings>
-  /** `grant` is there for requests with a personal token. */
-  Variables: { person: Person; session: string; grant?: Grant }
+  Variables: {
+    person: Person
+    session: string
+    /** Of a request with a personal token. */
+    grant?: Grant
+    /** Of a request that may come twice: it and what was asked, as one word. */
+    idempotencyKey?: string
+    /** Runs the rest so that it is done once, where that is asked for. */
+    once?: MiddlewareHandler<Env>
+  }
 }
 
 export interface RouteOptions extends ImportParts {
   catalog: Catalog
   auth: Auth
   rooms: RoomRecords
+  /** Writes into a room what somebody asked for, judged as what comes from their page. */
+  write: Sync['write']
   relabelling: Relabelling
   revealing: Revealing
   /** Has everybody in a room told at once of other roles, or of other labels. */
@@ -73,13 +84,17 @@ export function withCookies(cookies: readonly string[]): Record<string, string |
 export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
   return async (c, next) => {
     // A token has been judged, and its scopes with it, before any route was asked.
-    if (c.var.grant) return next()
+    if (c.var.grant) return once(c, next)
     const session = await auth.identify(c.req.raw.headers)
     if (!session || session.grant) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
     c.set('person', session.person)
     c.set('session', session.id)
-    return next()
+    return once(c, next)
   }
+}
+
+function once(c: Context<Env>, next: Next) {
+  return c.var.once ? c.var.once(c, next) : next()
 }
 
 /** The project of the address, as the asking person sees it: not there, unless they are a member. */

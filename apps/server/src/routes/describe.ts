@@ -7,7 +7,17 @@ import * as z from 'zod'
 export interface RouteDescription {
   summary: string
   description?: string
-  tag: 'People' | 'Accounts' | 'Projects' | 'Members' | 'Articles' | 'Public' | 'Labels' | 'Work' | 'Operation'
+  tag:
+    | 'People'
+    | 'Accounts'
+    | 'Projects'
+    | 'Members'
+    | 'Articles'
+    | 'Records'
+    | 'Public'
+    | 'Labels'
+    | 'Work'
+    | 'Operation'
   /** The schema of the JSON body. */
   body?: z.ZodType
   /** What the body is where it is a file and no JSON. */
@@ -15,6 +25,10 @@ export interface RouteDescription {
   /** What is answered when all is well; a schema stands for JSON, a string for another media type. */
   answer: { status?: number; schema: z.ZodType | string | null; description: string }
   query?: Readonly<Record<string, { description: string; values?: readonly string[] }>>
+  /** Whether it says that it takes an `Idempotency-Key`; every route that writes does, where it is sent. */
+  once?: boolean
+  /** Whether it heeds `If-Match`. */
+  conditional?: boolean
   /** The problems there can be, besides those that every route has. */
   problems?: Readonly<Record<number, string>>
 }
@@ -32,14 +46,15 @@ export function describe(route: RouteDescription): MiddlewareHandler {
     }
   const spec: DescribeRouteOptions = { summary: route.summary, tags: [route.tag], responses }
   if (route.description) spec.description = route.description
-  if (route.query)
-    spec.parameters = Object.entries(route.query).map(([name, { description, values }]) => ({
-      name,
-      in: 'query',
-      required: false,
-      description,
-      schema: values ? { type: 'string', enum: [...values] } : { type: 'string' },
-    }))
+  const inQuery = Object.entries(route.query ?? {}).map(([name, { description, values }]) => ({
+    name,
+    in: 'query' as const,
+    required: false,
+    description,
+    schema: values ? { type: 'string' as const, enum: [...values] } : { type: 'string' as const },
+  }))
+  const headers = [...(route.once ? [idempotencyKey] : []), ...(route.conditional ? [ifMatch] : [])]
+  if (inQuery.length + headers.length > 0) spec.parameters = [...inQuery, ...headers]
   if (route.file)
     spec.requestBody = {
       required: true,
@@ -52,6 +67,23 @@ export function describe(route: RouteDescription): MiddlewareHandler {
       content: { 'application/json': { schema: openApiSchema(route.body, 'input') } },
     }
   return describeRoute(spec)
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description:
+    'A word of your own: the same request sent again with it, within a day, is done once and answered alike.',
+  schema: { type: 'string' as const, maxLength: 200 },
+}
+
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header' as const,
+  required: false,
+  description: 'The ETag that the record has as you know it.',
+  schema: { type: 'string' as const },
 }
 
 type OpenApiSchema = NonNullable<

@@ -22,6 +22,7 @@ import { many, Unreadable } from '../articles/report.ts'
 import { parseBody, readFileBody, readJson } from '../body.ts'
 import { csvLine } from '../csv.ts'
 import type { Fetched, Outgoing } from '../outgoing.ts'
+import { LISTED, listed, pageQueryDescription } from '../pages.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
 import type { ToldItem } from '../store/import-jobs.ts'
@@ -114,6 +115,8 @@ export function importRoutes({ catalog, auth, reader, importer, outgoing }: Rout
     '/:id/imports',
     describe({
       summary: 'The imports of a project',
+      description: LISTED,
+      query: pageQueryDescription,
       tag: 'Articles',
       answer: { schema: z.array(importJobSchema), description: 'The last twenty, the newest first.' },
       problems: owners,
@@ -122,7 +125,7 @@ export function importRoutes({ catalog, auth, reader, importer, outgoing }: Rout
       const project = await ownedProjectOf(c, catalog, c.req.param('id'), 'see what is brought in', {
         whileArchived: true,
       })
-      return c.json(await catalog.imports.inProject(project.id))
+      return c.json(listed(c, await catalog.imports.inProject(project.id), ({ id }) => id))
     },
   )
 

@@ -17,6 +17,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { takeCensus } from '../labels/census.ts'
+import { LISTED, listed, pageQueryDescription } from '../pages.ts'
 import { HttpProblem } from '../problem.ts'
 import { type Env, ownedProjectOf, projectOf, type RouteOptions, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
@@ -156,11 +157,16 @@ export function labelSetRoutes({ catalog, auth, rooms, relabelling, recheckRooms
     '/:id/label-set/versions',
     describe({
       summary: 'The versions of the labels',
+      description: LISTED,
+      query: pageQueryDescription,
       tag: 'Labels',
       answer: { schema: z.array(labelVersionSchema), description: 'Who saved each and when, the newest first.' },
       problems: { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' },
     }),
-    async (c) => c.json(await catalog.labels.versions((await projectOf(c, catalog, c.req.param('id'))).id)),
+    async (c) => {
+      const { id } = await projectOf(c, catalog, c.req.param('id'))
+      return c.json(listed(c, await catalog.labels.versions(id), ({ number }) => String(number)))
+    },
   )
 
   routes.get(

@@ -16,6 +16,7 @@ import * as z from 'zod'
 import { importAnnotated } from '../articles/annotated.ts'
 import { articleFromText, refuseUnfit } from '../articles/plain.ts'
 import { parseBody, readJson } from '../body.ts'
+import { LISTED, listed, pageQueryDescription } from '../pages.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
 import {
@@ -56,14 +57,17 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     '/',
     describe({
       summary: 'Your projects',
+      description: LISTED,
       tag: 'Projects',
+      query: pageQueryDescription,
       answer: { schema: z.array(projectSchema), description: 'The projects you are a member of.' },
       problems: { 401: 'Nobody is signed in.' },
     }),
     async (c) => {
       const only = c.var.grant?.project ?? null
       const projects = await catalog.projects.of(c.var.person.id)
-      return c.json(projects.filter(({ id }) => only === null || id === only).map(toldProject))
+      const told = projects.filter(({ id }) => only === null || id === only).map(toldProject)
+      return c.json(listed(c, told, ({ id }) => id))
     },
   )
 
@@ -232,13 +236,15 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
     '/:id/articles',
     describe({
       summary: 'The articles of a project',
+      description: LISTED,
       tag: 'Articles',
+      query: pageQueryDescription,
       answer: { schema: z.array(articleSummarySchema), description: 'Its articles, the oldest first.' },
       problems: { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' },
     }),
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
-      return c.json(await catalog.articles.inProject(project.id))
+      return c.json(listed(c, await catalog.articles.inProject(project.id), ({ id }) => id))
     },
   )
 

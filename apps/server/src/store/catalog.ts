@@ -7,6 +7,7 @@ import { ExportJobs } from './export-jobs.ts'
 import { Gaps } from './gaps.ts'
 import { ImportJobs } from './import-jobs.ts'
 import { Invitations } from './invitations.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import { LabelSets } from './label-sets.ts'
 import { Members } from './members.ts'
 import { People } from './people.ts'
@@ -47,6 +48,7 @@ export class Catalog {
   readonly sources: Sources
   readonly tokens: Tokens
   readonly exports: ExportJobs
+  readonly answers: KeptAnswers
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -71,6 +73,7 @@ export class Catalog {
     this.sources = new Sources(db)
     this.tokens = new Tokens(db, this.audit)
     this.exports = new ExportJobs(db)
+    this.answers = new KeptAnswers(db)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

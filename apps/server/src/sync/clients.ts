@@ -37,6 +37,11 @@ export class Clients {
     return this.#owners.get(client) ?? null
   }
 
+  /** Whether it is one of the server's own. */
+  isServer(client: number): boolean {
+    return this.#owners.get(client) === server
+  }
+
   /** With how many this person has written. */
   writersOf(person: string): number {
     return this.#countOfWriters.get(person) ?? 0

@@ -4,10 +4,12 @@
  * next is begun. It knows nothing of peers and of the disk.
  */
 import { setImmediate as nextTick } from 'node:timers/promises'
+import { limits, type Refusal } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
 import {
   emptyRecords,
   putRecord,
+  type RecordOf,
   type Records,
   type Root,
   readInto,
@@ -19,7 +21,7 @@ import {
 import * as Y from 'yjs'
 import type { RoomSetting } from '../store/store.ts'
 import type { Clients } from './clients.ts'
-import { type Case, type Judgement, judge, judging } from './gate.ts'
+import { type Case, type Judgement, judge, judging, judgingRecords } from './gate.ts'
 import { splitting } from './split.ts'
 import { inSlices, Pace } from './steps.ts'
 
@@ -46,10 +48,32 @@ export interface Submission {
   setting: RoomSetting
 }
 
+/** What a person does to records of their own, not over a socket; all of it or nothing. */
+export interface Writing {
+  put: readonly Put[]
+  remove: readonly { root: Root; id: string; tag?: string | null }[]
+}
+
+/** `record` is one of `root`; with `isNew` there must be no other of its id, with a `tag` the one there must have that. */
+export interface Put {
+  root: Root
+  record: RecordOf[Root]
+  isNew?: boolean
+  tag?: string | null
+}
+
+/** Besides what the gate refuses: it is there already, it is not there, or it is another than the writer knows. */
+export type NotWritten = Refusal | 'exists' | 'missing' | 'not-as-known' | 'no-such-room'
+
+/** Null when all of it was. */
+export type Written = { root: Root; id: string; reason: NotWritten } | null
+
 /** An update of more than this may take longer than a slice. */
 const LONG_BYTES = 16 * 1024
 /** Bytes that Yjs takes about half a slice to apply. */
 const PART_BYTES = 32 * 1024
+/** What a submission has that is no update. */
+const asValues = { update: new Uint8Array(0), isAnswer: false }
 /** Records that are put in one slice. */
 const PUT_AT_ONCE = 200
 
@@ -156,6 +180,44 @@ export class RoomDocument {
   async applyLong(update: Uint8Array, person: string): Promise<void> {
     await this.#applyInSlices(update)
     this.clients.follow(this.#doc, person)
+  }
+
+  /** What keeps this from being written; null when nothing does. `tagOf` says by which tag a record goes. */
+  async refusalOf(
+    { put, remove }: Writing,
+    by: Omit<Submission, 'update' | 'isAnswer'>,
+    tagOf: (record: unknown) => string,
+  ): Promise<Written> {
+    const refused = await inSlices(judgingRecords(this.#doc, { put, remove }, this.#caseOf({ ...by, ...asValues })))
+    if (refused) return refused
+    const own = this.#doc.store.clients.get(this.#doc.clientID)?.length ?? 0
+    for (const { root, record, isNew, tag } of put) {
+      const there: unknown = rootMap(this.#doc, root).get(record.id)
+      const isThere = there !== undefined && tagOf({ ...Object(there), at: 0 }) !== tagOf({ ...record, at: 0 })
+      if (isNew && isThere) return { root, id: record.id, reason: 'exists' }
+      if (tag && (there === undefined || tagOf(there) !== tag)) return { root, id: record.id, reason: 'not-as-known' }
+    }
+    for (const { root, id, tag } of remove) {
+      const there: unknown = rootMap(this.#doc, root).get(id)
+      if (there === undefined) return { root, id, reason: 'missing' }
+      if (tag && tagOf(there) !== tag) return { root, id, reason: 'not-as-known' }
+    }
+    if (own + put.length > limits.clientStructs) this.writeAs(new Y.Doc().clientID)
+    return null
+  }
+
+  /** The Yjs client id by which the server writes. */
+  get ownClient(): number {
+    return this.#doc.clientID
+  }
+
+  /**
+   * Goes on under an id of its own that it has had before: a script that writes a mark a minute would else bring a new
+   * one into the room each time that it is opened, and they stay for good.
+   */
+  writeAs(client: number): void {
+    if (this.clients.ownerOf(client) !== null && !this.clients.isServer(client)) return
+    this.#doc.clientID = client
   }
 
   /** Changes records of whomever, unjudged; the updates that did it. */

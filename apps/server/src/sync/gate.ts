@@ -87,6 +87,40 @@ export function* judging(doc: Y.Doc, bytes: Uint8Array, about: Case): Steps<Judg
   return { is: 'accepted', update: yield* writingUpdate({ lines: written, deleted }) }
 }
 
+/** Records that come as they are, and not in an update of somebody's document. */
+export interface Records {
+  put: readonly { root: Root; record: { id: string } }[]
+  remove: readonly { root: Root; id: string }[]
+}
+
+export interface RefusedRecord {
+  root: Root
+  id: string
+  reason: Refusal
+}
+
+/** The first of these that is refused, and why, by the same rules as a struct is that holds it; null when none is. */
+export function* judgingRecords(
+  doc: Y.Doc,
+  { put, remove }: Records,
+  { writer, setting, now }: Pick<Case, 'writer' | 'setting' | 'now'>,
+): Steps<RefusedRecord | null> {
+  for (const { root, record } of put) {
+    const { id } = record
+    const reason =
+      refusalOfPutting(doc, { root, key: id }, setting) ??
+      refusalOfKey(id, writer) ??
+      refusalOf(root, id, record, writer, setting, now)
+    if (reason) return { root, id, reason }
+    yield
+  }
+  for (const { root, id } of remove) {
+    const reason = refusalOfTaking(id, writer, setting)
+    if (reason) return { root, id, reason }
+  }
+  return null
+}
+
 const early: Judgement = { is: 'early' }
 
 function refused(reason: Refusal): Judgement {
@@ -366,13 +400,15 @@ function withoutDeleted(struct: Struct, client: number, deleted: readonly Delete
 }
 
 /** Whether something may be put there at all now; what was put and is deleted in the same update does no harm. */
-function refusalOfPlace(
+function refusalOfPlace(doc: Y.Doc, structs: readonly Struct[], place: Place, { setting }: Case): Refusal | null {
+  return structs.some(({ values }) => values) ? refusalOfPutting(doc, place, setting) : null
+}
+
+function refusalOfPutting(
   doc: Y.Doc,
-  structs: readonly Struct[],
   { root, key }: Place,
-  { setting: { isReplaced, isSignedOff, isHeld, removed } }: Case,
-): 'removed' | 'old-revision' | 'signed-off' | null {
-  if (!structs.some(({ values }) => values)) return null
+  { isReplaced, isSignedOff, isHeld, removed }: Case['setting'],
+): Refusal | null {
   if (isSignedOff || isHeld) return 'signed-off'
   if (removed?.has(recordKey(root, key))) return 'removed'
   return isReplaced && rootMap(doc, root)._map.has(key) ? 'old-revision' : null
@@ -399,6 +435,13 @@ function* refusingStructs(
     if (structs.length > 1) yield
   }
   return null
+}
+
+function refusalOfTaking(key: string, writer: Writer, setting: Case['setting']): Refusal | null {
+  const reason = refusalOfKey(key, writer)
+  if (reason) return reason
+  if (setting.isReplaced) return 'old-revision'
+  return setting.isSignedOff || setting.isHeld ? 'signed-off' : null
 }
 
 function refusalOfKey(key: string, writer: Writer): Refusal | null {
@@ -447,10 +490,8 @@ function* findingDeletions(
         if (!item || item.id.clock >= until) break
         if (item.deleted || !(item instanceof Y.Item)) continue
         const place = placeOfItem(doc, item)
-        const reason = place ? refusalOfKey(place.key, writer) : 'not-a-record'
+        const reason = place ? refusalOfTaking(place.key, writer, setting) : 'not-a-record'
         if (reason) return reason
-        if (setting.isReplaced) return 'old-revision'
-        if (setting.isSignedOff || setting.isHeld) return 'signed-off'
         effort.touch(item.id)
         if (effort.isTooMuch) return 'too-much'
         const from = Math.max(clock, item.id.clock)

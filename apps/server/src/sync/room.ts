@@ -7,7 +7,7 @@ import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promi
 import { isDeepStrictEqual } from 'node:util'
 import { closeCode } from '@attest/schema/protocol'
 import type { Role } from '@attest/schema/roles'
-import type { Records } from '@attest/schema/room'
+import { emptyRecords, type RecordOf, type Records, type Root } from '@attest/schema/room'
 import {
   type Binding,
   DamagedRoom,
@@ -23,7 +23,15 @@ import { Board } from './board.ts'
 import { Clients } from './clients.ts'
 import type { Committer } from './commit.ts'
 import type { Compactor } from './compactor.ts'
-import { isLong, type Read, RoomDocument, type ServerChange, type Submission } from './document.ts'
+import {
+  isLong,
+  type Read,
+  RoomDocument,
+  type ServerChange,
+  type Submission,
+  type Writing,
+  type Written,
+} from './document.ts'
 import type { Figures } from './figures.ts'
 import type { Judgement } from './gate.ts'
 import { Malformed } from './reader.ts'
@@ -39,6 +47,8 @@ export interface World {
   figures: Figures
   now: () => number
   onError: (error: unknown) => void
+  /** By which Yjs client id the server has written into each room, since it was started. */
+  ownClients: Map<string, number>
 }
 
 interface PeerTask {
@@ -53,10 +63,19 @@ export type Change = (records: Records) => Records
 /** What the server does to records of whomever; what it puts may depend on what there is. */
 export type RoomChange = Omit<ServerChange, 'put'> & { put?: Records | Change }
 
+/** What somebody writes who is no peer. */
+export interface WritingAs {
+  writing: Writing
+  person: string
+  /** What a record goes by when one says which one means to replace. */
+  tagOf: (record: unknown) => string
+}
+
 type Task =
   | PeerTask
   | { is: 'asking'; peer: Peer }
   | { is: 'change'; change: RoomChange; person: string; resolve: () => void; reject: (error: unknown) => void }
+  | ({ is: 'writing'; resolve: (written: Written) => void; reject: (error: unknown) => void } & WritingAs)
   | { is: 'read'; resolve: (found: Read) => void; reject: (error: unknown) => void }
   /** Nothing came in, and something is waited for. */
   | { is: 'nothing' }
@@ -69,7 +88,7 @@ interface Turn {
   barriers: Barrier[]
   /** Those who are to be asked for what they have. */
   asking: Peer[]
-  changed: (Task & { is: 'change' })[]
+  changed: { resolve: () => void; reject: (error: unknown) => void }[]
   reads: (Task & { is: 'read' })[]
   /** Those who have sent changes in it. */
   writers: Set<Peer>
@@ -201,6 +220,14 @@ export class Room {
     return new Promise((resolve, reject) => this.#take({ is: 'change', change, person, resolve, reject }))
   }
 
+  /**
+   * Writes in somebody's name what is judged as what comes over their sockets: all of it or nothing. On disk when it
+   * resolves; then with null, else with what was refused.
+   */
+  write(given: WritingAs): Promise<Written> {
+    return new Promise((resolve, reject) => this.#take({ is: 'writing', ...given, resolve, reject }))
+  }
+
   /** Says again who is here: pages forget it after 30 seconds. */
   renew(): void {
     this.#board.renew()
@@ -237,6 +264,8 @@ export class Room {
     const { updates } = this.#baseline
     const sound = await this.#doc.load(updates)
     if (sound < updates.length) await this.#keep(updates.slice(0, sound))
+    const client = this.#world.ownClients.get(this.name)
+    if (client !== undefined) this.#doc.writeAs(client)
     this.#phase = 'working'
     await this.#workOff()
   }
@@ -346,6 +375,7 @@ export class Room {
    */
   async #startOver(): Promise<void> {
     this.#phase = 'loading'
+    this.#world.ownClients.delete(this.name)
     const turns = this.#turns.splice(0)
     const error = new FullDisk(new Error(`room ${this.name} could not keep a change`))
     this.#world.onError(error)
@@ -407,9 +437,37 @@ export class Room {
       const change = made ? { ...rest, put: made } : rest
       for (const update of await this.#doc.change(change, task.person))
         turn.entries.push({ room: this.name, update, person: task.person })
+    } else if (task.is === 'writing') {
+      await this.#write(task, setting, turn)
     } else if (task.is === 'message') {
       await this.#hearLong(task, setting, turn)
     }
+  }
+
+  async #write(task: Task & { is: 'writing' }, setting: RoomSetting | null, turn: Turn): Promise<void> {
+    const { writing, person, tagOf, resolve, reject } = task
+    if (this.#damage) {
+      reject(this.#damage)
+      return
+    }
+    const role = setting && isOpenTo(setting, person) && this.#world.catalog.roleOf(setting.projectId, person)
+    const [first] = [...writing.put.map(({ root, record: { id } }) => ({ root, id })), ...writing.remove]
+    if (!first || !setting || !role || setting.isClosed) {
+      resolve(first ? { root: first.root, id: first.id, reason: 'no-such-room' } : null)
+      return
+    }
+    const refused = await this.#doc.refusalOf(writing, { person, role, setting }, tagOf)
+    if (refused) {
+      resolve(refused)
+      return
+    }
+    turn.changed.push({ resolve: () => resolve(null), reject })
+    this.#world.ownClients.set(this.name, this.#doc.ownClient)
+    const put = emptyRecords()
+    // What it is put as has been parsed by the schema of its root.
+    for (const { root, record } of writing.put) (put[root] as Map<string, RecordOf[Root]>).set(record.id, record)
+    for (const update of await this.#doc.change({ put, remove: writing.remove }, person))
+      turn.entries.push({ room: this.name, update, person })
   }
 
   #hear({ peer, message }: PeerTask, setting: RoomSetting | null, turn: Turn): void {
@@ -583,6 +641,8 @@ export class Room {
   /** After a commit that may have failed: what is here may be more than what is on disk, so it is not used any more. */
   #lose(error: unknown): void {
     this.#phase = 'lost'
+    // Under it may be more, somewhere, than is on disk.
+    this.#world.ownClients.delete(this.name)
     this.#board.close()
     this.#world.onError(error)
     for (const turn of this.#turns) this.#drop(turn, error)
@@ -598,10 +658,12 @@ export function isOpenTo({ layerOf }: RoomSetting, person: string): boolean {
 
 function takesLong(task: Task): boolean {
   return (
-    task.is === 'change' || (task.is === 'message' && task.message.type === 'update' && isLong(task.message.update))
+    task.is === 'change' ||
+    task.is === 'writing' ||
+    (task.is === 'message' && task.message.type === 'update' && isLong(task.message.update))
   )
 }
 
 function drop(task: Task, error: unknown): void {
-  if (task.is === 'change' || task.is === 'read') task.reject(error)
+  if (task.is === 'change' || task.is === 'writing' || task.is === 'read') task.reject(error)
 }

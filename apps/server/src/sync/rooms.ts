@@ -24,8 +24,8 @@ export class Rooms {
   readonly #closing = new Map<string, Promise<void>>()
   #isClosed = false
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(world: Omit<World, 'ownClients'>) {
+    this.#world = { ...world, ownClients: new Map() }
   }
 
   get size(): number {

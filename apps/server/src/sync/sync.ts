@@ -17,9 +17,10 @@ import { Committer } from './commit.ts'
 import { Compactor } from './compactor.ts'
 import { Connection } from './connection.ts'
 import { type Caps, Crowd, defaultCaps } from './crowd.ts'
+import type { Written } from './document.ts'
 import { type Figures, type SyncStats, silent } from './figures.ts'
 import { Malformed } from './reader.ts'
-import { isOpenTo, type Room } from './room.ts'
+import { isOpenTo, type Room, type WritingAs } from './room.ts'
 import { Rooms } from './rooms.ts'
 import { writeAsk, writeRefused } from './wire.ts'
 
@@ -58,6 +59,8 @@ export interface Sync {
   putMissing(room: string, records: Records, person: string): Promise<void>
   /** Takes records of whomever out, in the name of `person`; what is not there is no matter. */
   removeRecords(room: string, keys: readonly { root: Root; id: string }[], person: string): Promise<void>
+  /** Writes what a person has asked for over HTTP, judged as if it came from a page of theirs: all of it or nothing. */
+  write(room: string, writing: WritingAs): Promise<Written>
   /** Ends the connections of a session that is over. */
   endSession(session: string): void
   stats(): SyncStats
@@ -270,6 +273,7 @@ export function createSync(options: SyncOptions): Sync {
     putRecords: (name, put, person) => using(name, (room) => room.change({ put }, person)),
     putMissing: (name, put, person) => using(name, (room) => room.change({ put, isOnlyMissing: true }, person)),
     removeRecords: (name, remove, person) => using(name, (room) => room.change({ remove }, person)),
+    write: (name, writing) => using(name, (room) => room.write(writing)),
     endSession,
     stats() {
       const queues = Array.from(connections, ({ queued }) => queued)
