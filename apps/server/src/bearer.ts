@@ -84,6 +84,7 @@ async function refuseElsewhere(c: Context<Env>, { project }: Grant, catalog: Pic
 const withoutProject: ReadonlySet<string> = new Set([
   '/api/me',
   '/api/projects',
+  '/api/formats',
   '/api/openapi.json',
   '/api/docs',
   '/api/schemas/attest-json.json',

@@ -52,6 +52,8 @@ export const demands: Readonly<Record<string, Demand>> = {
   'POST /api/invitations/:token/accept': 'closed',
   'GET /api/public/:token': 'open',
 
+  'GET /api/formats': 'open',
+
   'GET /api/projects': 'read',
   'POST /api/projects': 'manage',
   'GET /api/projects/deleted': 'manage',
@@ -78,6 +80,11 @@ export const demands: Readonly<Record<string, Demand>> = {
   'POST /api/projects/:id/imports/:job/cancel': 'manage',
   'GET /api/projects/:id/imports/:job': 'manage',
   'GET /api/projects/:id/imports/:job/report': 'manage',
+  'GET /api/projects/:id/exports': 'read',
+  'POST /api/projects/:id/exports': 'read',
+  'GET /api/projects/:id/exports/:job': 'read',
+  'POST /api/projects/:id/exports/:job/cancel': 'read',
+  'GET /api/projects/:id/exports/:job/file': 'read',
   'GET /api/projects/:id/label-set': 'read',
   'PUT /api/projects/:id/label-set': 'manage',
   'POST /api/projects/:id/label-set/retry': 'manage',
@@ -115,6 +122,7 @@ export const demands: Readonly<Record<string, Demand>> = {
   'DELETE /api/articles/:id': 'manage',
   'POST /api/articles/:id/restore': 'manage',
   'GET /api/articles/:id/export': 'read',
+  'GET /api/articles/:id/export/report': 'read',
   'GET /api/articles/:id/public-link': 'manage',
   'PUT /api/articles/:id/public-link': 'manage',
   'DELETE /api/articles/:id/public-link': 'manage',
