@@ -169,6 +169,7 @@ export const demands: Readonly<Record<string, Demand>> = {
   'GET /api/articles/:id/gold': 'read',
 
   'GET /api/work': 'read',
+  'GET /api/work/disputed': 'read',
   'GET /api/work/reopened': 'read',
   'POST /api/work/reopened/seen': 'annotate',
 
