@@ -25,7 +25,7 @@ function article(): AnnotatedArticle {
   link('ada.r2', 'ada', 'ada.denial', 'ada.claim')
   link('ben.r3', 'ben', 'ada.claim', 'ben.claim', 'same_as')
   const say = (comment: Comment) => records.comments.set(comment.id, comment)
-  say({ id: 'ben.c1', on: 'ada.claim', body: '@Ada L. no? @Adam', mentions: ['ada'], author: 'ben', at: 1 })
+  say({ id: 'ben.c1', on: 'ada.claim', body: '@Ada Lovelace no?', mentions: ['ada'], author: 'ben', at: 1 })
   say({ id: 'ada.c2', on: 'ada.claim', replyTo: 'ben.c1', body: 'yes', author: 'ada', at: 2 })
   say({ id: 'rita.c3', thread: 'ben.c1', state: 'resolved', author: 'rita', at: 3 })
   say({ id: 'ben.c4', on: 'article', body: 'all of it', author: 'ben', at: 4 })
@@ -46,9 +46,9 @@ function article(): AnnotatedArticle {
     project: { id: 'project', name: 'Project', mode: 'open', peersJudge: false },
     labelSet: labelSetSchema.parse(labelSetJson),
     people: [
-      { id: 'ada', name: 'Ada', role: 'annotator' },
-      { id: 'ben', name: 'Ben', role: 'annotator' },
-      { id: 'rita', name: 'Rita', role: 'reviewer' },
+      { id: 'ada', name: 'Ada Lovelace', role: 'annotator' },
+      { id: 'ben', name: 'Ben Okri', role: 'annotator' },
+      { id: 'rita', name: 'Rita Levi', role: 'reviewer' },
     ],
     records,
     history: ['ada.claim', 'ben.claim'].map((id, i) => ({
@@ -112,7 +112,7 @@ describe('an anonymous file', () => {
     const file = JSON.stringify(writeAttestJson(anonymised(given, pseudonyms)))
     for (const { id, name } of people) {
       expect(file).not.toMatch(new RegExp(`"${id}[".]`))
-      expect(file.includes(`"${name}"`)).toBe(false)
+      expect(file).not.toContain(name)
     }
     const reading = readAttestJson(JSON.parse(file))
     expect(reading).toMatchObject({ ok: true })
@@ -124,10 +124,16 @@ describe('an anonymous file', () => {
   })
 
   it('calls them otherwise in what mentions them, the longest name first', () => {
-    const named = pseudonymsOf([...people, { id: 'l', name: 'Ada L.' }, { id: 'm', name: 'Adam' }], 'secret')
-    expect(pseudonyms.within('@Adam')).toBe('@Adam')
-    expect(named.within('mail@x @Ada L. and @Adam, @Ada: @Eve')).toBe(
-      `mail@x @${named.of('l')} and @${named.of('m')}, @${named.of('ada')}: @Eve`,
+    const named = pseudonymsOf(
+      [
+        { id: 'ada', name: 'Ada' },
+        { id: 'l', name: 'Ada L.' },
+        { id: 'm', name: 'Adam' },
+      ],
+      'secret',
+    )
+    expect(named.within('mail@x @Ada L. and @Adam, @Ada: @Adams')).toBe(
+      `mail@x @${named.of('l')} and @${named.of('m')}, @${named.of('ada')}: @Adams`,
     )
   })
 
