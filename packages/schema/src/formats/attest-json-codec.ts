@@ -6,7 +6,7 @@ import { type AnnotatedArticle, FORMAT, readAttestJson, writeAttestJson } from '
 import type { FoundComment, FoundDocument, FoundMark, FoundVerdict, Reader, TextFile, Writer } from './format.ts'
 import { parseJson } from './json-text.ts'
 
-export const attestJson: Writer & Reader = {
+export const attestJsonWriter: Writer = {
   name: FORMAT,
   label: 'Attest JSON',
   extension: '.json',
@@ -16,6 +16,10 @@ export const attestJson: Writer & Reader = {
     files: [{ name: `${annotated.article.id}.json`, text: `${JSON.stringify(writeAttestJson(annotated), null, 2)}\n` }],
     left: [],
   }),
+}
+
+export const attestJsonReader: Reader = {
+  name: FORMAT,
 
   read(files) {
     const documents: FoundDocument[] = []

@@ -1,15 +1,23 @@
 /** The formats by name. A codec is one line in the list below; what it can do follows from what it has. */
-import { attestJson } from './attest-json-codec.ts'
+import { attestJsonReader, attestJsonWriter } from './attest-json-codec.ts'
+import { bratReader, bratWriter } from './brat.ts'
 import { casJsonReader, casJsonWriter } from './cas-json.ts'
 import { casXmiReader, casXmiWriter } from './cas-xmi.ts'
 import { conllReader, conllWriter } from './conll.ts'
+import { doccanoReader, doccanoWriter } from './doccano.ts'
 import type { FormatName, Reader, TextFile, Writer } from './format.ts'
+import { labelStudioReader, labelStudioWriter } from './label-studio.ts'
+import { prodigyReader, prodigyWriter } from './prodigy.ts'
+import { spacyReader, spacyWriter } from './spacy.ts'
 import { teiReader, teiWriter } from './tei.ts'
 import { webannoTsvReader, webannoTsvWriter } from './webanno-tsv.ts'
 
 /** Those with the plainest marks of their own come first: where a file could be of several, it is of the first. */
 const codecs: readonly (Writer | Reader)[] = [
-  attestJson,
+  attestJsonWriter,
+  attestJsonReader,
+  bratWriter,
+  bratReader,
   webannoTsvWriter,
   webannoTsvReader,
   casJsonWriter,
@@ -18,6 +26,14 @@ const codecs: readonly (Writer | Reader)[] = [
   casXmiReader,
   teiWriter,
   teiReader,
+  labelStudioWriter,
+  labelStudioReader,
+  prodigyWriter,
+  prodigyReader,
+  spacyWriter,
+  spacyReader,
+  doccanoWriter,
+  doccanoReader,
   conllWriter,
   conllReader,
 ]

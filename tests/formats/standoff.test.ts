@@ -1,0 +1,368 @@
+/** The formats whose marks stand beside their text: our own, brat, W3C Web Annotation, and tables. */
+import { readdirSync, readFileSync } from 'node:fs'
+import type { AnnotatedArticle } from '@attest/schema/formats/attest-json'
+import { attestJsonReader, attestJsonWriter } from '@attest/schema/formats/attest-json-codec'
+import { bratReader, bratWriter } from '@attest/schema/formats/brat'
+import type { FoundDocument, Reader, TextFile, Writer } from '@attest/schema/formats/format'
+import { annotatorsOf, linksOf } from '@attest/schema/formats/pieces'
+import { readers, recogniseFormats, writers } from '@attest/schema/formats/registry'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { anyMarked, landed, type Meaning, marked, meaningOf, reversed, seedArticle } from '../support/marked.ts'
+
+interface Standoff {
+  writer: Writer
+  reader: Reader
+  keeps: { relations: 'all' | 'own'; lineEnds: boolean }
+  /** What is left out of the sample annotation. */
+  leaves: string[]
+}
+
+const formats: Standoff[] = [
+  { writer: attestJsonWriter, reader: attestJsonReader, keeps: { relations: 'all', lineEnds: true }, leaves: [] },
+  {
+    writer: bratWriter,
+    reader: bratReader,
+    keeps: { relations: 'own', lineEnds: false },
+    leaves: ['47 times at which a mark was made'],
+  },
+]
+
+function read(reader: Reader, files: readonly TextFile[]): FoundDocument[] {
+  const reading = reader.read(files)
+  if (!reading.ok) throw new Error(reading.problem)
+  return reading.documents
+}
+
+/** Through the format and back; what several annotators have made of one text, as one document. */
+function through({ writer, reader }: Standoff, annotated: AnnotatedArticle): FoundDocument {
+  const { before = '', after = '' } = writer.series ?? {}
+  const files = writer.write(annotated).files.map(({ name, text }) => ({ name, text: `${before}${text}${after}` }))
+  expect(recogniseFormats(files)[0]).toBe(writer.name)
+  return together(read(reader, files))
+}
+
+function together(documents: readonly FoundDocument[]): FoundDocument {
+  const [first] = documents
+  if (!first) throw new Error('no document')
+  const parts = documents.map((document, i) => {
+    expect(document.text).toBe(first.text)
+    const idOf = (id: string) => `${i} ${id}`
+    return {
+      ...document,
+      marks: document.marks.map((one) => ({ ...one, id: idOf(one.id) })),
+      relations: document.relations.map((one) => ({
+        ...one,
+        id: idOf(one.id),
+        from: idOf(one.from),
+        to: idOf(one.to),
+      })),
+      comments: document.comments.map((one) => ({ ...one, id: idOf(one.id), on: one.on && idOf(one.on) })),
+    }
+  })
+  return {
+    ...first,
+    marks: parts.flatMap(({ marks }) => marks),
+    relations: parts.flatMap(({ relations }) => relations),
+    comments: parts.flatMap(({ comments }) => comments),
+    verdicts: parts.flatMap(({ verdicts }) => verdicts),
+    refused: parts.flatMap(({ refused }) => refused),
+    reported: parts.flatMap(({ reported }) => reported),
+  }
+}
+
+/** What the format promises to keep of an article, as it would be found in its file. */
+function promised({ keeps }: Standoff, annotated: AnnotatedArticle): Meaning {
+  const { text } = annotated.article
+  const { annotations, relations } = annotated.records
+  const names = annotatorsOf(annotated)
+  const sayOf = (id: string) => {
+    const mark = annotations.get(id)
+    const spans = keeps.lineEnds ? mark?.spans : inLines(text, mark?.spans ?? [])
+    if (spans?.length === 0) return null
+    return JSON.stringify([
+      names.get(mark?.author ?? ''),
+      mark?.kind,
+      spans,
+      Object.entries(mark?.attributes ?? {}).sort(),
+    ])
+  }
+  const kept = { all: [...relations.values()], own: [...linksOf(annotated).values()].flat() }[keeps.relations]
+  return {
+    marks: [...annotations.keys()].flatMap((id) => sayOf(id) ?? []).sort(),
+    relations: kept
+      .flatMap(({ type, from, to }) =>
+        sayOf(from) && sayOf(to) ? [JSON.stringify([type, sayOf(from), sayOf(to)])] : [],
+      )
+      .sort(),
+  }
+}
+
+/** The spans without line ends before and behind them; those that only line ends part are one. */
+function inLines(text: string, spans: readonly (readonly [number, number])[]): [number, number][] {
+  const isEnd = (at: number) => /[\p{Cc}\u2028\u2029]/u.test(text.charAt(at)) && text.charAt(at) !== '\t'
+  const all: [number, number][] = []
+  for (const span of spans) {
+    let [start, end] = span
+    while (start < end && isEnd(start)) start++
+    while (start < end && isEnd(end - 1)) end--
+    if (start === end) continue
+    const last = all.at(-1)
+    const between = last ? Array.from({ length: start - last[1] }, (_, i) => last[1] + i) : []
+    if (last && between.length > 0 && between.every(isEnd)) last[1] = end
+    else all.push([start, end])
+  }
+  return all
+}
+
+describe.each(formats)('$writer.label', (format) => {
+  const { writer, reader } = format
+
+  it('keeps what it promises of any article, and says what it leaves out', () => {
+    fc.assert(
+      fc.property(anyMarked, (annotated) => {
+        const found = through(format, annotated)
+        expect(found.text).toBe(annotated.article.text)
+        expect(found.refused).toEqual([])
+        const meaning = meaningOf(found)
+        expect(meaning).toEqual(promised(format, annotated))
+        // A second time changes nothing.
+        expect(meaningOf(through(format, landed(found)))).toEqual(meaning)
+        const { left } = writer.write(annotated)
+        const said = (about: string) =>
+          left.filter(({ what }) => what.startsWith(about)).reduce((sum, one) => sum + one.count, 0)
+        const { annotations, relations, comments, verdicts } = annotated.records
+        expect(said('marks over') + found.marks.length).toBe(annotations.size)
+        expect(said('relations') + found.relations.length).toBe(relations.size)
+        expect(said('comments') + found.comments.length).toBe(comments.size)
+        expect(said('verdicts') + found.verdicts.length).toBe(verdicts.size)
+        expect(
+          found.comments.every(({ body }) => [...comments.values()].some((one) => 'body' in one && one.body === body)),
+        ).toBe(true)
+      }),
+      { numRuns: 80 },
+    )
+  })
+
+  it('writes the same bytes however the records came about', () => {
+    fc.assert(
+      fc.property(anyMarked, (annotated) => {
+        expect(writer.write(reversed(annotated))).toEqual(writer.write(annotated))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('keeps the sample annotation', () => {
+    const seed = seedArticle()
+    const found = through(format, seed)
+    expect(meaningOf(found)).toEqual(promised(format, seed))
+    expect([found.marks.length, found.relations.length]).toEqual([47, 36])
+    expect(writer.write(seed).left.map(({ what, count }) => `${count} ${what.split(':', 1)[0]}`)).toEqual(format.leaves)
+  })
+
+  it('takes anything at all without a crash, and counts what it found', () => {
+    const files = writer.write(seedArticle()).files
+    const bend = fc.tuple(
+      fc.nat(20_000),
+      fc.constantFrom('', '\t', '"', '-1', '999999', '\n', '__proto__', 'T1', '\ud83d', '{', ','),
+    )
+    fc.assert(
+      fc.property(fc.array(bend, { minLength: 1, maxLength: 6 }), (bends) => {
+        const bent = files.map(({ name, text }) => {
+          let now = text
+          for (const [at, put] of bends) {
+            const i = at % (now.length + 1)
+            now = put === '' ? now.slice(0, i) : now.slice(0, i) + put + now.slice(i + 1)
+          }
+          return { name, text: now }
+        })
+        const reading = reader.read(bent)
+        if (!reading.ok) expect(reading.problem.length).toBeGreaterThan(10)
+        else
+          for (const { marks, refused, reported } of reading.documents) {
+            expect(new Set(marks.map(({ id }) => id)).size).toBe(marks.length)
+            for (const { why, count, where } of [...refused, ...reported]) {
+              expect(why.length).toBeGreaterThan(10)
+              expect(count).toBeGreaterThanOrEqual(0)
+              expect(files.map(({ name }) => name)).toContain(where.file)
+            }
+          }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the registry', () => {
+  it('knows each format under its own name', () => {
+    for (const [name, codec] of [...writers, ...readers]) expect(codec.name).toBe(name)
+    for (const { writer, reader } of formats) {
+      expect(writers.get(writer.name)).toBe(writer)
+      expect(readers.get(reader.name)).toBe(reader)
+    }
+  })
+})
+
+const fixture = (path: string): TextFile => ({
+  name: path,
+  text: readFileSync(new URL(`../fixtures/formats/${path}`, import.meta.url), 'utf8'),
+})
+
+function whys({ refused, reported }: FoundDocument): string[] {
+  return [...refused, ...reported].map(({ where, why, count }) => `${where.line ?? where.path ?? ''} ×${count}: ${why}`)
+}
+
+describe('brat’s files', () => {
+  const folder = readdirSync(new URL('../fixtures/formats/brat', import.meta.url))
+  const stems = folder.filter((name) => name.endsWith('.ann')).map((name) => name.slice(0, -4))
+
+  it.each(stems)('%s are read, and found the same in what is written of them', (stem) => {
+    const files = [fixture(`brat/${stem}.txt`), fixture(`brat/${stem}.ann`), fixture('brat/annotation.conf')]
+    expect(recogniseFormats(files)[0]).toBe('brat')
+    const found = together(read(bratReader, files))
+    expect(whys(found)).toEqual([])
+    const format = formats.find(({ writer }) => writer === bratWriter) as Standoff
+    const again = through(format, landed(found))
+    expect(meaningOf(again)).toEqual(meaningOf(found))
+    expect(again.text).toBe(found.text)
+  })
+
+  const lines = (text: string, ...all: string[]) =>
+    together(
+      read(bratReader, [
+        { name: 'ada/a.txt', text },
+        { name: 'ada/a.ann', text: all.join('\n') },
+      ]),
+    )
+
+  it('have events, equivalences, normalisations and old modifiers', () => {
+    const found = lines(
+      'Ada sold Ben a hat',
+      'T1\tPerson 0 3\tAda',
+      'E1\tSale:T2 Seller:T1 Buyer:T3 Of:E2',
+      'T2\tSale 4 8\tsold',
+      'T3\tPerson 9 12\tBen',
+      'E2\tThing:T4',
+      'T4\tThing 15 18\that',
+      '*\tEquiv T1 T2 T3',
+      'M1\tNegation E1',
+      'A1\tMode T2 once or twice',
+      'N1\tReference T1 Wikipedia:1\tAda Lovelace',
+      'R1\tKnows Arg2:T1 Arg1:T3\t',
+      '#1\tAnnotatorNotes E1\tsure?',
+      '#2\tNote R1\tno',
+    )
+    expect(whys(found)).toEqual([])
+    expect(found.relations.map(({ type, from, to }) => `${from} ${type} ${to}`)).toEqual([
+      '0 T2 Seller 0 T1',
+      '0 T2 Buyer 0 T3',
+      '0 T2 Of 0 T4',
+      '0 T1 Equiv 0 T2',
+      '0 T2 Equiv 0 T3',
+      '0 T3 Knows 0 T1',
+    ])
+    expect(found.marks.map(({ attributes }) => Object.fromEntries(attributes))).toEqual([
+      { Reference: 'Wikipedia:1', Reference_text: 'Ada Lovelace' },
+      { Negation: 'true', Mode: 'once or twice' },
+      {},
+      {},
+    ])
+    expect(found.comments.map(({ on, body, by }) => [on, body, by])).toEqual([
+      ['0 T2', 'sure?', 'ada'],
+      ['0 R1', 'Note: no', 'ada'],
+    ])
+  })
+
+  it('count code points, part marks at line ends, and put them together again', () => {
+    const text = '📰 no\r\n\r\nway \u2028 out'
+    const { files } = bratWriter.write(
+      marked(text, {
+        annotations: [
+          {
+            id: 'ben.1',
+            kind: 'claim',
+            spans: [[3, 18]],
+            attributes: { gloss: ' a\\n\n', source: null, mode: '' },
+            author: 'ben',
+            at: 1,
+          },
+        ],
+        comments: [{ id: 'ada.c', on: 'ben.1', body: 'one\ntwo\\n', author: 'ada', at: 1 }],
+      }),
+    )
+    expect(files).toEqual([
+      { name: 'ben/article.txt', text },
+      {
+        name: 'ben/article.ann',
+        text:
+          'T1\tclaim 2 4;8 12;13 17\tno way   out\n' +
+          'A1\tgloss T1 \\u0020a\\\\n\\n\nA2\tmode T1 \\.\nA3\tsource T1 \\-\n' +
+          '#1\tAnnotatorNotes T1\tone\\ntwo\\\\n\n',
+      },
+    ])
+    const found = together(read(bratReader, files))
+    expect(found.marks[0]).toMatchObject({ spans: [[2, 17]], quotes: ['no\r\n\r\nway \u2028 out'] })
+    expect(Object.fromEntries(found.marks[0]?.attributes ?? [])).toEqual({ gloss: ' a\\n\n', source: null, mode: '' })
+    expect(found.comments[0]?.body).toBe('one\ntwo\\n')
+  })
+
+  it('are read with their broken lines named, and the others taken', () => {
+    const found = lines(
+      'Ada and Ben',
+      'T1\tPerson 0 3\tAda',
+      'T1\tPerson 8 11\tBen',
+      'T2\tPerson 8\tBen',
+      'T3 Person 8 11 Ben',
+      'X1\tPerson 8 11\tBen',
+      'R1\tKnows Arg1:T1',
+      'R2\tKnows Arg1:T1 T2',
+      'E1\tSale:T9 Seller:T1',
+      'A1\tMode T9 x',
+      'A2\tMode T1 x',
+      'A3\tMode T1 y',
+      '#1\tAnnotatorNotes T9\twhat?',
+      '#2\tAnnotatorNotes T1\t',
+      '*\tEquiv T1',
+    )
+    expect(found.marks).toHaveLength(1)
+    expect(whys(found)).toEqual([
+      '2 ×1: “T1” is there twice.',
+      '4 ×1: “T3 Person 8 11 Ben” is no line of brat.',
+      '5 ×1: “X1\tPerson 8 11\tBen” is no line of brat.',
+      '3 ×1: “T2 Person 8” has no type, or no places as “0 5;16 23”.',
+      '8 ×1: The event “E1 Sale:T9 Seller:T1” has no trigger that is there.',
+      '6 ×1: The relation “R1 Knows Arg1:T1” has not two ends.',
+      '7 ×1: “R2 Knows Arg1:T1 T2” has a part that is not as “Arg1:T1”.',
+      '14 ×1: “Equiv T1” names less than two.',
+      '9 ×1: The attribute “A1 Mode T9 x” is of no mark that is there.',
+      '11 ×1: The attribute “Mode” of “T1” is there twice.',
+      '12 ×1: The note “#1 AnnotatorNotes T9” is about nothing that is there.',
+      '13 ×1: The note “#2” says nothing.',
+    ])
+  })
+
+  it('come with what may be marked and joined, where brat looks for it', () => {
+    expect(bratWriter.once?.(marked('a').labelSet)).toEqual([
+      {
+        name: 'annotation.conf',
+        text: expect.stringContaining('\n[relations]\nattributes\tArg1:attribution, Arg2:claim|denial|attribution\n'),
+      },
+    ])
+    expect(bratWriter.once?.(marked('a').labelSet)[0]?.text).toMatch(/^mode\tArg:denial\|attribution, Value:\S+$/m)
+  })
+
+  it('are read in no time to speak of, were they ten megabytes of noise', () => {
+    const noise = [
+      'T1\tx ',
+      `${' '.repeat(1e6)}\n`,
+      'T2\tx 0 1',
+      `${';0 1'.repeat(1e6)}\tx\n`,
+      `A1\t${'x '.repeat(1e6)}\n`,
+      '\t'.repeat(3e6),
+    ]
+    const before = performance.now()
+    expect(lines('a', noise.join('')).marks.length).toBeLessThan(2)
+    expect(performance.now() - before).toBeLessThan(4000)
+  })
+})
