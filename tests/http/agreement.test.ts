@@ -64,6 +64,7 @@ describe('the agreement of a project', () => {
     await cells()
     await submitted()
     await gold()
+    await sources()
     await again()
   })
 
@@ -162,6 +163,23 @@ describe('the agreement of a project', () => {
     expect(of(ids.bo)?.exactRecall.pooled.value).toBe(1)
     const wrong = await differences('ada', `a=~gold&b=${ids.ada}`)
     expect(wrong.differences).toMatchObject([{ what: 'kind', a: { kind: 'denial' }, b: { kind: 'claim' } }])
+  }
+
+  /** What a model has marked is nobody's: it is compared, and keeps gold waiting, for nobody who did not ask. */
+  async function sources() {
+    const { ids, server } = round
+    const before = await ask('ada', '?against=gold')
+    const model = { id: 'layer-of-a-model', projectId: round.project, kind: 'prediction', by: ids.olga } as const
+    await server.catalog.sources.add([{ ...model, name: 'rules', title: 'rules 1' }])
+    await server.rooms.putRecords(articles.open, recordsOf(model.id, [['claim', 'the police said']]), ids.olga)
+    const after = await ask('ada', '?against=gold')
+    expect(after.people.find(({ id }) => id === model.id)).toMatchObject({ source: 'prediction', role: null })
+    expect(after.compared).toEqual(before.compared)
+    expect(after.overall).toEqual(before.overall)
+    expect(after.gold).toEqual(before.gold)
+    const asked = await ask('ada', `?people=${ids.ada},${model.id}`)
+    expect(asked.compared).toEqual([ids.ada, model.id].sort())
+    expect(asked.pairs).toHaveLength(1)
   }
 
   async function again() {

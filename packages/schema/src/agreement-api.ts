@@ -9,6 +9,7 @@ import { goldMeasures, groupMeasures, pairMeasures } from './agreement/figures.t
 import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
 import { roleSchema } from './roles.ts'
+import { sourceKinds } from './source.ts'
 import { spansSchema } from './span.ts'
 
 /** Values separated by commas; without any, everything. */
@@ -77,13 +78,19 @@ const goldFigures = { ...figuresOf(goldMeasures), relations }
 
 const confusion = z.array(z.array(z.number()))
 const alignedCounts = Object.fromEntries(differences.map((one) => [one, z.number()])) as Record<Difference, z.ZodNumber>
-const differing = { counts: z.object({ ...alignedCounts, onlyA: z.number(), onlyB: z.number() }), confusion }
+const differing = {
+  counts: z.object({ ...alignedCounts, onlyA: z.number(), onlyB: z.number() }),
+  confusion,
+  /** How many of the pairs in each cell have other borders. */
+  otherBorders: confusion,
+}
 
 const overallSchema = z.object({
   ...groupFigures,
   gamma,
   gammaOfPairs: value,
   confusion,
+  otherBorders: confusion,
   counts: z.object({ ...alignedCounts, missing: z.number() }),
 })
 
@@ -160,7 +167,16 @@ export const agreementDoneSchema = z.object({
   /** All kinds of the label set, with what people call them. */
   labels: z.array(z.object({ id: z.string(), label: z.string() })),
   /** Everybody who has marked in the articles, also those who were not asked for; the role is null for who is no member. */
-  people: z.array(z.object({ id: personId, name: z.string(), color: z.int(), role: roleSchema.nullable() })),
+  people: z.array(
+    z.object({
+      id: personId,
+      name: z.string(),
+      color: z.int(),
+      role: roleSchema.nullable(),
+      /** What it is where it is nobody, but a layer; those are only compared when they are asked for. */
+      source: z.enum(sourceKinds).nullable(),
+    }),
+  ),
   /** How many articles have been revealed: of those there is a “before”. */
   revealed: z.int(),
   /** How many blind articles are left out, because what is in them is not for whoever asks. */

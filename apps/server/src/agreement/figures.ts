@@ -12,6 +12,7 @@ import { isHidden, layersOf } from '@attest/schema/layer'
 import { order } from '@attest/schema/order'
 import { type Judging, rulingsOf } from '@attest/schema/outcome'
 import type { Role } from '@attest/schema/roles'
+import type { SourceKind } from '@attest/schema/source'
 import { lengthOf, quotesOf } from '@attest/schema/span'
 import type { Kysely } from 'kysely'
 import { People } from '../store/people.ts'
@@ -24,6 +25,8 @@ import type { MarkedRecords, Shelf } from './shelf.ts'
 /** What the thread cannot know by itself: the project as it is, and how much of it is for whoever asks. */
 export interface Study extends Pick<AskedScope, 'project' | 'seesHidden'> {
   members: readonly (readonly [person: string, role: Role])[]
+  /** Layers that came with a file or out of a model, by the id of their author: nobody is compared with them unasked. */
+  sources: readonly (readonly [id: string, kind: SourceKind])[]
   peersJudge: boolean
   labelSet: LabelSet
 }
@@ -63,11 +66,11 @@ export async function figuresOf(
   const withGold = query.against === 'gold'
   const { annotated, unread, undecided } = await gather(parts, study, scope, { when: query.when, withGold })
   const everybody = peopleIn(annotated)
-  const { people } = query
-  const asked = everybody.filter((one) => !people || people.includes(one))
+  const people = query.people ?? withoutSources(everybody, study)
+  const asked = everybody.filter((one) => people.includes(one))
   const options: ReportOptions = {
     kinds,
-    ...(people && { people }),
+    people,
     ...((query.from !== undefined || query.to !== undefined) && { during: duringOf(query) }),
     draws: (asked.length * (asked.length - 1)) / 2 > MANY_PAIRS ? FEWER_DRAWS : reportDefaults.draws,
     ...(query.seed !== undefined && { seed: query.seed }),
@@ -132,13 +135,16 @@ export async function differencesOf(
   const articles = new Map(scope.articles.map((article) => [article.id, article]))
   const found: Differing['differences'] = []
   let total = 0
-  for (const { article, text = '', layers, gold } of annotated) {
+  const title = ({ article }: Annotated) => articles.get(article)?.title ?? ''
+  for (const { article, text = '', layers, gold } of annotated.toSorted((a, b) =>
+    byTitle.compare(title(a), title(b)),
+  )) {
     const told = articles.get(article)
     const layerA = withGold ? gold : layers.find(({ person }) => person === a)
     const layerB = layers.find(({ person }) => person === b)
     if (!told || !layerA || !layerB) continue
     // As the report has it: an article belongs to the time of its newest mark.
-    if (!isDuring(layers, query)) continue
+    if (!isDuring(layers, { ...query, people: query.people ?? withoutSources(peopleIn(annotated), study) })) continue
     const ofKinds = (marks: readonly Mark[]) =>
       withoutTwins(marks.filter(({ kind, spans }) => known.includes(kind) && lengthOf(spans) > 0)).marks
     const { pairs, onlyA, onlyB } = align(ofKinds(layerA.annotations), ofKinds(layerB.annotations))
@@ -169,8 +175,15 @@ export async function differencesOf(
   return { total, differences: found }
 }
 
+const byTitle = new Intl.Collator('en', { numeric: true })
+
 function startOf({ a, b }: { a: Mark | null; b: Mark | null }): number {
   return Math.min(a?.spans[0]?.[0] ?? Number.POSITIVE_INFINITY, b?.spans[0]?.[0] ?? Number.POSITIVE_INFINITY)
+}
+
+function withoutSources(people: readonly string[], { sources }: Study): string[] {
+  const known = new Map(sources)
+  return people.filter((one) => !known.has(one))
 }
 
 function duringOf({ from, to }: Pick<AgreementQuery, 'from' | 'to'>) {
@@ -195,6 +208,7 @@ async function gather(
 ): Promise<Gathered> {
   const roles = new Map(study.members)
   const judging: Judging = { roleOf: (person) => roles.get(person) ?? null, peersJudge: study.peersJudge }
+  const predictors = new Set(study.sources.flatMap(([id, kind]) => (kind === 'prediction' ? [id] : [])))
   const texts = await shelf.texts(articles.map(({ id }) => id))
   const annotated: Annotated[] = []
   let [unread, undecided] = [0, 0]
@@ -212,7 +226,7 @@ async function gather(
     const one: Annotated = { article: article.id, length: text.length, text, layers }
     if (withGold) {
       const judged = when === 'now' ? whole : await recordsOf(shelf, article, 'now')
-      if (judged && isDecided(judged, article, judging)) one.gold = goldOf(judged, judging, study.labelSet)
+      if (judged && isDecided(judged, article, judging, predictors)) one.gold = goldOf(judged, judging, study.labelSet)
       else if (judged && judged.verdicts.size > 0) undecided++
     }
     annotated.push(one)
@@ -240,13 +254,24 @@ async function recordsOf(
   return together
 }
 
-/** Whether there is a gold that one can be held against: signed off, or judged to the last mark. */
-function isDecided(records: MarkedRecords, { isDone }: ScopedArticle, judging: Judging): boolean {
+/**
+ * Whether there is a gold that one can be held against: signed off, or judged to the last mark. What a model proposed and
+ * nobody has looked at keeps nothing open.
+ */
+function isDecided(
+  records: MarkedRecords,
+  { isDone }: ScopedArticle,
+  judging: Judging,
+  predictors: ReadonlySet<string>,
+): boolean {
   if (records.verdicts.size === 0) return false
   if (isDone) return true
   const inGold = new Set(goldOf(records, judging).annotations.flatMap(({ id, standsFor }) => [id, ...standsFor]))
-  for (const [id, { outcome }] of rulingsOf(records, judging))
-    if (outcome === 'disputed' || (outcome === 'open' && !inGold.has(id))) return false
+  for (const [id, { outcome }] of rulingsOf(records, judging)) {
+    if (outcome === 'disputed') return false
+    const isProposed = predictors.has(records.annotations.get(id)?.author ?? '')
+    if (outcome === 'open' && !inGold.has(id) && !isProposed) return false
+  }
   return true
 }
 
@@ -255,11 +280,11 @@ function peopleIn(annotated: readonly Annotated[]): string[] {
 }
 
 async function namesOf(db: Kysely<Database>, study: Study, ids: readonly string[]): Promise<AgreementDone['people']> {
-  const roles = new Map(study.members)
+  const [roles, sources] = [new Map(study.members), new Map(study.sources)]
   const found = new Map((await new People(db, new Roles()).findAll(ids)).map((person) => [person.id, person]))
   return ids.map((id) => {
     const { name, color } = found.get(id) ?? { name: id, color: 0 }
-    return { id, name, color, role: roles.get(id) ?? null }
+    return { id, name, color, role: roles.get(id) ?? null, source: sources.get(id) ?? null }
   })
 }
 

@@ -17,7 +17,10 @@ import { describe } from './describe.ts'
 
 const scope = {
   kinds: { description: 'Ids of kinds, separated by commas; without, all.' },
-  people: { description: 'Ids of people, separated by commas; without, all who have marked.' },
+  people: {
+    description:
+      'Ids of people, separated by commas; without, all who have marked. Imported and predicted layers count only when named.',
+  },
   articles: { description: 'Ids of articles, separated by commas; without, all.' },
   from: { description: 'Only articles whose newest mark is of this time or later; milliseconds since 1970.' },
   to: { description: 'The same for the end, which is not included.' },
@@ -38,10 +41,12 @@ export function agreementRoutes({ catalog, auth, agreements }: RouteOptions): Ho
   const studyOf = async (c: Context<Env>): Promise<Study> => {
     const { id, memberRole, peersJudge, labelSet } = await projectOf(c, catalog, c.req.param('id') ?? '')
     const members = await catalog.projects.members(id)
+    const sources = await catalog.sources.among(id)
     return {
       project: id,
       seesHidden: seesHidden(memberRole),
       members: members.map(({ id, role }) => [id, role] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      sources: Array.from(sources, ([id, { kind }]) => [id, kind] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
       peersJudge,
       labelSet,
     }

@@ -120,6 +120,8 @@ describe('a report', () => {
       [0, 0, 0, 0],
       [0, 0, 0, 0],
     ])
+    expect(pair?.otherBorders.flat().filter(Boolean)).toEqual([1])
+    expect(pair?.otherBorders[0]?.[0]).toBe(1)
   })
 
   it('takes whoever has no layer for absent, and whoever has an empty one for somebody who found nothing', () => {
@@ -233,7 +235,7 @@ describe('a report', () => {
         const after = report(named, { kinds: kinds.map((kind) => kindNames[kind] ?? '') })
         const before = report(articles)
         const renamed = (path: string) => path.replace(/claim|denial|citation/g, (kind) => kindNames[kind] ?? '')
-        const figures = (of: Report['overall']) => new Map(numbersIn({ ...of, confusion: null }))
+        const figures = (of: Report['overall']) => new Map(numbersIn({ ...of, confusion: null, otherBorders: null }))
         for (const [path, number] of figures(before.overall))
           expect(figures(after.overall).get(renamed(path)), path).toBeCloseTo(number, 9)
       }),

@@ -64,6 +64,8 @@ export interface Differences {
   schemes: Record<Scheme, Scores>
   /** Rows are the first's, columns the second's kinds, in the order of the report and then “none”. */
   confusion: number[][]
+  /** How many of the pairs in each cell have other borders: what is on the diagonal, and not here, is the same. */
+  otherBorders: number[][]
 }
 
 export interface PairReport extends PairFigures, Differences {
@@ -114,6 +116,7 @@ export interface Report {
      * compared with.
      */
     confusion: number[][]
+    otherBorders: number[][]
     counts: Omit<DifferenceCounts, 'onlyA' | 'onlyB'> & { missing: number }
   }
   pairs: PairReport[]
@@ -189,6 +192,7 @@ class Study {
     const ofArticle = new Map(this.#works.map((work) => [work, new Means(sheet.size, 0)]))
     const groups = new Map<Work, Tally[]>()
     const confusion = emptyConfusion(this.#kinds.length)
+    const otherBorders = emptyConfusion(this.#kinds.length)
     const counts = { same: 0, borders: 0, kind: 0, both: 0, missing: 0 }
     const pairs: PairReport[] = []
     for (const [i, a] of this.#people.entries())
@@ -204,6 +208,7 @@ class Study {
         for (const means of [overall, ofPerson.get(a), ofPerson.get(b)])
           if (compared.size > 0) means?.add(values, draws)
         addBothWays(confusion, differences.confusion)
+        addBothWays(otherBorders, differences.otherBorders)
         for (const name of ['same', 'borders', 'kind', 'both'] as const) counts[name] += differences.counts[name]
         counts.missing += differences.counts.onlyA + differences.counts.onlyB
         pairs.push({
@@ -237,6 +242,7 @@ class Study {
         gamma: this.#gammaOf([...groups.keys()], this.#people),
         gammaOfPairs: meanOf(pairs.map(({ gamma }) => gamma)),
         confusion,
+        otherBorders,
         counts,
       },
       pairs,
@@ -285,9 +291,11 @@ class Study {
   ): { values: Value[]; draws: Draws | null; differences: Differences } {
     const all = [...compared.values()]
     const confusion = emptyConfusion(this.#kinds.length)
+    const otherBorders = emptyConfusion(this.#kinds.length)
     const counts: DifferenceCounts = { same: 0, borders: 0, kind: 0, both: 0, onlyA: 0, onlyB: 0 }
-    for (const { differences, confusion: own } of all) {
-      addMatrix(confusion, own)
+    for (const { differences, ...own } of all) {
+      addMatrix(confusion, own.confusion)
+      addMatrix(otherBorders, own.otherBorders)
       for (const name of Object.keys(counts) as (keyof DifferenceCounts)[]) counts[name] += differences[name]
     }
     const scores = schemes.map((scheme) => [scheme, scoresOf(countsOf(counts, scheme))])
@@ -300,7 +308,7 @@ class Study {
       ),
       draws: this.#drawsOf(sheet, new Map(Array.from(compared, ([work, { pieces }]) => [work, pieces]))),
       // One entry for each scheme, by the line above.
-      differences: { counts, confusion, schemes: Object.fromEntries(scores) as Record<Scheme, Scores> },
+      differences: { counts, confusion, otherBorders, schemes: Object.fromEntries(scores) as Record<Scheme, Scores> },
     }
   }
 

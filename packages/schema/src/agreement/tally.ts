@@ -56,6 +56,8 @@ export interface Compared {
   /** Over the marks of all kinds, aligned together. */
   differences: DifferenceCounts
   confusion: number[][]
+  /** How many of the pairs in each cell of it have other borders. */
+  otherBorders: number[][]
 }
 
 /** `kinds` are those the sides were made with; `relations` is null where nobody has any. */
@@ -104,16 +106,20 @@ export function compare(
     for (const { from } of onlyA) add(pieceOf(place, from), base + ofRelations.relationsA)
     for (const { from } of onlyB) add(pieceOf(place, from), base + ofRelations.relationsB)
   }
-  const confusion = emptyConfusion(kinds.length)
-  const count = (row: number, column: number) => {
-    const counts = confusion[row] as number[]
+  const [confusion, otherBorders] = [emptyConfusion(kinds.length), emptyConfusion(kinds.length)]
+  const count = (matrix: number[][], row: number, column: number) => {
+    const counts = matrix[row] as number[]
     counts[column] = (counts[column] as number) + 1
   }
   const none = kinds.length
-  for (const { a, b } of together.pairs) count(kinds.indexOf(a.kind), kinds.indexOf(b.kind))
-  for (const { kind } of together.onlyA) count(kinds.indexOf(kind), none)
-  for (const { kind } of together.onlyB) count(none, kinds.indexOf(kind))
-  return { pieces, differences: countDifferences(together), confusion }
+  for (const { a, b, difference } of together.pairs) {
+    const [row, column] = [kinds.indexOf(a.kind), kinds.indexOf(b.kind)]
+    count(confusion, row, column)
+    if (difference === 'borders' || difference === 'both') count(otherBorders, row, column)
+  }
+  for (const { kind } of together.onlyA) count(confusion, kinds.indexOf(kind), none)
+  for (const { kind } of together.onlyB) count(confusion, none, kinds.indexOf(kind))
+  return { pieces, differences: countDifferences(together), confusion, otherBorders }
 }
 
 /** Rows and columns are the kinds, and then “none”. */
