@@ -151,9 +151,12 @@ it('filters the list and the text by state, by kind and by person', async () => 
 
 it('exports what all three see, valid against its published schema', async () => {
   await Promise.all(everybody().map((person) => person.isSaved()))
+  await ada.page.getByRole('button', { name: 'Export the marks' }).click()
+  const dialog = ada.page.getByRole('dialog', { name: 'Export' })
+  await dialog.getByText(/^56 marks/).waitFor()
   const [download] = await Promise.all([
     ada.page.waitForEvent('download'),
-    ada.page.getByRole('button', { name: 'Download annotated JSON' }).click(),
+    dialog.getByRole('button', { name: 'Download' }).click(),
   ])
   const bytes = readFileSync(await download.path(), 'utf8')
   const answers = await Promise.all(

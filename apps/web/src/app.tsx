@@ -1,4 +1,5 @@
 /** The pages, their addresses, and what surrounds them all. */
+import { entityId } from '@attest/schema/article'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import {
   createRootRoute,
@@ -9,6 +10,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router'
 import { type ReactNode, useCallback } from 'react'
+import * as z from 'zod'
 import {
   ConfirmPage,
   DoorPage,
@@ -55,6 +57,13 @@ const projectRoute = createRoute({
     </Gate>
   ),
 })
+const ImportMarks = lazyRouteComponent(() => import('./exchange/ImportMarksPage.tsx'), 'ImportMarksPage')
+const importRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/import',
+  validateSearch: z.object({ import: entityId.optional().catch(undefined) }),
+  component: () => <ImportMarks open={importRoute.useSearch().import} />,
+})
 const projectPages = [
   createRoute({
     getParentRoute: () => projectRoute,
@@ -68,6 +77,12 @@ const projectPages = [
     // Of use to owners alone.
     component: lazyRouteComponent(() => import('./articles-in/AddPage.tsx'), 'AddPage'),
   }),
+  createRoute({
+    getParentRoute: () => projectRoute,
+    path: '/export',
+    component: lazyRouteComponent(() => import('./exchange/ExportsPage.tsx'), 'ExportsPage'),
+  }),
+  importRoute,
   createRoute({
     getParentRoute: () => projectRoute,
     path: '/labels',

@@ -217,6 +217,8 @@ export const markReportSchema = z.object({
   imported: z.int(),
   refused: z.object({ count: z.int(), first: z.array(skippedSchema) }),
   reported: z.object({ count: z.int(), first: z.array(skippedSchema) }),
+  /** Imported, and not quite as it was given. */
+  changed: z.object({ count: z.int(), first: z.array(skippedSchema) }),
   counts: countsSchema,
   articles: z.array(z.object({ article: entityId, title: z.string(), isNew: z.boolean(), imported: z.int() })),
   /** How many there are, where not all are told. */

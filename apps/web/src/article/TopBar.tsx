@@ -48,7 +48,7 @@ import { type ActionId, actionOfId } from '../commands/keymap.ts'
 import type { Focus } from '../editor/focus.ts'
 import { toggleLock } from '../editor/lock.ts'
 import type { Workbench } from '../editor/workbench.ts'
-import { download, ExportButton } from '../export/ExportButton.tsx'
+import { ExportDialog } from '../exchange/ExportDialog.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { PublicLinkDialog } from '../members/PublicLinkDialog.tsx'
@@ -82,6 +82,8 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
   const { project, title } = room.page
   const bar = useRef<HTMLElement>(null)
   useHeightAsToken(bar)
+  const [isExporting, setIsExporting] = useState(false)
+  const onExport = () => setIsExporting(true)
   return (
     <header className={styles['bar']} ref={bar}>
       <Button
@@ -130,7 +132,9 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
               <Search aria-hidden="true" />
             </Button>
           )}
-          <ExportButton room={room} />
+          <Button variant="quiet" hint={barWords.exportHint} aria-label={barWords.exportHint} onPress={onExport}>
+            <Download aria-hidden="true" />
+          </Button>
           <Button
             variant="quiet"
             hint={barWords.keys}
@@ -141,14 +145,20 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
             <CircleHelp aria-hidden="true" />
           </Button>
         </span>
-        {bench && <More bench={bench} />}
+        {bench && <More bench={bench} onExport={onExport} />}
       </span>
+      <ExportDialog
+        room={room}
+        isShown={isFiltering(filter) ? isShown : null}
+        isOpen={isExporting}
+        onClose={() => setIsExporting(false)}
+      />
     </header>
   )
 }
 
 /** Everything that has no button of its own where the bar is narrow, and what is not needed often enough for one. */
-function More({ bench }: { bench: Workbench }) {
+function More({ bench, onExport }: { bench: Workbench; onExport: () => void }) {
   const { room, focus, commands } = bench
   const registered = useLive(commands.registered)
   const { labelSet } = useLive(room.article)
@@ -209,7 +219,7 @@ function More({ bench }: { bench: Workbench }) {
                 'doubts',
                 'revise',
               ),
-              { id: 'export', label: barWords.export, icon: <Download />, run: () => void download(room) },
+              { id: 'export', label: barWords.export, icon: <Download />, run: onExport },
               ...(isOwner
                 ? [{ id: 'public-link', label: barWords.publicLink, icon: <Globe />, run: () => setIsOpening(true) }]
                 : []),

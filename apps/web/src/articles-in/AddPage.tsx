@@ -87,6 +87,12 @@ function Adding({ project }: { project: Project }) {
   return (
     <div className={styles['page']}>
       <h2>{words.title}</h2>
+      <p className={styles['hint']}>
+        {words.elsewhere}{' '}
+        <Link to="/projects/$project/import" params={{ project: project.id }} search={{}}>
+          {words.importMarks}
+        </Link>
+      </p>
       <Ways onFiles={take} onOrigin={(origin) => add([origin])} project={project.id} onAnnotated={refresh} />
       {many && (
         <FilesPreview

@@ -2,6 +2,8 @@
 import type { Draft, FoundEncoding, ImportJob } from '@attest/schema/importing'
 
 export const words = {
+  elsewhere: 'Marks that were made in another tool:',
+  importMarks: 'Import marks',
   title: 'Add articles',
   ownersOnly: 'Only an owner of this project, while it is not archived, can add articles.',
   ways: 'Where they come from',

@@ -12,7 +12,7 @@ import styles from './projects.module.css'
 import { frameWords, standingWords } from './wording.ts'
 
 /** Those with tables and forms beside pictures. */
-const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard|agreement|add))?\/?$/
+const widePages = /^\/projects\/[^/]+(?:\/(?:labels|dashboard|agreement|add|import|export))?\/?$/
 
 const ProjectContext = createContext<Project | null>(null)
 
@@ -62,6 +62,9 @@ export function ProjectFrame({ id }: { id: string }) {
           </Link>
           <Link to="/projects/$project/training" params={{ project: id }}>
             {frameWords.training}
+          </Link>
+          <Link to="/projects/$project/export" params={{ project: id }}>
+            {frameWords.export}
           </Link>
           <Link to="/projects/$project/members" params={{ project: id }}>
             {frameWords.members}

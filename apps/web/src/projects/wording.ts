@@ -13,6 +13,7 @@ export const frameWords = {
   labels: 'Labels',
   gaps: 'Gaps',
   training: 'Training',
+  export: 'Export',
   members: 'Members',
   settings: 'Settings',
 } as const

@@ -1,0 +1,159 @@
+/** Brings marks in that were made elsewhere: the files, what they are mapped to, a look at what would come of it, and the deed. */
+import type { MarkImport } from '@attest/schema/exchange-api'
+import { canManage } from '@attest/schema/roles'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { FileUp } from 'lucide-react'
+import { type DragEvent, useState } from 'react'
+import { FileTrigger } from 'react-aria-components'
+import { articlesQuery } from '../api.ts'
+import { useProject } from '../projects/ProjectFrame.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Empty, Trouble } from '../ui/states.tsx'
+import { beginImport, markImportsQuery, readImport, sendFile } from './api.ts'
+import { timeOf } from './ExportsPage.tsx'
+import styles from './exchange.module.css'
+import { OneImport } from './OneImport.tsx'
+import { importWords as words } from './wording.ts'
+
+interface Props {
+  /** The import that is open, by its id. */
+  open: string | undefined
+}
+
+export function ImportMarksPage({ open }: Props) {
+  const { id: project, role } = useProject()
+  if (!canManage(role)) return <Empty title={words.ownersOnly} />
+  return (
+    <div className={styles['page']}>
+      <h2>{words.title}</h2>
+      {open === undefined ? (
+        <>
+          <p>{words.intro}</p>
+          <Begin project={project} />
+          <Earlier project={project} />
+        </>
+      ) : (
+        <>
+          <p>
+            <Link to="/projects/$project/import" params={{ project }} search={{}}>
+              {words.all}
+            </Link>
+          </p>
+          <OneImport key={open} project={project} id={open} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function Begin({ project }: { project: string }) {
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const articles = useQuery(articlesQuery(project))
+  const [article, setArticle] = useState('')
+  const [isOver, setIsOver] = useState(false)
+  const [sent, setSent] = useState<{ done: number; of: number } | null>(null)
+  const beginning = useMutation({
+    mutationFn: async (files: readonly File[]) => {
+      const [first] = files
+      if (!first) return null
+      setSent({ done: 0, of: files.length })
+      const { id } = await beginImport(project, first.name, article || null)
+      for (const [i, file] of files.entries()) {
+        await sendFile(project, id, file)
+        setSent({ done: i + 1, of: files.length })
+      }
+      await readImport(project, id, { format: null, encoding: null })
+      return id
+    },
+    onSuccess: (id) => id !== null && navigate({ to: '.', search: { import: id } }),
+    onSettled: () => {
+      setSent(null)
+      return queries.invalidateQueries({ queryKey: markImportsQuery(project).queryKey })
+    },
+  })
+  const take = (files: FileList | null) => beginning.mutate([...(files ?? [])])
+  return (
+    <section className={styles['begin']} aria-label={words.title}>
+      <label className={styles['field']}>
+        <span>{words.into}</span>
+        <select value={article} onChange={({ target }) => setArticle(target.value)}>
+          <option value="">{words.anyArticle}</option>
+          {articles.data?.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here can be chosen with the button as well. */}
+      <div
+        className={styles['drop']}
+        data-over={isOver}
+        onDragOver={(event: DragEvent) => {
+          event.preventDefault()
+          setIsOver(true)
+        }}
+        onDragLeave={() => setIsOver(false)}
+        onDrop={(event: DragEvent) => {
+          event.preventDefault()
+          setIsOver(false)
+          take(event.dataTransfer.files)
+        }}
+      >
+        <FileUp aria-hidden="true" />
+        <p>{words.drop}</p>
+        <FileTrigger allowsMultiple onSelect={take}>
+          <Button variant="primary" isDisabled={beginning.isPending}>
+            {words.choose}
+          </Button>
+        </FileTrigger>
+        {sent && (
+          <p role="status" className={styles['sent']}>
+            {words.sending(sent.done, sent.of)}
+            <progress value={sent.done} max={sent.of} aria-hidden="true" />
+          </p>
+        )}
+      </div>
+      {beginning.isError && (
+        <p className={styles['problem']} role="alert">
+          {beginning.error.message}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Earlier({ project }: { project: string }) {
+  const imports = useQuery(markImportsQuery(project))
+  return (
+    <section className={styles['list']} aria-labelledby="earlier">
+      <h2 id="earlier">{words.list}</h2>
+      {imports.isError && <Trouble isPart error={imports.error} onRetry={() => void imports.refetch()} />}
+      {imports.data?.length === 0 && <p className={styles['hint']}>{words.none}</p>}
+      <ul>
+        {imports.data?.map((one) => (
+          <li key={one.id}>
+            <Row one={one} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Row({ one: { id, name, state, createdAt, note } }: { one: MarkImport }) {
+  return (
+    <p className={styles['row']}>
+      <Link to="." search={{ import: id }}>
+        <bdi>{name}</bdi>
+      </Link>
+      <span>{words.states[state]}</span>
+      <time dateTime={new Date(createdAt).toISOString()} className={styles['hint']}>
+        {timeOf(createdAt)}
+      </time>
+      {note && <span className={styles['hint']}>{note}</span>}
+    </p>
+  )
+}

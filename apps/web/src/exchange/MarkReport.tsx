@@ -1,0 +1,107 @@
+/** What would come of an import, or came. */
+import type { MarkReport as Report, SkippedTold } from '@attest/schema/exchange-api'
+import { Link } from '@tanstack/react-router'
+import { Download } from 'lucide-react'
+import { reportUrl } from './api.ts'
+import styles from './exchange.module.css'
+import { importWords as words } from './wording.ts'
+
+interface Props {
+  project: string
+  id: string
+  report: Report
+  isDone: boolean
+}
+
+export function MarkReport({ project, id, report, isDone }: Props) {
+  const { given, imported, refused, reported, changed, articles, articleCount, layers, samples } = report
+  return (
+    <section className={styles['report']} aria-labelledby="report">
+      <h4 id="report">{isDone ? words.reportDone : words.report}</h4>
+      <p>
+        <strong>{words.sums(given, imported, refused.count, reported.count)}</strong>
+      </p>
+      <Skipped title={words.refused} {...refused} />
+      <Skipped title={words.reported} {...reported} />
+      <Skipped title={words.changed} {...changed} />
+      {refused.count + reported.count + changed.count > 0 && (
+        <p>
+          <a className={styles['link']} href={reportUrl(project, id)} download>
+            <Download aria-hidden="true" /> {words.allOfThem}
+          </a>
+        </p>
+      )}
+      <h4>{words.layersMade}</h4>
+      <ul>
+        {layers.map(({ title, imported: count }) => (
+          <li key={title}>
+            <bdi>{title}</bdi>: {words.things(count)}
+          </li>
+        ))}
+      </ul>
+      <h4>{words.articles}</h4>
+      <ul>
+        {articles.map(({ article, title, isNew, imported: count }) => (
+          <li key={article}>
+            {isDone || !isNew ? (
+              <Link to="/articles/$article" params={{ article }} search={{}}>
+                <bdi>{title}</bdi>
+              </Link>
+            ) : (
+              <bdi>{title}</bdi>
+            )}
+            {isNew && ` (${words.isNew})`}: {words.things(count)}
+          </li>
+        ))}
+        {articleCount > articles.length && <li>{words.moreArticles(articleCount - articles.length)}</li>}
+      </ul>
+      {samples.length > 0 && (
+        <>
+          <h4>{words.samples}</h4>
+          <ul>
+            {samples.map(({ kind, quotes, attributes, layer }, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two marks may be alike, and the list never changes.
+              <li key={i}>
+                <span className={styles['kind']}>{kind}</span> <q dir="auto">{quotes.join(' … ')}</q>
+                {Object.entries(attributes).map(([name, value]) => (
+                  <span key={name} className={styles['hint']}>
+                    {' '}
+                    {name}: <bdi>{value ?? '–'}</bdi>
+                  </span>
+                ))}{' '}
+                <bdi className={styles['hint']}>{layer}</bdi>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+interface SkippedProps {
+  title: string
+  count: number
+  first: readonly SkippedTold[]
+}
+
+/** Shut, so that a long list hides nothing below it. */
+export function Skipped({ title, count, first }: SkippedProps) {
+  if (count === 0) return null
+  return (
+    <details className={styles['skipped']}>
+      <summary>
+        {title}: {count.toLocaleString('en')}
+      </summary>
+      <ul>
+        {first.map(({ where, why }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be alike, and the list never changes.
+          <li key={i}>
+            <bdi className={styles['where']}>{words.place(where)}</bdi> <span dir="auto">{why}</span>
+          </li>
+        ))}
+      </ul>
+      {first.length < count && <p className={styles['hint']}>{words.first(first.length, count)}</p>}
+    </details>
+  )
+}

@@ -1,0 +1,210 @@
+/** Every sentence about marks on their way out and in. */
+import type { ExportCounts, ExportJob, MarkImport, MarkUndo } from '@attest/schema/exchange-api'
+import type { FormatName, OffsetUnit } from '@attest/schema/formats/format'
+
+const number = (count: number) => count.toLocaleString('en')
+const many = (count: number, one: string, more = `${one}s`) => `${number(count)} ${count === 1 ? one : more}`
+
+/** Groups as a person who looks for a format thinks of them; each format with what it is good for. */
+export const formatGroups: readonly { title: string; formats: readonly FormatName[] }[] = [
+  { title: 'Everything', formats: ['attest-json'] },
+  { title: 'For other tools', formats: ['label-studio', 'brat', 'doccano', 'webanno-tsv', 'cas-json', 'cas-xmi'] },
+  { title: 'For models', formats: ['prodigy', 'spacy', 'conll'] },
+  { title: 'Standards', formats: ['w3c', 'tei', 'claimreview'] },
+  { title: 'To read and to count', formats: ['html', 'markdown', 'csv', 'prosemirror'] },
+]
+
+export const formatHints: Record<FormatName, string> = {
+  'attest-json': 'All there is, to keep or to bring in again.',
+  w3c: 'Web Annotation, for archives and annotation servers. Offsets count code points.',
+  brat: 'A text and an .ann file for each annotator, with annotation.conf.',
+  'webanno-tsv': 'For INCEpTION and WebAnno: a token a line.',
+  'cas-json': 'For INCEpTION and Apache UIMA.',
+  'cas-xmi': 'For INCEpTION and Apache UIMA, as XML with its type system.',
+  'label-studio': 'Tasks with annotations, and the labelling configuration.',
+  doccano: 'A line an article, with entities and relations.',
+  prodigy: 'A line an article, with tokens and spans.',
+  spacy: 'Documents with span groups, to train with.',
+  conll: 'A token a line with IOB2 tags; a column cannot overlap.',
+  tei: 'TEI P5, the marks beside the text.',
+  csv: 'A row a mark, for spreadsheets.',
+  prosemirror: 'The document of TipTap and ProseMirror, with marks.',
+  claimreview: 'schema.org, for search engines: accepted claims with a verdict.',
+  html: 'One page to read or print, with every mark in it.',
+  markdown: 'The article with the marks as footnotes.',
+}
+
+export const exportWords = {
+  title: 'Export',
+  format: 'Format',
+  whose: 'Whose marks',
+  layers: {
+    all: 'Everybody’s',
+    accepted: 'What was accepted, as it was made',
+    gold: 'The gold: accepted, with corrections, said once',
+    people: 'Of some people',
+  },
+  people: 'People',
+  noPeople: 'Choose somebody, or take everybody’s.',
+  onlyShown: (count: number) => `Only the ${many(count, 'mark')} of the filter`,
+  anonymous: 'Without names',
+  anonymousHint: 'People become “person-1”, “person-2” … the same in the whole file.',
+  history: 'With history',
+  historyHint: 'Who did what and when, in a file beside it.',
+  looking: 'Looking what goes into it …',
+  inIt: ({ annotations, relations, comments, verdicts }: ExportCounts) =>
+    [
+      many(annotations, 'mark'),
+      ...(relations > 0 ? [many(relations, 'link')] : []),
+      ...(comments > 0 ? [many(comments, 'remark')] : []),
+      ...(verdicts > 0 ? [many(verdicts, 'verdict')] : []),
+    ].join(', '),
+  nothingLeft: 'All of it has a place in this format.',
+  left: 'Not in the file',
+  loss: (count: number, what: string) => `${number(count)} ${what}`,
+  download: 'Download',
+  making: 'Making the file …',
+  cancel: 'Cancel',
+  saved: (name: string) => `Saved as ${name}`,
+  waiting: (count: number) =>
+    `${many(count, 'of your changes is', 'of your changes are')} not saved yet and not in this file.`,
+  size: (bytes: number) =>
+    bytes < 1000
+      ? many(bytes, 'byte')
+      : bytes < 1_000_000
+        ? `${number(Math.round(bytes / 1000))} kB`
+        : `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB`,
+}
+
+export const exportsWords = {
+  title: 'Export',
+  intro: 'All articles of the project in one file. You can go on working, and close this page, while it is made.',
+  make: 'Make the export',
+  making: 'Begun. It is listed below.',
+  list: 'Made before',
+  none: 'Nothing has been exported from here yet.',
+  state: ({ state, done, articles }: ExportJob) =>
+    ({
+      running: `${number(done)} of ${many(articles, 'article')}`,
+      done: many(articles, 'article'),
+      failed: 'It could not be made.',
+      cancelled: 'Cancelled.',
+    })[state],
+  gone: (at: string) => `Can be downloaded until ${at}.`,
+  isGone: 'The file is gone; make it again.',
+  cancel: 'Cancel',
+  everybody: 'everybody’s marks',
+  some: (count: number) => `marks of ${many(count, 'person', 'people')}`,
+  layers: { all: 'everybody’s marks', gold: 'the gold', accepted: 'what was accepted' },
+  anonymous: 'without names',
+  history: 'with history',
+}
+
+export const unitWords: Record<OffsetUnit, string> = {
+  utf16: 'UTF-16 code units (JavaScript, Java)',
+  'code-points': 'code points (Python)',
+  bytes: 'bytes of UTF-8',
+  graphemes: 'characters as they are seen',
+}
+
+export const importWords = {
+  title: 'Import marks',
+  intro:
+    'Marks that were made elsewhere: files of brat, INCEpTION, Label Studio, doccano, Prodigy, spaCy, W3C Web Annotation, CoNLL, a table, or Attest. They become layers of their own, named after the file, and nobody’s marks.',
+  ownersOnly: 'Only owners of the project import marks.',
+  drop: 'Drop files here, or choose them. Several that belong together (.txt and .ann), or a .zip, are one import.',
+  choose: 'Choose files',
+  into: 'For',
+  anyArticle: 'The articles that have these texts; new ones where there are none',
+  sending: (done: number, of: number) => `Sending ${number(done)} of ${many(of, 'file')} …`,
+  reading: 'Reading …',
+  format: 'Format',
+  formatFound: (label: string) => `Recognised as ${label}`,
+  encoding: 'Encoding',
+  encodingFound: (name: string | null) => (name === null ? 'Found out' : `Found out: ${name}`),
+  readAgain: 'Read again',
+  found: 'Found',
+  foundIn: (marks: ExportCounts, documents: number) => `${exportWords.inIt(marks)} in ${many(documents, 'document')}`,
+  unit: 'Offsets are counted in',
+  unitFit: (fits: number, quotes: number) =>
+    quotes === 0 ? 'nothing to check it by' : `${number(fits)} of ${many(quotes, 'quote')} fit`,
+  labels: 'Labels',
+  label: 'In the file',
+  kind: 'Here',
+  examples: 'For example',
+  leaveOut: 'Leave out',
+  attributes: 'Attributes',
+  relations: 'Links',
+  direction: 'Direction',
+  turned: 'The other way round',
+  becomes: (name: string) => `What “${name}” becomes`,
+  number,
+  annotators: 'Whose layer',
+  annotator: 'In the file',
+  layerName: 'Name of the layer',
+  noName: 'Not said',
+  unnamed: 'Named after the file',
+  layerOf: (name: string) => `Name of the layer of ${name}`,
+  marks: (count: number) => many(count, 'mark'),
+  things: (count: number) => many(count, 'thing'),
+  seeks: 'Look for quotes that stand elsewhere',
+  seeksHint: 'Where the words are not at their place but stand once in the text, they are taken there, and reported.',
+  widens: 'Widen marks that end within a character',
+  widensHint: 'Otherwise they are refused.',
+  documents: 'Documents',
+  document: 'Document',
+  goesTo: 'Goes to',
+  toNew: 'A new article',
+  toNowhere: 'Nowhere',
+  matched: { text: 'same text', id: 'same id', title: 'same title', chosen: 'chosen by you' },
+  moreDocuments: (count: number) => `and ${many(count, 'more document')}, as proposed`,
+  tryIt: 'See what would come of it',
+  trying: 'Looking what would come of it …',
+  report: 'What would be imported',
+  reportDone: 'What was imported',
+  sums: (given: number, imported: number, refused: number, reported: number) =>
+    `Of ${many(given, 'thing')} in the files, ${number(imported)} ${imported === 1 ? 'is' : 'are'} imported, ${number(refused)} refused, ${number(reported)} left out.`,
+  refused: 'Refused',
+  reported: 'Left out',
+  changed: 'Imported, and not quite as given',
+  moreArticles: (count: number) => `and ${many(count, 'more article')}`,
+  first: (shown: number, count: number) => `The first ${number(shown)} of ${number(count)}.`,
+  allOfThem: 'All of them as a table (CSV)',
+  samples: 'Some of them',
+  layersMade: 'Layers',
+  articles: 'Articles',
+  isNew: 'new',
+  commit: (count: number) => `Import ${many(count, 'thing')}`,
+  committing: (done: number, of: number) => `Importing: ${number(done)} of ${many(of, 'article')} …`,
+  nothing: 'Nothing of it can be imported.',
+  cancel: 'Cancel the import',
+  done: 'Imported.',
+  back: 'Change how',
+  list: 'Imports of marks',
+  none: 'No marks have been imported here yet.',
+  open: 'Show',
+  undo: 'Take back …',
+  undoTitle: 'Take this import back?',
+  undoing: 'Taking it back …',
+  undoWhat: ({ records, articles }: MarkUndo) =>
+    `${many(records, 'record')} and ${many(articles, 'article')} that came with it go.`,
+  undoNot: 'It cannot be taken back:',
+  undoIt: 'Take it back',
+  keep: 'Keep it',
+  all: 'All imports of marks',
+  states: {
+    receiving: 'Waiting for files',
+    reading: 'Being read',
+    read: 'To be mapped',
+    trying: 'Being tried',
+    tried: 'To be imported',
+    committing: 'Being imported',
+    done: 'Imported',
+    undoing: 'Being taken back',
+    undone: 'Taken back',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  } satisfies Record<MarkImport['state'], string>,
+  place: ({ file, line, path }: { file: string; line?: number | undefined; path?: string | undefined }) =>
+    [file, line === undefined ? null : `line ${line}`, path ?? null].filter((part) => part !== null).join(', '),
+}
