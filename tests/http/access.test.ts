@@ -145,6 +145,52 @@ const cases: readonly Case[] = [
   },
   {
     method: 'GET',
+    path: '/api/projects/:id/suggesters',
+    at: '/api/projects/p/suggesters',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'PUT',
+    path: '/api/projects/:id/suggesters',
+    at: '/api/projects/p/suggesters',
+    body: { askers: 'owners' },
+    statuses: [401, 404, 403, 403, 403, 204],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/suggesters',
+    at: '/api/projects/p/suggesters',
+    // Nobody is fetched from in there.
+    body: { name: 'Model', protocol: 'label-studio', url: 'http://127.0.0.1/' },
+    statuses: [401, 404, 403, 403, 403, 422],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/projects/:id/suggesters/:service',
+    at: '/api/projects/p/suggesters/none',
+    statuses: [401, 404, 403, 403, 403, 404],
+  },
+  {
+    method: 'GET',
+    path: '/api/articles/:id/suggestions',
+    at: '/api/articles/a/suggestions',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/articles/:id/suggestions',
+    at: '/api/articles/a/suggestions',
+    body: {},
+    statuses: [401, 404, 403, 200, 200, 200],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/articles/:id/suggestions/:source',
+    at: '/api/articles/a/suggestions/none',
+    statuses: [401, 404, 403, 404, 404, 404],
+  },
+  {
+    method: 'GET',
     path: '/api/projects/:id/corrections',
     at: '/api/projects/p/corrections',
     statuses: [401, 404, 200, 200, 200, 200],

@@ -37,6 +37,7 @@ import { publicRoutes } from './routes/public.ts'
 import { recordRoutes } from './routes/records.ts'
 import { articleRevealRoutes, projectBlindRoutes } from './routes/reveal.ts'
 import { revisionRoutes } from './routes/revisions.ts'
+import { articleSuggestionRoutes, projectSuggestionRoutes } from './routes/suggestions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trainingRoutes } from './routes/training.ts'
 import { workRoutes } from './routes/work.ts'
@@ -104,6 +105,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/projects', projectBlindRoutes(options))
   app.route('/api/projects', agreementRoutes(options))
   app.route('/api/projects', correctionRoutes(options))
+  app.route('/api/projects', projectSuggestionRoutes(options))
+  app.route('/api/articles', articleSuggestionRoutes(options))
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
   app.route('/api/projects', moderationRoutes(options))

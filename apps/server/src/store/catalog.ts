@@ -20,6 +20,7 @@ import { type Roles, readRoles } from './roles.ts'
 import { RoomSettings } from './room-settings.ts'
 import { SignOffs } from './sign-offs.ts'
 import { Sources } from './sources.ts'
+import { Suggestions } from './suggestions.ts'
 import type { CatalogTables } from './tables.ts'
 import { Tokens } from './tokens.ts'
 import { Trainings } from './trainings.ts'
@@ -46,6 +47,7 @@ export class Catalog {
   readonly gaps: Gaps
   readonly trainings: Trainings
   readonly sources: Sources
+  readonly suggestions: Suggestions
   readonly tokens: Tokens
   readonly exports: ExportJobs
   readonly answers: KeptAnswers
@@ -71,6 +73,7 @@ export class Catalog {
     this.gaps = new Gaps(db, this.audit)
     this.trainings = new Trainings(db, this.audit)
     this.sources = new Sources(db)
+    this.suggestions = new Suggestions(db, this.sources, this.audit)
     this.tokens = new Tokens(db, this.audit)
     this.exports = new ExportJobs(db)
     this.answers = new KeptAnswers(db)

@@ -17,6 +17,7 @@ import { up as makeBlind } from './migrations/0011-blind.ts'
 import { up as makeSignOffs } from './migrations/0012-signoff.ts'
 import { up as makeExchange } from './migrations/0013-exchange.ts'
 import { up as makeApi } from './migrations/0014-api.ts'
+import { up as makeSuggestions } from './migrations/0015-suggestions.ts'
 import { up as leaveOut } from './migrations/0016-left-out.ts'
 
 const migrations: Record<string, Migration> = {
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0012-signoff': { up: makeSignOffs },
   '0013-exchange': { up: makeExchange },
   '0014-api': { up: makeApi },
+  '0015-suggestions': { up: makeSuggestions },
   '0016-left-out': { up: leaveOut },
 }
 

@@ -363,4 +363,24 @@ export interface CatalogTables {
   /** How far the audit log and the steps of the work were told to webhooks. */
   webhook_position: { source: string; seq: number }
   webhook_room: { article_id: string; seq: number; act: number }
+  suggestion_service: {
+    id: string
+    project_id: string
+    name: string
+    protocol: string
+    url: string
+    authorization: string | null
+    threshold: number
+    version: string | null
+    created_at: number
+  }
+  suggestion_setting: { project_id: string; askers: string }
+  prediction: {
+    article_id: string
+    source_id: string
+    asked_of: string
+    by_id: string | null
+    at: number
+    scores: string
+  }
 }
