@@ -28,6 +28,8 @@ interface Props {
   candidate: number
   selected: string | null
   mayJudge: boolean
+  /** Whether the focus comes to it as soon as it is there: the panel was just opened. */
+  takesFocus: boolean
   onOpen: (index: number, candidate?: number) => void
   onDecide: (cluster: Cluster, doing: Doing) => void
   onPick: () => void
@@ -42,6 +44,7 @@ export function ClusterList({
   candidate,
   selected,
   mayJudge,
+  takesFocus,
   onOpen,
   onDecide,
   onPick,
@@ -51,7 +54,12 @@ export function ClusterList({
   const findKey = useContext(Shortcuts)
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const isFocusWanted = useRef(false)
+  const isFocusWanted = useRef(takesFocus)
+  /** Where one was: of what is taken from under one's hands, what stands there now is the next, and is not opened. */
+  const lastIndex = useRef(0)
+  if (activeIndex >= 0) lastIndex.current = activeIndex
+  const reachable = Math.min(lastIndex.current, shown.length - 1)
+  const hadFocus = useRef(false)
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -75,8 +83,9 @@ export function ClusterList({
     if (activeIndex >= 0) rows.scrollToIndex(activeIndex, { align: 'auto' })
   }, [activeIndex, rows])
   useEffect(() => {
-    if (!isFocusWanted.current || activeIndex < 0) return
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"] button`)
+    const isLost = hadFocus.current && (document.activeElement === document.body || document.activeElement === null)
+    if (!isFocusWanted.current && !isLost) return
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${reachable}"] button`)
     if (!row) return
     isFocusWanted.current = false
     row.focus({ preventScroll: true })
@@ -102,7 +111,7 @@ export function ClusterList({
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     const { target, key } = event
     if (event.defaultPrevented || !(target instanceof HTMLElement) || target.closest('select, input, textarea')) return
-    const index = activeIndex < 0 ? 0 : activeIndex
+    const index = reachable
     const cluster = shown[index]
     if (!cluster) return
     const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey
@@ -116,7 +125,7 @@ export function ClusterList({
     }
     const step = isPlain ? steps[key] : undefined
     const all = candidatesOf(room, cluster)
-    if (step !== undefined) openRow(activeIndex < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, index + step)))
+    if (step !== undefined) openRow(activeIndex < 0 ? index : Math.max(0, Math.min(shown.length - 1, index + step)))
     else if (isPlain && activeIndex >= 0 && (key === 'ArrowRight' || key === 'ArrowLeft')) {
       const way = key === 'ArrowRight' ? 1 : -1
       openRow(index, (candidate + way + all.length) % all.length)
@@ -147,6 +156,13 @@ export function ClusterList({
         aria-label={words.list}
         aria-describedby={`${id}-keys`}
         onKeyDown={onKeyDown}
+        onFocus={() => {
+          hadFocus.current = true
+        }}
+        onBlur={({ target }) => {
+          // What is taken out of the page loses the focus as well, and then nobody has it.
+          if (target.isConnected) hadFocus.current = false
+        }}
       >
         {rows.getVirtualItems().map((item) => {
           const cluster = shown[item.index]
@@ -165,7 +181,7 @@ export function ClusterList({
                   records={records}
                   cluster={cluster}
                   isOpen={item.index === activeIndex}
-                  isReachable={item.index === Math.max(0, activeIndex)}
+                  isReachable={item.index === reachable}
                   candidate={item.index === activeIndex ? candidate : 0}
                   mayJudge={mayJudge}
                   onOpen={(which) => onOpen(item.index, which)}

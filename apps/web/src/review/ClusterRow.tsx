@@ -4,7 +4,7 @@ import { type Cluster, stateOf } from '@attest/schema/cluster'
 import { isSameSpans, quotesOf } from '@attest/schema/span'
 import type { Verdict } from '@attest/schema/verdict'
 import { Check, CircleHelp, LocateFixed, PencilLine, Plus, RotateCcw, Scale, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import { isDuplicate, Outcome } from '../annotations/MarkCard.tsx'
 import { labelOf } from '../attributes/save.ts'
@@ -16,7 +16,8 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { type Candidate, candidatesOf, type Doing, othersIn } from './decide.ts'
-import { startCorrecting } from './judge.ts'
+import { judge, startCorrecting } from './judge.ts'
+import { Note } from './Note.tsx'
 import styles from './review.module.css'
 import { VerdictList } from './VerdictList.tsx'
 import { differenceWords, stateWords, verdictWords, reviewWords as words } from './wording.ts'
@@ -115,7 +116,7 @@ function OpenCluster({ bench, records, cluster, candidate, mayJudge, onOpen, onD
   return (
     <div className={styles['opened']}>
       {names.length > 0 && <p className={styles['soft']}>{words.differsIn(names)}</p>}
-      {isDisputed && <p className={styles['disputed']}>{words.disputedFor}</p>}
+      {isDisputed && <p className={styles['disputed']}>{words.disputedFor(project.role === 'owner')}</p>}
       <ol className={styles['candidates']} aria-label={words.candidates}>
         {all.map((one, index) => (
           <li key={one.chosen.id} data-chosen={(all.length > 1 && index === candidate) || undefined}>
@@ -196,6 +197,8 @@ function OneCandidate(props: CandidateProps) {
   const people = [...new Set(marks.map(({ author }) => author))]
   const names = people.map((id) => (id === room.me.id ? verdictWords.you : room.nameOf(id))).join(', ')
   const outcome = records.outcomes.get(chosen.id) ?? 'open'
+  const head = useRef<HTMLButtonElement>(null)
+  const onFocusBack = () => head.current?.focus({ preventScroll: true })
   const own = ownVerdictOn(room, chosen.id)
   const isAccepted = own?.decision === 'accept'
   const hasAccepted = cluster.annotations.some(({ id }) => ownVerdictOn(room, id)?.decision === 'accept')
@@ -207,7 +210,7 @@ function OneCandidate(props: CandidateProps) {
   const answers = Object.entries(chosen.attributes)
   return (
     <>
-      <button type="button" className={styles['candidateHead']} onClick={onChoose}>
+      <button type="button" ref={head} className={styles['candidateHead']} onClick={onChoose}>
         <Swatch kind={kindStyle(room, chosen)} />
         <strong>{kindLabel(room, chosen)}</strong>
         <span>{words.by(names)}</span>
@@ -226,7 +229,15 @@ function OneCandidate(props: CandidateProps) {
           ))}
         </dl>
       )}
-      <VerdictList bench={bench} annotation={chosen} verdicts={verdicts} />
+      <VerdictList bench={bench} annotation={chosen} verdicts={verdicts} own={mayJudge ? own : undefined} />
+      {mayJudge && own && (
+        <Note
+          key={own.id}
+          note={own.note ?? ''}
+          onDone={onFocusBack}
+          onSave={(note) => judge(bench, chosen.id, own.decision, { note, ...(own.of && { of: own.of }) }) !== null}
+        />
+      )}
       {mayJudge && (
         <div className={styles['decisions']}>
           {isMine ? (

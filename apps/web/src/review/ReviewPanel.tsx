@@ -59,7 +59,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
   const [decided, setDecided] = useState<{ cluster: Cluster; pass: Pass } | null>(null)
   const [dialog, setDialog] = useState<'unanimous' | 'alike' | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const isOpening = useRef(true)
 
   const shown = useShownClusters(room, records, choice)
   const counts = useMemo(() => {
@@ -100,6 +100,22 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
     setActive({ mark: mark.id, candidate })
     editor.commands.selectAnnotation(mark.id)
   }
+
+  // The first of them has the focus, so that the keys work at once; where there is none yet, the panel has.
+  const isEmpty = shown.length === 0
+  useEffect(() => {
+    if (isEmpty && isOpening.current) heading.current?.focus({ preventScroll: true })
+    if (!isEmpty) isOpening.current = false
+  }, [isEmpty])
+
+  // What somebody deleted, or made another, is said, and no key decides about what has taken its place.
+  const isGone = active !== null && activeIndex < 0 && !records.annotations.has(active.mark)
+  useEffect(() => {
+    if (!isGone) return
+    setActive(null)
+    tell(words.gone)
+    speak(focus, words.gone)
+  }, [isGone, focus])
 
   // Whoever follows a link to what is to be decided has the first of it before them.
   const isArriving = useRef(filter.review !== undefined && filter.mark === undefined)
@@ -216,6 +232,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
           candidate={active?.candidate ?? 0}
           selected={selected}
           mayJudge={mayJudge}
+          takesFocus={isOpening.current && isUntouched(heading.current)}
           onOpen={open}
           onDecide={decide}
           onPick={onPick}
@@ -238,6 +255,12 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
       />
     </section>
   )
+}
+
+/** Nobody has gone anywhere since the panel was opened. */
+function isUntouched(heading: Element | null): boolean {
+  const { activeElement } = document
+  return activeElement === null || activeElement === heading || !activeElement.closest('select, input, textarea')
 }
 
 function isOnly({ person, kind, difference }: Choice): boolean {

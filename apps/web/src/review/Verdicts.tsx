@@ -3,17 +3,15 @@ import type { Annotation } from '@attest/schema/annotation'
 import { canJudge } from '@attest/schema/roles'
 import type { Decision, Verdict } from '@attest/schema/verdict'
 import { Check, CircleHelp, CopyCheck, PencilLine, X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { Input, TextField } from 'react-aria-components'
+import { type ReactNode, useId } from 'react'
 import { kindLabel, shortQuote } from '../annotations/describe.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button, type ButtonProps } from '../ui/Button.tsx'
-import { copy } from '../ui/copy.ts'
-import { tell } from '../ui/notices.ts'
 import { standIns } from './decide.ts'
 import { judge, startCorrecting } from './judge.ts'
+import { Note } from './Note.tsx'
 import styles from './review.module.css'
 import { VerdictList } from './VerdictList.tsx'
 import { verdictWords as words } from './wording.ts'
@@ -55,7 +53,9 @@ export function Verdicts({ bench, records, annotation }: Props) {
   return (
     <div className={styles['review']}>
       <VerdictList bench={bench} annotation={original} verdicts={verdicts} own={mayJudge ? own : undefined} />
-      {ruling?.outcome === 'disputed' && <p className={styles['disputed']}>{words.disputed}</p>}
+      {ruling?.outcome === 'disputed' && (
+        <p className={styles['disputed']}>{words.disputed(project.role === 'owner')}</p>
+      )}
       {isAnswer && <p className={styles['soft']}>{words.answer}</p>}
       {mayJudge && (
         <>
@@ -136,68 +136,5 @@ function StandInField({ bench, records, annotation, own }: Props & { own: Verdic
         ))}
       </select>
     </div>
-  )
-}
-
-interface NoteProps {
-  note: string
-  /** False when it could not be saved. */
-  onSave: (note: string) => boolean
-  /** The person is done with the field, and goes on in the article. */
-  onDone: () => void
-}
-
-/**
- * The reason for a verdict; a draft of it is one's own until Enter, or until the field is left. Esc gives it up. What was
- * not written anew is never saved over what another window has made of it.
- */
-function Note({ note, onSave, onDone }: NoteProps) {
-  const [draft, show] = useState<string | null>(null)
-  const latest = useRef<string | null>(null)
-  const write = (next: string | null) => {
-    latest.current = next
-    show(next)
-  }
-  const save = () => {
-    const text = latest.current?.trim()
-    if (text === undefined || text === note || onSave(text)) write(null)
-  }
-  const newest = useRef({ save, note })
-  useLayoutEffect(() => {
-    newest.current = { save, note }
-  })
-  useEffect(() => {
-    // A page that is hidden may never come back.
-    const onHide = () => {
-      if (document.visibilityState === 'hidden') newest.current.save()
-    }
-    document.addEventListener('visibilitychange', onHide)
-    return () => {
-      document.removeEventListener('visibilitychange', onHide)
-      // The verdict, or the right to one, went while the note was written: it is at least handed over.
-      const text = latest.current?.trim()
-      if (text && text !== newest.current.note)
-        tell(words.noteLost(text), { tone: 'problem', action: { label: words.copy, run: () => void copy(text) } })
-    }
-  }, [])
-  return (
-    <TextField
-      className={styles['note'] ?? ''}
-      aria-label={words.note}
-      value={draft ?? note}
-      onChange={write}
-      onBlur={save}
-      maxLength={2000}
-    >
-      <Input
-        placeholder={words.why}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          if (event.key === 'Escape') write(null)
-          // Leaving the field saves; after Esc there is nothing new to save.
-          if (event.key === 'Enter' || event.key === 'Escape') requestAnimationFrame(onDone)
-        }}
-      />
-    </TextField>
   )
 }

@@ -39,9 +39,12 @@ export function CheckList({ bench, onGo, children }: Props) {
     <div className={styles['checked']}>
       {isCalm && <p>{words.ready}</p>}
       <ul className={styles['checks']}>
-        {checks.map((check) => (
-          <CheckItem key={check.is} bench={bench} records={records} doubts={doubts} check={check} onGo={onGo} />
-        ))}
+        {/* Most articles have no revision before, and there is nothing to say of one. */}
+        {checks
+          .filter(({ is, points }) => is !== 'doubts' || points.length > 0)
+          .map((check) => (
+            <CheckItem key={check.is} bench={bench} records={records} doubts={doubts} check={check} onGo={onGo} />
+          ))}
       </ul>
       {children(blocking(checks).length > 0)}
     </div>

@@ -31,7 +31,7 @@ export const dueWords = {
 
 export const mineWords = {
   title: 'Your work',
-  none: 'Nothing is waiting for you.',
+  none: 'No article is waiting for you.',
   noneHint: 'When somebody gives you an article, it stands here, what is due first at the top.',
   takeHint: 'Take the next article that needs somebody.',
   take: 'Take the next one',
