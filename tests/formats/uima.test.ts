@@ -345,6 +345,25 @@ describe('tables', () => {
     ])
   })
 
+  it('refuses what makes much of little: thousands on one token, heads as long as the file, spread arrays', () => {
+    const stack = fileOf('a.tsv', `${head}#Text=one\n1-1\t0-3\tone\t${'x|'.repeat(2000)}x\t\n`)
+    expect(read(webannoTsvReader, [stack])).toMatchObject({ marks: [], refused: [{ where: { line: 6 }, count: 2001 }] })
+    const wide = `${head.replace('|value', '|value'.repeat(100_000))}#Text=one\n${'1-1\t0-3\tone\n'.repeat(10_000)}`
+    expect(read(webannoTsvReader, [fileOf('a.tsv', wide)]).refused).toHaveLength(10_000)
+    const array = { '%ID': 'all', '%TYPE': 'x.Y[]', '%ELEMENTS': Array.from({ length: 10_000 }, () => 1) }
+    const holders = Array.from({ length: 100 }, (_, i) => ({
+      '%ID': i,
+      '%TYPE': 'x.Y',
+      begin: 0,
+      end: 1,
+      '@all': 'all',
+    }))
+    const reading = casJsonReader.read([
+      fileOf('a.json', JSON.stringify({ '%FEATURE_STRUCTURES': [array, ...holders] })),
+    ])
+    expect(reading).toMatchObject({ problem: expect.stringContaining('a.json') })
+  })
+
   it('names the line of what makes a table unreadable', () => {
     const problemOf = (text: string) => {
       const reading = webannoTsvReader.read([fileOf('a.tsv', text)])

@@ -16,7 +16,7 @@ import {
   typesOf,
 } from './cas.ts'
 import { documentsOf } from './cas-read.ts'
-import type { Reader, TextFile, Writer } from './format.ts'
+import type { FoundDocument, Reader, TextFile, Writer } from './format.ts'
 import { isObject, nameOf, stemOf } from './found.ts'
 import { parseJson } from './json-text.ts'
 import { typeSystemFile } from './type-system.ts'
@@ -87,13 +87,13 @@ function anchored(id: number, type: string, begin: number, end: number) {
 export const casJsonReader: Reader = {
   name: 'cas-json',
   read(files) {
-    const documents = []
+    const documents: FoundDocument[] = []
     for (const file of files) {
       const parsed = parseJson(file)
       if (!parsed.ok) return parsed
       const cas = casOf(parsed.value, file)
       if (typeof cas === 'string') return { ok: false, problem: cas }
-      documents.push(...documentsOf(cas, stemOf(file.name)))
+      for (const document of documentsOf(cas, stemOf(file.name))) documents.push(document)
     }
     return { ok: true, documents }
   },
@@ -132,7 +132,7 @@ function casOf(value: unknown, { name }: TextFile): Cas | string {
       )
     else structures.push(structure)
   }
-  return { sofas, structures: structures.map((one) => ({ ...one, references: spread(one.references, arrays) })) }
+  return spread(sofas, structures, arrays) ?? `${name}: arrays are referred to so often that it can only be a mistake.`
 }
 
 function structureOf(given: Record<string, unknown>, type: string, where: Structure['where']): Structure {
@@ -153,8 +153,22 @@ function structureOf(given: Record<string, unknown>, type: string, where: Struct
   return { id: nameOf(given['%ID']) ?? '', type, sofa, begin, end, values, references, where }
 }
 
-/** References to an array are references to what is in it. */
-function spread(references: Structure['references'], arrays: ReadonlyMap<string, string[]>): Structure['references'] {
-  if (arrays.size === 0 || references.size === 0) return references
-  return new Map(Array.from(references, ([name, ids]) => [name, ids.flatMap((id) => arrays.get(id) ?? [id])]))
+/**
+ * References to an array are references to what is in it. Null where there would be many more of them than the file has: a
+ * few arrays that everything refers to make a small file larger than any memory.
+ */
+function spread(sofas: Sofa[], structures: Structure[], arrays: ReadonlyMap<string, string[]>): Cas | null {
+  let left = 10_000 + 10 * structures.length
+  for (const { references } of structures)
+    for (const ids of references.values()) for (const id of ids) left -= arrays.get(id)?.length ?? 0
+  if (left < 0) return null
+  const spreadOut = (ids: readonly string[]) => ids.flatMap((id) => arrays.get(id) ?? [id])
+  return {
+    sofas,
+    structures: structures.map((one) =>
+      arrays.size === 0 || one.references.size === 0
+        ? one
+        : { ...one, references: new Map(Array.from(one.references, ([name, ids]) => [name, spreadOut(ids)])) },
+    ),
+  }
 }

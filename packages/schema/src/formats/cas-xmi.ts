@@ -7,7 +7,7 @@
  */
 import { type Cas, layersOf, METADATA, RELATION, type Sofa, SPAN, type Structure, type Type } from './cas.ts'
 import { documentsOf } from './cas-read.ts'
-import type { Reader, TextFile, Writer } from './format.ts'
+import type { FoundDocument, Reader, TextFile, Writer } from './format.ts'
 import { stemOf } from './found.ts'
 import { isTypeSystem, readTypes, referring, typeSystemFile } from './type-system.ts'
 import { escapeValue, forbiddenIn, readXml, type XmlElement } from './xml.ts'
@@ -100,15 +100,15 @@ export const casXmiReader: Reader = {
       else {
         const reading = readTypes(file)
         if ('problem' in reading) return { ok: false, problem: reading.problem }
-        types.push(...reading.types)
+        for (const type of reading.types) types.push(type)
       }
     }
     if (texts.length === 0) return { ok: false, problem: 'There is a type system, and no XMI file that follows it.' }
-    const documents = []
+    const documents: FoundDocument[] = []
     for (const file of texts) {
       const cas = casOf(file, types)
       if (typeof cas === 'string') return { ok: false, problem: cas }
-      documents.push(...documentsOf(cas, stemOf(file.name)))
+      for (const document of documentsOf(cas, stemOf(file.name))) documents.push(document)
     }
     return { ok: true, documents }
   },

@@ -93,8 +93,8 @@ export const conllReader: Reader = {
         const before = documents.get(name)
         // The files of several kinds about one text.
         if (before && before.text === document.text) {
-          before.marks.push(...document.marks)
-          before.refused.push(...document.refused)
+          for (const mark of document.marks) before.marks.push(mark)
+          for (const one of document.refused) before.refused.push(one)
         } else documents.set(before ? `${name} (${file.name})` : name, document)
       }
     }

@@ -16,7 +16,7 @@ export const webannoTsvReader: Reader = {
     for (const file of files) {
       const reading = readTable(file, options)
       if (typeof reading === 'string') return { ok: false, problem: `${file.name}, ${reading}` }
-      documents.push(...reading)
+      for (const document of reading) documents.push(document)
     }
     return { ok: true, documents }
   },
@@ -66,13 +66,15 @@ function readTable(file: TextFile, options: ReadOptions = {}): FoundDocument[] |
   if (version === undefined) return `line 1: it is no WebAnno TSV 3, but begins with ${shown(lines[0] ?? '')}.`
   const unescapeLine = Number(version) < 2 ? unescapeJava : unescapeText
   const layers: Layer[] = []
+  let width = 3
   let at = 1
   for (; lines[at]?.startsWith('#T_'); at++) {
-    const layer = layerOf(lines[at] ?? '', layers)
+    const layer = layerOf(lines[at] ?? '', width)
     if (!layer) return `line ${at + 1}: ${shown(lines[at])} declares no layer.`
     layers.push(layer)
+    width += layer.columns.length
   }
-  const table = new Table(file.name, layers)
+  const table = new Table(file.name, layers, width)
   let sentence: string[] = []
   for (; at < lines.length; at++) {
     const line = lines[at] ?? ''
@@ -94,11 +96,11 @@ function readTable(file: TextFile, options: ReadOptions = {}): FoundDocument[] |
   return table.documents(options)
 }
 
-function layerOf(line: string, before: readonly Layer[]): Layer | null {
+/** `index` is that of its first column. */
+function layerOf(line: string, index: number): Layer | null {
   const kind = layerKinds.get(line.slice(0, 5))
   const [type, ...names] = line.slice('#T_SP='.length).split('|')
   if (!kind || !type || line.charAt(5) !== '=') return null
-  const index = 3 + before.reduce((sum, { columns }) => sum + columns.length, 0)
   if (names.length === 0) names.push('')
   return { kind, type, columns: names.map((name, i) => columnOf(kind, name, names[i - 1] ?? '', index + i)) }
 }
@@ -118,9 +120,13 @@ function slotOf(name: string): string {
   return /:([^:_]+)_/.exec(name)?.[1] ?? name
 }
 
+/** Nobody puts more on one token, or into one slot; a file that does makes hundreds of bytes of each of its own. */
+const MOST_STACKED = 1000
+
 class Table {
   readonly #file: string
   readonly #layers: readonly Layer[]
+  readonly #width: number
   readonly #parts: string[] = []
   /** Of the text so far. */
   #length = 0
@@ -133,9 +139,10 @@ class Table {
   readonly #refused: Skipped[] = []
   readonly #broken = new Set<string>()
 
-  constructor(file: string, layers: readonly Layer[]) {
+  constructor(file: string, layers: readonly Layer[], width: number) {
     this.#file = file
     this.#layers = layers
+    this.#width = width
   }
 
   /** What is wrong with the sentence, or null. Between it and the one before come a line feed and blanks. */
@@ -152,14 +159,17 @@ class Table {
 
   addRow(row: Row, cells: readonly string[]): void {
     const where = { file: this.#file, line: row.line }
-    const width = 3 + this.#layers.reduce((sum, { columns }) => sum + columns.length, 0)
-    const flaw =
-      cells.length < width
-        ? `A row has ${width} columns, and this has ${cells.length}: ${shown(cells.join(' '))}.`
-        : this.#flawOf(row, cells[2] ?? '')
+    const isShort = cells.length < this.#width
+    const flaw = isShort
+      ? `A row has ${this.#width} columns, and this has ${cells.length}: ${shown(cells.join(' '))}.`
+      : this.#flawOf(row, cells[2] ?? '')
     if (flaw && cells.slice(3).every((cell) => cell === '_' || cell === ''))
-      this.#refused.push(skipped(where, flaw, cells.length < width ? 1 : 0))
-    for (const layer of this.#layers) this.#addLayer(layer, row, cells, flaw)
+      this.#refused.push(skipped(where, flaw, isShort ? 1 : 0))
+    for (const layer of this.#layers) {
+      // What a short row still has is broken as a whole; and a head as long as the file is not gone through for each row.
+      if ((layer.columns[0]?.index ?? 0) >= cells.length) break
+      this.#addLayer(layer, row, cells, flaw)
+    }
   }
 
   /** The words of a token tell whether whoever counted the offsets counted as the format asks. */
@@ -172,48 +182,57 @@ class Table {
     return `The token ${shown(token)} stands at ${begin}–${end}, where the text says ${shown(there)}.`
   }
 
-  #addLayer({ kind, type, columns }: Layer, row: Row, cells: readonly string[], flaw: string | null): void {
-    const given = columns.map(({ index }) => {
-      const cell = cells[index] ?? '_'
-      return cell === '_' ? [] : splitUnescaped(cell, '|')
+  /** Value by value, however many there are of one or the other: no column is asked for more than it has. */
+  #addLayer({ kind, type, columns: all }: Layer, row: Row, cells: readonly string[], flaw: string | null): void {
+    const columns = all.slice(0, cells.length - (all[0]?.index ?? 0)).map((column) => {
+      const cell = cells[column.index] ?? '_'
+      return { column, values: cell === '_' ? [] : splitUnescaped(cell, '|') }
     })
-    const count = Math.max(...given.map((all) => all.length))
-    for (let i = 0; i < count; i++) {
-      const values = given.map((all) => all[i] ?? '*')
-      const structure = this.#structureOf(kind, type, columns, values, row, i)
-      if (flaw && !this.#broken.has(structure.id)) {
-        this.#broken.add(structure.id)
-        this.#refused.push(skipped(structure.where, flaw))
-      }
-      for (const [j, column] of columns.entries()) this.#setFeature(structure, column, values[j] ?? '*', row)
+    const most = columns.reduce((count, { values }) => Math.max(count, values.length), 0)
+    if (most > MOST_STACKED) {
+      const why = `${most} annotations stand on one token; more than ${MOST_STACKED} are not read.`
+      this.#refused.push(skipped({ file: this.#file, line: row.line }, why, most))
+      return
     }
+    const structures = numbersOf(kind, columns).map((number, i) => {
+      const id = number === null ? `${type} ${row.id}#${i}` : `${type} [${number}]`
+      return this.#structureOf(id, kind, type, row)
+    })
+    if (!flaw)
+      for (const { column, values } of columns)
+        for (const [i, structure] of structures.slice(0, values.length).entries())
+          this.#setFeature(structure, column, values[i] ?? '*', row)
+    else
+      for (const { id } of structures) {
+        if (this.#broken.has(id)) continue
+        this.#broken.add(id)
+        this.#refused.push(skipped({ file: this.#file, line: row.line }, flaw))
+      }
   }
 
-  /** The annotation that the i-th values of a row are of: known by its number, or only here. */
-  #structureOf(
-    kind: Layer['kind'],
-    type: string,
-    columns: readonly Column[],
-    values: readonly string[],
-    { id, begin, end, line }: Row,
-    i: number,
-  ): Growing {
-    const number = kind === 'span' ? numberOf(columns, values) : kind === 'chain' ? chainOf(columns, values) : null
-    const key = number === null ? `${type} ${id}#${i}` : `${type} [${number}]`
-    const before = this.#structures.get(key)
-    const structure: Growing = before ?? {
-      id: key,
+  /** The annotation that is known by this id, begun here or going on. */
+  #structureOf(id: string, kind: Layer['kind'], type: string, row: Row): Growing {
+    const structure: Growing = this.#structures.get(id) ?? {
+      id,
       type,
       sofa: null,
-      begin,
-      end,
+      begin: row.begin,
+      end: row.end,
       values: new Map(),
-      references: new Map(),
-      where: { file: this.#file, line },
+      // Without its column it is a relation between nothing, and no mark.
+      references: new Map(
+        kind === 'relation'
+          ? [
+              ['Governor', ['']],
+              ['Dependent', ['']],
+            ]
+          : [],
+      ),
+      where: { file: this.#file, line: row.line },
     }
-    structure.end = Math.max(structure.end, end)
-    this.#structures.set(key, structure)
-    const place = `${id} ${type}`
+    structure.end = Math.max(structure.end, row.end)
+    this.#structures.set(id, structure)
+    const place = `${row.id} ${type}`
     const there = this.#inRow.get(place)
     if (there) there.push(structure)
     else this.#inRow.set(place, [structure])
@@ -241,12 +260,20 @@ class Table {
   #setSlots(host: Growing, holds: 'roles' | 'targets', feature: string, type: string, value: string): void {
     const said = unnumbered(value)
     if (said === '*' || said === '_') return
-    for (const [i, one] of splitUnescaped(holds === 'roles' ? said : value, ';').entries()) {
+    const slots = splitUnescaped(holds === 'roles' ? said : value, ';')
+    if (slots.length > MOST_STACKED) {
+      const why = `${slots.length} slots are in one cell; more than ${MOST_STACKED} are not read.`
+      if (holds === 'roles') this.#refused.push(skipped(host.where, why, slots.length))
+      return
+    }
+    for (const [i, one] of slots.entries()) {
       const id = `${host.id} ${feature} ${i + 1}`
       const slot = this.#structures.get(id) ?? slotStructure(id, host)
       if (!this.#structures.has(id)) {
         this.#structures.set(id, slot)
-        host.references.set(feature, [...(host.references.get(feature) ?? []), id])
+        const before = host.references.get(feature)
+        if (before) before.push(id)
+        else host.references.set(feature, [id])
       }
       if (holds === 'roles' && one !== '*') slot.values.set('role', unescapeValue(one))
       const [, row, number] = /^(\d+-\d+(?:\.\d+)?)(?:\[(\d+)\])?$/.exec(one) ?? []
@@ -292,7 +319,7 @@ class Table {
     const sofas = [{ id: '1', name: '_InitialView', text: isSame ? given : this.#parts.join('') }]
     const structures = [...this.#structures.values()].filter(({ id }) => !this.#broken.has(id))
     const documents = documentsOf({ sofas, structures: structures.map(asStructure) }, name)
-    documents[0]?.refused.push(...this.#refused)
+    for (const one of this.#refused) documents[0]?.refused.push(one)
     return documents
   }
 }
@@ -310,18 +337,23 @@ function asStructure(growing: Growing): Structure {
 /** A bracket of a value itself has a backslash before it. */
 const numbered = /\[(\d{1,9})\]$/
 
-/** The number on the values of an annotation; the targets of slots have numbers of their own. */
-function numberOf(columns: readonly Column[], values: readonly string[]): string | null {
-  for (const [i, { holds }] of columns.entries()) {
-    const found = holds === 'targets' ? null : numbered.exec(values[i] ?? '')
-    if (found) return found[1] ?? null
-  }
-  return null
-}
+const inChain = /->(\d{1,9}-\d{1,9})$/
 
-function chainOf(columns: readonly Column[], values: readonly string[]): string | null {
-  const link = columns.findIndex(({ holds }) => holds === 'links')
-  return /->(\d{1,9}-\d{1,9})$/.exec(values[link] ?? '')?.[1] ?? null
+/**
+ * The numbers of the annotations of a row, null for one that has none: it is on their values, and in a chain on the link.
+ * The targets of slots have numbers of their own, and so have the ends of relations.
+ */
+function numbersOf(
+  kind: Layer['kind'],
+  columns: readonly { column: Column; values: readonly string[] }[],
+): (string | null)[] {
+  const numbers: (string | null)[] = []
+  for (const { column, values } of columns) {
+    const isNumbered = kind === 'chain' ? column.holds === 'links' : kind === 'span' && column.holds !== 'targets'
+    for (const [i, value] of values.entries())
+      numbers[i] ??= (isNumbered && (kind === 'chain' ? inChain : numbered).exec(value)?.[1]) || null
+  }
+  return numbers
 }
 
 function unnumbered(value: string): string {

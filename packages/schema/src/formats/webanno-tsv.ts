@@ -31,7 +31,8 @@ export const webannoTsvWriter: Writer = {
     lines.push('')
     const table = new Table(article.text, layers)
     for (const sentence of table.sentences) {
-      lines.push('', ...sentence.text.split('\n').map((line) => `#Text=${escapeText(line)}`))
+      lines.push('')
+      for (const line of sentence.text.split('\n')) lines.push(`#Text=${escapeText(line)}`)
       for (const row of sentence.rows) {
         const [start, end] = row.span
         lines.push(
