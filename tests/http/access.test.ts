@@ -139,6 +139,82 @@ const cases: readonly Case[] = [
   },
   {
     method: 'GET',
+    path: '/api/projects/:id/sources',
+    at: '/api/projects/p/sources',
+    statuses: [401, 404, 200, 200, 200, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/mark-imports',
+    at: '/api/projects/p/mark-imports',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports',
+    at: '/api/projects/p/mark-imports',
+    body: { name: 'More', article: 'a' },
+    statuses: [401, 404, 403, 403, 403, 201],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/mark-imports/:job',
+    at: '/api/projects/p/mark-imports/marks',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/mark-imports/:job/report',
+    at: '/api/projects/p/mark-imports/marks/report',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  // There is no file yet; it is not done, not read, and not tried.
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/files',
+    at: '/api/projects/p/mark-imports/marks/files?name=a.ann',
+    statuses: [401, 404, 403, 403, 403, 415],
+  },
+  {
+    method: 'GET',
+    path: '/api/projects/:id/mark-imports/:job/undo',
+    at: '/api/projects/p/mark-imports/marks/undo',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/undo',
+    at: '/api/projects/p/mark-imports/marks/undo',
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/try',
+    at: '/api/projects/p/mark-imports/marks/try',
+    body: {},
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/commit',
+    at: '/api/projects/p/mark-imports/marks/commit',
+    statuses: [401, 404, 403, 403, 403, 409],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/read',
+    at: '/api/projects/p/mark-imports/marks/read',
+    body: { format: 'odd' },
+    statuses: [401, 404, 403, 403, 403, 422],
+  },
+  {
+    method: 'POST',
+    path: '/api/projects/:id/mark-imports/:job/cancel',
+    at: '/api/projects/p/mark-imports/marks/cancel',
+    statuses: [401, 404, 403, 403, 403, 200],
+  },
+  {
+    method: 'GET',
     path: '/api/articles/:id/layers',
     at: '/api/articles/a/layers',
     statuses: [401, 404, 200, 200, 200, 200],
@@ -713,6 +789,7 @@ async function openTable(): Promise<Table> {
   const asked = { id: 'export', projectId: 'p', person: members[2][0], role: 'reviewer' as const }
   await server.catalog.exports.add({ ...asked, choices, articles: ['a'], fileName: 'a.zip' })
   await server.catalog.exports.cancel('export')
+  await server.catalog.markImports.add({ id: 'marks', projectId: 'p', article: null, person: ownerId, name: 'Marks' })
   return { server, people, names }
 }
 
@@ -757,6 +834,8 @@ it('answers for what one may not see exactly as for what is not there', async ()
     ['/api/articles/a/export', '/api/articles/b/export'],
     ['/api/articles/a/export/report', '/api/articles/b/export/report'],
     ['/api/projects/p/exports', '/api/projects/q/exports'],
+    ['/api/projects/p/sources', '/api/projects/q/sources'],
+    ['/api/projects/p/mark-imports/marks', '/api/projects/q/mark-imports/marks'],
     ['/api/projects/p/exports/export', '/api/projects/q/exports/export'],
     ['/api/articles/a/history', '/api/articles/b/history'],
     ['/api/articles/a/doubts', '/api/articles/b/doubts'],

@@ -28,6 +28,7 @@ import { importRoutes } from './routes/imports.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { labelSetRoutes } from './routes/label-set.ts'
 import { layerRoutes } from './routes/layers.ts'
+import { markImportRoutes } from './routes/mark-imports.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { operationRoutes } from './routes/operation.ts'
@@ -92,6 +93,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api', formatRoutes(options))
   app.route('/api/projects', projectExportRoutes(options))
   app.route('/api/articles', articleExportRoutes(options))
+  app.route('/api/projects', markImportRoutes(options))
   app.route('/api/projects', labelSetRoutes(options))
   app.route('/api/projects', gapRoutes(options))
   app.route('/api/articles', articleRoutes(options))

@@ -16,6 +16,7 @@ import { createAuth } from './auth.ts'
 import { Revealing } from './blind/revealing.ts'
 import { openHistory } from './chronicle/chronicles.ts'
 import { Exports } from './exchange/exports.ts'
+import { MarkImporter } from './exchange/mark-importer.ts'
 import { CannotStart, type DataFolder, openDataFolder } from './folder.ts'
 import { originsOf } from './guard.ts'
 import { Relabelling } from './labels/relabelling.ts'
@@ -172,8 +173,15 @@ export async function assemble({
       log,
     })
     const closeBefore = rest.close
-    rest = { close: () => exports.close().finally(closeBefore) }
+    const markImporter = new MarkImporter({ catalog, rooms, folder: folder.markImportsFolder, log })
+    rest = {
+      close: () =>
+        Promise.all([exports.close(), markImporter.close()])
+          .finally(closeBefore)
+          .then(() => {}),
+    }
     await exports.start()
+    await markImporter.start()
     let isOpen = true
     const app = createApp({
       catalog,
@@ -187,6 +195,7 @@ export async function assemble({
       planner,
       agreements,
       exports,
+      markImporter,
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
@@ -226,7 +235,7 @@ export async function assemble({
       async close(code?: number) {
         isOpen = false
         try {
-          await Promise.all([relabelling.close(), revealing.close()])
+          await Promise.all([relabelling.close(), revealing.close(), markImporter.close()])
           await Promise.all([history.close(), planner.close(), agreements.close()])
           await sync.close(code)
         } finally {

@@ -170,11 +170,15 @@ export const foundDocumentSchema = z.object({
   number: z.int(),
   name: z.string(),
   title: z.string().nullable(),
+  /** What an article would be called that is made of it. */
+  newTitle: z.string(),
   /** Of its text, in UTF-16 code units; null where the files have none. */
   length: z.int().nullable(),
   counts: countsSchema,
   /** How the article it is placed into is known, and what that is called; null where there is none. */
   match: z.object({ by: z.enum(['text', 'id', 'title', 'chosen']), article: entityId, title: z.string() }).nullable(),
+  /** Why nothing may go into that article now, as a sentence; null where it may. */
+  closed: z.string().nullable(),
   /** What is proposed. */
   placement: placementSchema,
   /** Why it can be no new article, as a sentence; null where it can. */

@@ -44,17 +44,18 @@ export interface UnpackedFile {
 }
 
 /**
- * The files in the archive, in its order; those that cannot be had are told as a problem. Throws `Unreadable` when the
- * archive as a whole is damaged or too large.
+ * The files in the archive, in its order; those that cannot be had are told as a problem, as are those of which `unwanted`
+ * says why by their names. Throws `Unreadable` when the archive as a whole is damaged or too large.
  */
 export async function unpack(
   source: Uint8Array | string,
   onFile: (file: UnpackedFile | { name: string; problem: string }) => Promise<void>,
   limits = archiveLimits,
+  unwanted = unwantedArticle,
 ): Promise<void> {
   let total = 0
   await walk(source, limits, async (entry, name, archive) => {
-    const problem = problemOf(entry, name, limits)
+    const problem = problemOf(entry, name, limits, unwanted)
     if (problem) return onFile({ name, problem })
     const left = Math.min(limits.fileBytes, limits.totalBytes - total)
     const bytes = await bytesOf(archive, entry, { ...limits, fileBytes: left })
@@ -127,14 +128,25 @@ function nameOf(entry: Entry): string {
     .toWellFormed()
 }
 
-function problemOf(entry: Entry, name: string, limits: ArchiveLimits): string | null {
+/** Why a file of this name is not looked at, in a sentence; null for one that is. */
+function unwantedArticle(name: string): string | null {
+  if (readable.test(name)) return null
+  return /\.(csv|tsv|jsonl|ndjson)$/i.test(name)
+    ? 'Tables are not read out of archives; please bring it in by itself.'
+    : 'It is not of a kind that can be an article.'
+}
+
+function problemOf(
+  entry: Entry,
+  name: string,
+  limits: ArchiveLimits,
+  unwanted: (name: string) => string | null = unwantedArticle,
+): string | null {
   const { uncompressedSize, compressedSize } = entry
   if (/\.(zip|gz|tgz|7z|rar|tar|bz2|xz|zst)$/i.test(name))
     return 'It is an archive within an archive, which is not opened.'
-  if (!readable.test(name))
-    return /\.(csv|tsv|jsonl|ndjson)$/i.test(name)
-      ? 'Tables are not read out of archives; please bring it in by itself.'
-      : 'It is not of a kind that can be an article.'
+  const why = unwanted(name)
+  if (why !== null) return why
   if (entry.isEncrypted()) return 'It is protected by a password.'
   if (!entry.canDecodeFileData()) return 'It is packed in a way that cannot be read here.'
   if (uncompressedSize > limits.fileBytes) return `It is larger than ${limits.fileBytes / 1024 / 1024} MB.`

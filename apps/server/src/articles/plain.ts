@@ -63,7 +63,7 @@ export function refuseUnfit(text: string): void {
     throw new HttpProblem(422, `This text has more than ${MAX_LINES} lines. Please bring it in parts.`)
 }
 
-function isLanguage(tag: string): boolean {
+export function isLanguage(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1
   } catch {
@@ -72,7 +72,7 @@ function isLanguage(tag: string): boolean {
 }
 
 /** The first line that is not blank, cut between two characters when it is long. */
-function titleFrom(text: string): string {
+export function titleFrom(text: string): string {
   const line = text.trimStart().split('\n', 1)[0]?.trimEnd() ?? ''
   if (line.length <= MAX_TITLE_LENGTH) return line
   let title = ''

@@ -1,5 +1,14 @@
 /** The process of `Reader`: reads what it is given, one after another, and answers with what came of it. */
 import type { Columns, Draft, ReadingChoices, Table } from '@attest/schema/importing'
+import {
+  type FoundMarks,
+  findMarks,
+  type LandedMarks,
+  landMarks,
+  type MarksGiven,
+  type ToLand,
+  type ToSurvey,
+} from '../exchange/mark-reading.ts'
 import type { Given } from './format.ts'
 import { type RowArticle, readArticle, readRow, readRows, readTable } from './read.ts'
 import { Unreadable } from './report.ts'
@@ -9,17 +18,21 @@ export type Asked =
   | { ask: 'table'; given: Given }
   | { ask: 'rows'; given: Given; columns: Columns }
   | { ask: 'row'; row: RowArticle; name: string; lines: ReadingChoices['lines'] }
+  | { ask: 'marks'; marks: MarksGiven; survey: ToSurvey }
+  | { ask: 'land'; marks: MarksGiven; land: ToLand }
 
 export interface Answers {
   article: Draft
   table: Table
   rows: RowArticle[]
   row: Draft
+  marks: FoundMarks
+  land: LandedMarks
 }
 
 export type Told =
-  /** Rows come in parts, so that taking them in never holds anything up for long. */
-  | { is: 'part'; number: number; rows: RowArticle[] }
+  /** What is long comes in parts, so that taking it in never holds anything up for long. */
+  | { is: 'part'; number: number; part: unknown }
   | { is: 'done'; number: number; value: unknown }
   | { is: 'unreadable'; number: number; problem: string }
 
@@ -38,13 +51,18 @@ async function answer(number: number, asked: Asked): Promise<void> {
   if (asked.ask === 'rows') {
     const rows = readRows(asked.given, asked.columns)
     for (let i = 0; i < rows.length; i += ROWS_A_PART)
-      tell({ is: 'part', number, rows: rows.slice(i, i + ROWS_A_PART) })
+      tell({ is: 'part', number, part: rows.slice(i, i + ROWS_A_PART) })
     return tell({ is: 'done', number, value: null })
   }
+  if (asked.ask === 'land') {
+    const value = landMarks(asked.marks, asked.land, (part) => tell({ is: 'part', number, part }))
+    return tell({ is: 'done', number, value })
+  }
+  if (asked.ask === 'marks') return tell({ is: 'done', number, value: findMarks(asked.marks, asked.survey) })
   tell({ is: 'done', number, value: await read(asked) })
 }
 
-function read(asked: Exclude<Asked, { ask: 'rows' }>): Promise<Draft> | Draft | Table {
+function read(asked: Extract<Asked, { ask: 'article' | 'table' | 'row' }>): Promise<Draft> | Draft | Table {
   if (asked.ask === 'article') return readArticle(asked.given)
   if (asked.ask === 'table') return readTable(asked.given)
   return readRow(asked.row, asked.name, asked.lines)

@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Columns, Draft, ReadingChoices, Table } from '@attest/schema/importing'
+import type { FoundMarks, LandedMarks, MarksGiven, ToLand, ToSurvey } from '../exchange/mark-reading.ts'
 import type { Given } from './format.ts'
 import type { RowArticle } from './read.ts'
 import type { Asked, Told } from './reader-process.ts'
@@ -31,7 +32,7 @@ const START_MS = 15_000
 
 interface Job {
   asked: Asked
-  onPart: (rows: RowArticle[]) => void
+  onPart: (part: unknown) => void
   resolve: (value: unknown) => void
   reject: (error: Error) => void
 }
@@ -75,11 +76,22 @@ export class Reader {
 
   /** All rows of a table, handed over in parts. */
   async rows(given: Given, columns: Columns, onPart: (rows: RowArticle[]) => void): Promise<void> {
-    await this.#ask({ ask: 'rows', given, columns }, onPart)
+    // The process answers this question with such parts.
+    await this.#ask({ ask: 'rows', given, columns }, (part) => onPart(part as RowArticle[]))
   }
 
   async row(row: RowArticle, name: string, lines: ReadingChoices['lines']): Promise<Draft> {
     return (await this.#ask({ ask: 'row', row, name, lines })) as Draft
+  }
+
+  /** What files with marks have, and what they are about. */
+  async marks(marks: MarksGiven, survey: ToSurvey): Promise<FoundMarks> {
+    return (await this.#ask({ ask: 'marks', marks, survey })) as FoundMarks
+  }
+
+  /** Records of them, as lines of a file that is handed over in parts. */
+  async land(marks: MarksGiven, land: ToLand, onPart: (lines: Uint8Array) => void): Promise<LandedMarks> {
+    return (await this.#ask({ ask: 'land', marks, land }, (part) => onPart(part as Uint8Array))) as LandedMarks
   }
 
   close(): void {
@@ -140,7 +152,7 @@ export class Reader {
     const job = this.#job
     if (child !== this.#process || told.number !== this.#number || !job) return
     if (told.is === 'part') {
-      job.onPart(told.rows)
+      job.onPart(told.part)
       return
     }
     clearInterval(this.#watch)

@@ -1,38 +1,38 @@
-/** The formats that marks go out and come in by. */
+/** The formats that marks go out and come in by, as they are told to whoever asks. */
 import type { Format } from '@attest/schema/exchange-api'
-import { writeAttestJson } from '@attest/schema/formats/attest-json'
-import { type FormatName, formatNames, type Reader, type Writer } from '@attest/schema/formats/format'
-
-const attestJson: Writer = {
-  name: 'attest-json',
-  label: 'Attest JSON',
-  extension: '.json',
-  mediaType: 'application/json',
-  write: (annotated) => ({
-    files: [{ name: `${annotated.article.id}.json`, text: `${JSON.stringify(writeAttestJson(annotated), null, 2)}\n` }],
-    left: [],
-  }),
-}
-
-const writers: readonly Writer[] = [attestJson]
-const readers: readonly Reader[] = []
+import { type FormatName, formatNames, type Reader, type TextFile, type Writer } from '@attest/schema/formats/format'
+import { readers, recogniseFormats, writers } from '@attest/schema/formats/registry'
 
 export function writerOf(name: string): Writer | null {
-  return writers.find((writer) => writer.name === name) ?? null
+  const known = formatNames.find((one) => one === name)
+  return (known && writers.get(known)) ?? null
 }
 
-export function readerOf(name: string): Reader | null {
-  return readers.find((reader) => reader.name === name) ?? null
+export function readerOf(name: FormatName): Reader | null {
+  return readers.get(name) ?? null
 }
 
-export const writable: readonly FormatName[] = writers.map(({ name }) => name)
+export function recognised(files: readonly TextFile[]): FormatName[] {
+  return recogniseFormats(files)
+}
+
+export const writable: readonly FormatName[] = formatNames.filter((name) => writers.has(name))
 
 export function toldFormats(): Format[] {
   return formatNames.flatMap((name) => {
-    const writer = writerOf(name)
-    const canRead = readerOf(name) !== null
-    if (!writer) return []
-    const { label, extension, mediaType, series } = writer
-    return [{ name, label, extension, mediaType, canWrite: true, canRead, isSeries: series !== undefined }]
+    const writer = writers.get(name)
+    const reader = readers.get(name)
+    if (!writer && !reader) return []
+    return [
+      {
+        name,
+        label: writer?.label ?? name,
+        extension: writer?.extension ?? '',
+        mediaType: writer?.mediaType ?? 'application/octet-stream',
+        canWrite: writer !== undefined,
+        canRead: reader !== undefined,
+        isSeries: writer?.series !== undefined,
+      },
+    ]
   })
 }

@@ -12,6 +12,7 @@ import type { Looker } from '../blind/layers.ts'
 import type { Revealing } from '../blind/revealing.ts'
 import type { History } from '../chronicle/chronicles.ts'
 import type { Exports } from '../exchange/exports.ts'
+import type { MarkImporter } from '../exchange/mark-importer.ts'
 import type { Relabelling } from '../labels/relabelling.ts'
 import type { Mailer } from '../mail.ts'
 import type { Oidc } from '../oidc.ts'
@@ -54,6 +55,7 @@ export interface RouteOptions extends ImportParts {
   planner: Planner
   agreements: Agreements
   exports: Exports
+  markImporter: MarkImporter
   /** Ends what is open in the name of a session that is over. */
   endSession: (session: string) => void
   joinByName: boolean

@@ -297,7 +297,8 @@ export function importRoutes({ catalog, auth, reader, importer, outgoing }: Rout
 
 const pageTypes = 'text/html,application/xhtml+xml,text/plain;q=0.9,application/pdf;q=0.8,*/*;q=0.5'
 
-function fileName(c: Context): string {
+/** What the query says that a file is called. */
+export function fileName(c: Context): string {
   const name = (c.req.query('name') ?? '')
     .replace(/\p{Cc}/gu, '')
     .toWellFormed()

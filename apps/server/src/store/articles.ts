@@ -134,6 +134,19 @@ export class Articles {
     return row ?? null
   }
 
+  /** Which texts there are in a project, of articles with several revisions the newest: by their hashes. */
+  async textsIn(projectId: string): Promise<{ id: string; title: string; sha256: string }[]> {
+    return this.#db
+      .selectFrom('article')
+      .select(['id', 'title', 'sha256'])
+      .where('project_id', '=', projectId)
+      .where('deleted_at', 'is', null)
+      .where('id', 'not in', replaced)
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .execute()
+  }
+
   /** From now on it is there for nobody; `restore` brings it back as it was, until it is gone for good. */
   async remove(id: string, by: string): Promise<void> {
     await this.#db.transaction().execute(async (db) => {

@@ -9,6 +9,7 @@ import { ImportJobs } from './import-jobs.ts'
 import { Invitations } from './invitations.ts'
 import { KeptAnswers } from './kept-answers.ts'
 import { LabelSets } from './label-sets.ts'
+import { MarkImports } from './mark-imports.ts'
 import { Members } from './members.ts'
 import { People } from './people.ts'
 import { Projects } from './projects.ts'
@@ -51,6 +52,7 @@ export class Catalog {
   readonly tokens: Tokens
   readonly exports: ExportJobs
   readonly answers: KeptAnswers
+  readonly markImports: MarkImports
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -77,6 +79,7 @@ export class Catalog {
     this.tokens = new Tokens(db, this.audit)
     this.exports = new ExportJobs(db)
     this.answers = new KeptAnswers(db)
+    this.markImports = new MarkImports(db, this.sources, this.audit)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

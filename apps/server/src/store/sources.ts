@@ -1,5 +1,6 @@
 /** Layers that no person has made: a row among the people, as an author of records has, and one that says what it is. */
 import type { Person } from '@attest/schema/api'
+import { blindSchema, isHidden } from '@attest/schema/layer'
 import { type LayerSource, type ProjectSource, type SourceKind, sourceKinds } from '@attest/schema/source'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
@@ -88,6 +89,21 @@ export class Sources {
       importId: row.import_id,
       articles: Number(row.articles),
     }))
+  }
+
+  /** Those that have marks in articles that are not hidden, with how many such: all that is for who does not review. */
+  async openIn(projectId: string): Promise<Map<string, number>> {
+    const rows = await this.#db
+      .selectFrom('source')
+      .innerJoin('contributor', 'contributor.person_id', 'source.id')
+      .innerJoin('article', 'article.id', 'contributor.article_id')
+      .select(['source.id', 'article.blind'])
+      .where('source.project_id', '=', projectId)
+      .where('article.deleted_at', 'is', null)
+      .execute()
+    const counts = new Map<string, number>()
+    for (const { id, blind } of rows) if (!isHidden(blindSchema.parse(blind))) counts.set(id, (counts.get(id) ?? 0) + 1)
+    return counts
   }
 
   /** Those among people of a project that are none, by their ids. */

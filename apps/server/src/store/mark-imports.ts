@@ -1,0 +1,364 @@
+/**
+ * Imports of marks: what was sent, how far each is, and what came of it. The files, and what is to be written of them, lie
+ * in the data folder; here it stands which of that is needed, so that whatever cuts an import short, the next start knows.
+ */
+
+import type { Article } from '@attest/schema/article'
+import {
+  type MarkImport,
+  type MarkImportPage,
+  type MarkReading,
+  type MarkReadingChoices,
+  type MarkReport,
+  type MarkTrial,
+  markImportState,
+  markReadingChoicesSchema,
+  markReadingSchema,
+  markReportSchema,
+  markTrialSchema,
+} from '@attest/schema/exchange-api'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { articleRow } from './articles.ts'
+import type { Audit } from './audit.ts'
+import type { NewSource, Sources } from './sources.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** So long files wait for somebody to decide about them, and so long what came of it is told in full. */
+export const DRAFT_KEPT_MS = 24 * 60 * 60_000
+export const REPORT_KEPT_MS = 7 * 24 * 60 * 60_000
+
+type State = MarkImport['state']
+type Row = Selectable<CatalogTables['mark_import']>
+
+export interface StoredImport {
+  id: string
+  projectId: string
+  article: string | null
+  person: string
+  name: string
+  state: State
+  choices: MarkReadingChoices
+  reading: MarkReading | null
+  trial: MarkTrial | null
+  report: MarkReport | null
+  /** The label set that it was tried with, as JSON. */
+  labels: string | null
+  note: string | null
+}
+
+export interface ImportedArticle {
+  article: string
+  isNew: boolean
+  isDone: boolean
+}
+
+const open: readonly State[] = ['receiving', 'reading', 'read', 'trying', 'tried']
+const working: readonly State[] = ['reading', 'trying', 'committing', 'undoing']
+
+export class MarkImports {
+  readonly #db: Kysely<CatalogTables>
+  readonly #sources: Sources
+  readonly #audit: Audit
+
+  constructor(db: Kysely<CatalogTables>, sources: Sources, audit: Audit) {
+    this.#db = db
+    this.#sources = sources
+    this.#audit = audit
+  }
+
+  async add(one: Pick<StoredImport, 'id' | 'projectId' | 'article' | 'person' | 'name'>): Promise<void> {
+    await this.#db
+      .insertInto('mark_import')
+      .values({
+        id: one.id,
+        project_id: one.projectId,
+        article_id: one.article,
+        person_id: one.person,
+        name: one.name,
+        state: 'receiving',
+        choices: JSON.stringify({ format: null, encoding: null } satisfies MarkReadingChoices),
+        reading: null,
+        trial: null,
+        report: null,
+        labels: null,
+        note: null,
+        created_at: Date.now(),
+        finished_at: null,
+      })
+      .execute()
+  }
+
+  /** Those of a project, the newest first. */
+  async inProject(projectId: string, most = 50): Promise<MarkImport[]> {
+    const rows = await this.#db
+      .selectFrom('mark_import')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(most)
+      .execute()
+    return Promise.all(rows.map((row) => this.#told(row)))
+  }
+
+  async page(projectId: string, id: string): Promise<MarkImportPage | null> {
+    const row = await this.#row(id, projectId)
+    if (!row) return null
+    const { reading, trial, report } = storedOf(row)
+    return { ...(await this.#told(row)), reading, trial, report }
+  }
+
+  /** Null when there is none such, in this project where one is given. */
+  async find(id: string, projectId: string | null = null): Promise<StoredImport | null> {
+    const row = await this.#row(id, projectId)
+    return row ? storedOf(row) : null
+  }
+
+  async countOpen(projectId: string): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('mark_import')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('project_id', '=', projectId)
+      .where('state', 'in', open)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** Adds a file to one that still receives; false when it does not, or would have more than `most`. */
+  async receive(
+    id: string,
+    file: { id: string; name: string; bytes: number },
+    most: { files: number; bytes: number },
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      const row = await db.selectFrom('mark_import').select('state').where('id', '=', id).executeTakeFirst()
+      if (row?.state !== 'receiving') return false
+      const { count, bytes } = await db
+        .selectFrom('mark_import_file')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('count'),
+          eb.fn.coalesce(eb.fn.sum<number>('bytes'), sql<number>`0`).as('bytes'),
+        ])
+        .where('import_id', '=', id)
+        .executeTakeFirstOrThrow()
+      if (Number(count) >= most.files || Number(bytes) + file.bytes > most.bytes) return false
+      await db
+        .insertInto('mark_import_file')
+        .values({ ...file, import_id: id, place: Number(count) })
+        .execute()
+      return true
+    })
+  }
+
+  async files(id: string): Promise<{ id: string; name: string; bytes: number }[]> {
+    return this.#db
+      .selectFrom('mark_import_file')
+      .select(['id', 'name', 'bytes'])
+      .where('import_id', '=', id)
+      .orderBy('place')
+      .execute()
+  }
+
+  /** From one state into another, with what is known by then. False when it was in none of the first. */
+  async move(
+    id: string,
+    from: readonly State[],
+    to: State,
+    known: Partial<Pick<StoredImport, 'choices' | 'reading' | 'trial' | 'report' | 'labels' | 'note'>> = {},
+    db: Kysely<CatalogTables> = this.#db,
+  ): Promise<boolean> {
+    const isOver = !open.includes(to) && !working.includes(to)
+    const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
+    const { numUpdatedRows } = await db
+      .updateTable('mark_import')
+      .set({
+        state: to,
+        ...(known.choices !== undefined && { choices: JSON.stringify(known.choices) }),
+        ...(known.reading !== undefined && { reading: json(known.reading) }),
+        ...(known.trial !== undefined && { trial: json(known.trial) }),
+        ...(known.report !== undefined && { report: json(known.report) }),
+        ...(known.labels !== undefined && { labels: known.labels }),
+        ...(known.note !== undefined && { note: known.note }),
+        ...(isOver && { finished_at: Date.now() }),
+      })
+      .where('id', '=', id)
+      .where('state', 'in', from)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows > 0n
+  }
+
+  /** What is to be worked on, the oldest first; nothing of projects that are archived or deleted, which can be taken back. */
+  async working(): Promise<StoredImport[]> {
+    const rows = await this.#db
+      .selectFrom('mark_import')
+      .innerJoin('project', 'project.id', 'mark_import.project_id')
+      .selectAll('mark_import')
+      .where('state', 'in', working)
+      .where('project.deleted_at', 'is', null)
+      .orderBy('mark_import.created_at')
+      .orderBy('mark_import.id')
+      .execute()
+    return rows.map(storedOf)
+  }
+
+  /** From here on it is written, whatever happens: its layers are there, and it stands which articles it goes into. */
+  async begin(
+    one: StoredImport,
+    sources: readonly NewSource[],
+    articles: readonly Omit<ImportedArticle, 'isDone'>[],
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      if (!(await this.move(one.id, ['tried'], 'committing', { note: null }, db))) return false
+      await this.#sources.add(sources, db)
+      for (const { article, isNew } of articles) {
+        await db
+          .insertInto('mark_import_article')
+          .values({ import_id: one.id, article_id: article, is_new: isNew ? 1 : 0, is_done: 0 })
+          .execute()
+        if (isNew) continue
+        for (const { id } of sources) await this.#sources.contribute(id, [article], db)
+      }
+      return true
+    })
+  }
+
+  async articles(id: string): Promise<ImportedArticle[]> {
+    const rows = await this.#db
+      .selectFrom('mark_import_article')
+      .selectAll()
+      .where('import_id', '=', id)
+      .orderBy('article_id')
+      .execute()
+    return rows.map((row) => ({ article: row.article_id, isNew: row.is_new === 1, isDone: row.is_done === 1 }))
+  }
+
+  async setDone(id: string, article: string, isDone: boolean): Promise<void> {
+    await this.#db
+      .updateTable('mark_import_article')
+      .set({ is_done: isDone ? 1 : 0 })
+      .where('import_id', '=', id)
+      .where('article_id', '=', article)
+      .execute()
+  }
+
+  /** A new article appears once all that belongs in it is there; all of an import at once. */
+  async finish(one: StoredImport, articles: readonly Article[], sources: readonly string[]): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      for (const article of articles) {
+        await db.insertInto('article').values(articleRow(article)).execute()
+        for (const id of sources) await this.#sources.contribute(id, [article.id], db)
+      }
+      await this.move(one.id, ['committing'], 'done', {}, db)
+      const note = { act: 'marks.import', project: one.projectId, person: one.person, subject: one.article } as const
+      await this.#audit.note({ ...note, detail: `${one.name}: ${one.report?.imported ?? 0}` }, db)
+    })
+  }
+
+  /** From here on it is taken back; noted at once, since somebody has asked for it. */
+  async beginUndo(one: StoredImport, by: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      if (!(await this.move(one.id, ['done'], 'undoing', { note: null }, db))) return false
+      const note = { act: 'marks.undo', project: one.projectId, person: by, subject: one.article } as const
+      await this.#audit.note({ ...note, detail: one.name }, db)
+      return true
+    })
+  }
+
+  /** The last step back: with a note it is one that failed, without it one that was undone. `gone` are deleted with it. */
+  async finishUndo(one: StoredImport, { isTrace, gone }: { isTrace: boolean; gone: readonly string[] }): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      const sources = await db.selectFrom('source').select('id').where('import_id', '=', one.id).execute()
+      await this.#sources.remove(
+        sources.map(({ id }) => id),
+        { isTrace },
+        db,
+      )
+      const now = Date.now()
+      for (const id of gone)
+        await db
+          .updateTable('article')
+          .set({ deleted_at: now, deleted_by: one.person })
+          .where('id', '=', id)
+          .where('deleted_at', 'is', null)
+          .execute()
+      await this.move(one.id, ['undoing'], one.note === null ? 'undone' : 'failed', {}, db)
+    })
+  }
+
+  /** Takes away drafts that nobody went on with. */
+  async purge(now: number): Promise<void> {
+    await this.#db
+      .deleteFrom('mark_import')
+      .where('state', 'in', [...open, 'cancelled', 'failed'])
+      .where('created_at', '<', now - DRAFT_KEPT_MS)
+      .execute()
+  }
+
+  /** Whose files are needed: those that are not decided, and for some days also what the full report is read from. */
+  async kept(now: number): Promise<{ files: Set<string>; plans: Set<string> }> {
+    const files = await this.#db
+      .selectFrom('mark_import_file')
+      .innerJoin('mark_import', 'mark_import.id', 'mark_import_file.import_id')
+      .select('mark_import_file.id')
+      .where('state', 'in', open)
+      .execute()
+    const plans = await this.#db
+      .selectFrom('mark_import')
+      .select('id')
+      .where((eb) =>
+        eb.or([
+          eb('state', 'in', [...open, ...working]),
+          eb.and([eb('state', '=', 'done'), eb('finished_at', '>', now - REPORT_KEPT_MS)]),
+        ]),
+      )
+      .execute()
+    return { files: new Set(files.map(({ id }) => id)), plans: new Set(plans.map(({ id }) => id)) }
+  }
+
+  async #row(id: string, projectId: string | null): Promise<Row | undefined> {
+    let query = this.#db.selectFrom('mark_import').selectAll().where('id', '=', id)
+    if (projectId !== null) query = query.where('project_id', '=', projectId)
+    return query.executeTakeFirst()
+  }
+
+  async #told(row: Row): Promise<MarkImport> {
+    const stored = storedOf(row)
+    const isMoving = stored.state === 'committing' || stored.state === 'undoing'
+    const articles = isMoving ? await this.articles(row.id) : []
+    const isForward = stored.state === 'committing'
+    return {
+      id: row.id,
+      name: row.name,
+      article: row.article_id,
+      state: stored.state,
+      files: (await this.files(row.id)).map(({ name, bytes }) => ({ name, bytes })),
+      choices: stored.choices,
+      progress: isMoving
+        ? { done: articles.filter(({ isDone }) => isDone === isForward).length, of: articles.length }
+        : null,
+      note: row.note,
+      by: row.person_id,
+      createdAt: Number(row.created_at),
+      finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+    }
+  }
+}
+
+function storedOf(row: Row): StoredImport {
+  const read = <T>(json: string | null, parse: (value: unknown) => T) =>
+    json === null ? null : parse(JSON.parse(json))
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    article: row.article_id,
+    person: row.person_id,
+    name: row.name,
+    state: markImportState.parse(row.state),
+    choices: markReadingChoicesSchema.parse(JSON.parse(row.choices)),
+    reading: read(row.reading, (value) => markReadingSchema.parse(value)),
+    trial: read(row.trial, (value) => markTrialSchema.parse(value)),
+    report: read(row.report, (value) => markReportSchema.parse(value)),
+    labels: row.labels,
+    note: row.note,
+  }
+}
