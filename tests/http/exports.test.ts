@@ -71,23 +71,38 @@ it('tells of an article what its export would be, and the export says where', as
   expect(report.left).toEqual([])
 })
 
-it('has the history beside the marks where that is asked for, and refuses what cannot be', async () => {
+it('has the history where that is asked for: inside, or beside where a format has no place for it', async () => {
   const { server, owner, ada } = await openOwned()
   await addArticles(server, ['a'])
   await server.rooms.putRecords('a', marksOf(ada.id, [1]), ada.id)
   await server.rooms.putRecords('a', marksOf('olga', [2]), ada.id)
-  const answer = await owner.get(`/api/articles/a/export?history=true&layers=${ada.id}`)
+  const wanted = [{ id: `${ada.id}.m1`, person: ada.id, type: 'put' }]
+  const file = await owner.read<AttestJson>(`/api/articles/a/export?history=true&layers=${ada.id}`)
+  expect(file.history).toMatchObject(wanted)
+  const answer = await owner.get(`/api/articles/a/export?format=doccano&history=true&layers=${ada.id}`)
   expect(answer.headers.get('content-type')).toBe('application/zip')
   const files = unzipSync(await bytesOf(answer))
-  const { acts } = JSON.parse(strFromU8(files['history/a.json'] ?? new Uint8Array())) as {
-    acts: { id: string; person: string; type: string }[]
-  }
-  expect(acts).toMatchObject([{ id: `${ada.id}.m1`, person: ada.id, type: 'put' }])
-  for (const [query, problem] of [
-    ['history=true&anonymous=true', /without names/],
-    ['history=true&layers=gold', /not of what was accepted/],
-  ] as const)
-    expect(await problemOf(await owner.get(`/api/articles/a/export?${query}`))).toMatch(problem)
+  expect(JSON.parse(strFromU8(files['history/a.json'] ?? new Uint8Array()))).toMatchObject({ acts: wanted })
+  expect(await problemOf(await owner.get('/api/articles/a/export?history=true&layers=gold'))).toMatch(/no history/)
+})
+
+it('names nobody where it is to be anonymous, and calls everybody the same in all articles', async () => {
+  const { server, owner, ada } = await openOwned()
+  await addArticles(server, ['a', 'b'])
+  for (const id of ['a', 'b']) await server.rooms.putRecords(id, marksOf(ada.id, [1, 2]), ada.id)
+  const body = { format: 'attest-json', articles: ['a', 'b'], anonymous: true, history: true }
+  const files = await filesOf(owner, await begin(owner, body))
+  const authors = ['a', 'b'].map((id) => {
+    const text = files.get(`${id}.json`) ?? ''
+    expect(text).not.toContain(ada.id)
+    expect(text).not.toContain('Ada')
+    const { annotations, history } = JSON.parse(text) as AttestJson
+    expect(history).toHaveLength(2)
+    return new Set(annotations.map(({ author }) => author))
+  })
+  expect(authors[0]).toEqual(authors[1])
+  const one = await owner.read<AttestJson>('/api/articles/a/export?anonymous=true')
+  expect(new Set(one.annotations.map(({ author }) => author))).toEqual(authors[0])
 })
 
 it('puts all articles of a project into an archive, each as it would be by itself, with a report', async () => {
@@ -98,8 +113,8 @@ it('puts all articles of a project into an archive, each as it would be by itsel
   for (const id of ['a', 'b', sample])
     expect(files.get(`${id}.json`)).toBe(await (await owner.get(`/api/articles/${id}/export`)).text())
   expect(JSON.parse(files.get('report.json') ?? '')).toMatchObject({ left: [], articles: { length: 3 } })
-  const some = await filesOf(owner, await begin(owner, { format: 'attest-json', articles: ['b'], history: true }))
-  expect([...some.keys()].sort()).toEqual(['REPORT.txt', 'b.json', 'history/b.json', 'report.json'])
+  const some = await filesOf(owner, await begin(owner, { format: 'brat', articles: ['b'], history: true }))
+  expect([...some.keys()].sort()).toEqual(expect.arrayContaining(['REPORT.txt', 'history/b.json', 'report.json']))
   for (const [body, problem] of [
     [{ format: 'attest-json', articles: ['b', 'nowhere'] }, /Not all of these/],
     [{ format: 'odd' }, /format/],

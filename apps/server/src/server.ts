@@ -170,6 +170,7 @@ export async function assemble({
       db,
       databaseFile: folder.databaseFile,
       folder: folder.exportsFolder,
+      secret: folder.secret,
       log,
     })
     const closeBefore = rest.close

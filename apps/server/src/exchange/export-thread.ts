@@ -8,23 +8,20 @@ import { dirname } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import type { ExportCounts } from '@attest/schema/exchange-api'
-import type { Loss, Writer } from '@attest/schema/formats/format'
-import type { Looker } from '../blind/layers.ts'
+import type { Loss, TextFile, Writer } from '@attest/schema/formats/format'
 import { readSqlite } from '../store/sqlite.ts'
 import { DamagedRoom } from '../store/store.ts'
 import { answerQuestions } from '../thread.ts'
-import { type Gathered, gather } from './gather.ts'
-import { historyOf } from './history.ts'
+import { gather } from './gather.ts'
 import { fileOf, Gone, oneArticle, reportOf, reportText, theWriter } from './one.ts'
-import { addCounts, addLosses, type Choices, noCounts, render } from './render.ts'
+import { type Asking, addCounts, addLosses, isArchive, noCounts, render } from './render.ts'
 import { TooMuch, ZipFile } from './zip.ts'
 
 export type Question =
   /** One article: what it would be, or what it is. */
-  | { ask: 'report'; article: string; looker: Looker; choices: Choices }
-  | { ask: 'article'; article: string; looker: Looker; choices: Choices }
+  | ({ ask: 'report' | 'article'; article: string } & Asking)
   /** A file of many: it is begun, articles are added, and it is finished or given up. */
-  | { ask: 'begin'; job: string; file: string; looker: Looker; choices: Choices }
+  | ({ ask: 'begin'; job: string; file: string } & Asking)
   | { ask: 'add'; job: string; articles: readonly string[] }
   | { ask: 'finish'; job: string }
   | { ask: 'drop'; job: string }
@@ -97,25 +94,24 @@ function jobOf(id: string): Making {
 /** One file of many articles, on its way. */
 class Making {
   readonly #file: string
-  readonly #looker: Looker
-  readonly #choices: Choices
+  readonly #asking: Asking
   readonly #writer: Writer
   readonly #fd: number
   readonly #hash: Hash = createHash('sha256')
   readonly #zip: ZipFile | null
-  readonly #articles: { id: string; title: string; state: Gathered['state']; counts: ExportCounts; left: Loss[] }[] = []
+  readonly #articles: { id: string; title: string; counts: ExportCounts; left: Loss[] }[] = []
+  readonly #later: TextFile[] = []
   #bytes = 0
   #left: Loss[] = []
   #counts = noCounts
 
-  constructor({ file, looker, choices }: { file: string; looker: Looker; choices: Choices }) {
+  constructor({ file, ...asking }: { file: string } & Asking) {
     this.#file = file
-    this.#looker = looker
-    this.#choices = choices
-    this.#writer = theWriter(choices)
+    this.#asking = { looker: asking.looker, choices: asking.choices, naming: asking.naming }
+    this.#writer = theWriter(asking.choices)
     this.#fd = openSync(partOf(file), 'w', 0o600)
     const { series } = this.#writer
-    this.#zip = isArchive(choices, this.#writer) ? new ZipFile((chunk) => this.#write(chunk)) : null
+    this.#zip = isArchive(asking.choices, this.#writer) ? new ZipFile((chunk) => this.#write(chunk)) : null
     if (!series) return
     this.#zip?.begin(`articles${this.#writer.extension}`)
     this.#text(series.before)
@@ -124,20 +120,22 @@ class Making {
   async add(articles: readonly string[]): Promise<Added> {
     const added: Added = { counts: noCounts, left: [], gone: 0 }
     for (const id of articles) {
-      const gathered = await gather(db, id, this.#looker, { mayBeDamaged: true })
+      const gathered = await gather(db, id, this.#asking.looker, { mayBeDamaged: true })
       if (!gathered) {
         added.gone++
         continue
       }
-      const { files, once, counts, left } = render(gathered, this.#choices, this.#writer)
-      if (gathered.isDamaged)
-        left.push({ what: 'article without its marks: what is stored of them is damaged', count: 1 })
+      const { files, once, counts, left } = await render(db, gathered, this.#asking, this.#writer)
       const { series } = this.#writer
-      if (series) for (const { text } of files) this.#text(`${this.#articles.length > 0 ? series.between : ''}${text}`)
-      else for (const { name, text } of files) this.#zip?.add(name, text)
+      const [first, ...more] = files
+      if (series && first) this.#text(`${this.#articles.length > 0 ? series.between : ''}${first.text}`)
+      else if (first) this.#zip?.add(first.name, first.text)
+      // A file that is written in parts is the only one that is open.
+      if (series && more.length > 0) this.#later.push(...more)
+      else for (const { name, text } of more) this.#zip?.add(name, text)
       if (!series && this.#articles.length === 0) for (const { name, text } of once) this.#zip?.add(name, text)
       const { title } = gathered.annotated.article
-      this.#articles.push({ id, title, state: gathered.state, counts, left })
+      this.#articles.push({ id, title, counts, left })
       added.counts = addCounts(added.counts, counts)
       added.left = addLosses(added.left, left)
       // What is asked for by somebody who waits is answered in between.
@@ -155,9 +153,9 @@ class Making {
       this.#zip?.end()
     }
     if (this.#zip) {
-      if (this.#choices.history) await this.#addHistory(this.#zip)
+      for (const { name, text } of this.#later) this.#zip.add(name, text)
       const articles = this.#articles.map(({ id, title, counts, left }) => ({ id, title, counts, left }))
-      const { format } = this.#choices
+      const { format } = this.#asking.choices
       const report = { format, counts: this.#counts, left: this.#left, articles }
       this.#zip.add('report.json', `${JSON.stringify(report, null, 2)}\n`)
       this.#zip.add('REPORT.txt', reportText(this.#left))
@@ -177,22 +175,6 @@ class Making {
     rmSync(partOf(this.#file), { force: true })
   }
 
-  async #addHistory(zip: ZipFile): Promise<void> {
-    for (const { id, state } of this.#articles) {
-      zip.begin(`history/${id}.json`)
-      let text = ''
-      for await (const part of historyOf(db, { id, state }, this.#looker, this.#choices.layers)) {
-        text += part
-        if (text.length < CHUNK) continue
-        zip.more(text)
-        text = ''
-      }
-      zip.more(text)
-      zip.end()
-      await nextTick()
-    }
-  }
-
   #text(text: string): void {
     if (this.#zip) this.#zip.more(text)
     else this.#write(Buffer.from(text, 'utf8'))
@@ -205,14 +187,7 @@ class Making {
   }
 }
 
-const CHUNK = 256 * 1024
-
 /** The file has this name until it is whole. */
 function partOf(file: string): string {
   return `${file}.part`
-}
-
-/** Whether what comes of it is an archive, and not one file. */
-function isArchive({ history }: Choices, { series }: Writer): boolean {
-  return history || series === undefined
 }

@@ -3,6 +3,7 @@
  * file of the data folder that can be fetched for some days. How far a file is stands in the database; one that was not
  * finished when the server went down is begun anew, and nobody sees it before it is whole.
  */
+import { createHmac } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +21,7 @@ import { DamagedRoom, FullDisk } from '../store/store.ts'
 import { Thread } from '../thread.ts'
 import type { Added, Finished, Question, Told } from './export-thread.ts'
 import { fileOf, Gone, type MadeFile, type One, oneArticle, reportOf } from './one.ts'
-import { addCounts, addLosses, type Choices } from './render.ts'
+import { type Asking, addCounts, addLosses, type Choices, type Naming } from './render.ts'
 
 /** Articles that are written at once: what is asked for in between is answered after so many. */
 const AT_ONCE = 8
@@ -35,7 +36,14 @@ export interface ExportsOptions {
   db: Kysely<Database>
   databaseFile: string
   folder: string
+  /** The server’s own. */
+  secret: string
   log: Logger
+}
+
+interface OneOf {
+  id: string
+  projectId: string
 }
 
 export class Exports {
@@ -43,6 +51,7 @@ export class Exports {
   readonly #db: Kysely<Database>
   readonly #folder: string
   readonly #log: Logger
+  readonly #secret: string
   /** For those who wait, and for those who do not. */
   readonly #thread: Thread<Question>
   readonly #background: Thread<Question>
@@ -52,10 +61,11 @@ export class Exports {
   #isAsked = false
   #purging: NodeJS.Timeout | undefined
 
-  constructor({ catalog, db, databaseFile, folder, log }: ExportsOptions) {
+  constructor({ catalog, db, databaseFile, folder, secret, log }: ExportsOptions) {
     this.#catalog = catalog
     this.#db = db
     this.#folder = folder
+    this.#secret = secret
     this.#log = log
     const file = new URL('export-thread.ts', import.meta.url)
     this.#thread = new Thread(file, databaseFile)
@@ -73,25 +83,40 @@ export class Exports {
   }
 
   /** The file of one article. */
-  async article(article: string, looker: Looker, choices: Choices): Promise<MadeFile> {
-    const small = await this.#smallOne(article, looker, choices)
+  async article(article: OneOf, looker: Looker, choices: Choices): Promise<MadeFile> {
+    const asking = await this.#asking(article, looker, choices)
+    const small = await this.#smallOne(asking)
     if (small) return fileOf(small, choices)
-    return heard(await this.#thread.ask<Told<MadeFile>>({ ask: 'article', article, looker, choices }))
+    return heard(await this.#thread.ask<Told<MadeFile>>({ ask: 'article', ...asking }))
   }
 
   /** What that would be, and what it leaves out. */
-  async report(article: string, looker: Looker, choices: Choices): Promise<ExportReport> {
-    const small = await this.#smallOne(article, looker, choices)
+  async report(article: OneOf, looker: Looker, choices: Choices): Promise<ExportReport> {
+    const asking = await this.#asking(article, looker, choices)
+    const small = await this.#smallOne(asking)
     if (small) return reportOf(small, choices)
-    return heard(await this.#thread.ask<Told<ExportReport>>({ ask: 'report', article, looker, choices }))
+    return heard(await this.#thread.ask<Told<ExportReport>>({ ask: 'report', ...asking }))
   }
 
   /** One that takes a few milliseconds is made here: to start a thread takes longer, and it need not be there. Else null. */
-  async #smallOne(article: string, looker: Looker, choices: Choices): Promise<One | null> {
-    if (choices.history || !(await isSmall(this.#db, article))) return null
-    return oneArticle(this.#db, { article, looker, choices }).catch((error: unknown) => {
+  async #smallOne(asking: Asking & { article: string }): Promise<One | null> {
+    if (asking.choices.history || !(await isSmall(this.#db, asking.article))) return null
+    return oneArticle(this.#db, asking).catch((error: unknown) => {
       throw error instanceof Gone ? gone() : error
     })
+  }
+
+  async #asking({ id, projectId }: OneOf, looker: Looker, choices: Choices): Promise<Asking & { article: string }> {
+    return { article: id, looker, choices, naming: await this.#naming(projectId, choices) }
+  }
+
+  /** Who is called what has to be the same in all exports of a project, and not to be found out by who knows its people. */
+  async #naming(projectId: string, { anonymous }: Choices): Promise<Naming | null> {
+    if (!anonymous) return null
+    const { projects, members } = this.#catalog
+    const people = [...(await projects.members(projectId)), ...(await members.formerOf(projectId))]
+    const secret = createHmac('sha256', this.#secret).update(`pseudonyms ${projectId}`).digest('base64url')
+    return { people: people.map(({ id, name }) => ({ id, name })), secret }
   }
 
   /** Where the bytes of a finished one are. */
@@ -161,7 +186,9 @@ export class Exports {
 
   async #begin(job: StoredExport): Promise<Running> {
     const { choices, person, role } = job
-    await this.#ask({ ask: 'begin', job: job.id, file: this.pathOf(job.id), looker: { person, role }, choices })
+    const naming = await this.#naming(job.projectId, choices)
+    const looker = { person, role }
+    await this.#ask({ ask: 'begin', job: job.id, file: this.pathOf(job.id), looker, choices, naming })
     return {
       done: 0,
       report: { counts: { annotations: 0, relations: 0, comments: 0, verdicts: 0 }, left: [] },

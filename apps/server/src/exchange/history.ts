@@ -1,23 +1,19 @@
-/** The history of an article as a file beside it: what was done to its records, by whom and when, as the log has it. */
-
-import type { ExportLayers } from '@attest/schema/exchange-api'
+/** The history of an article, as the log of its room has it: what was done to its records, by whom and when. */
+import type { Act } from '@attest/schema/history'
 import type { BlindState } from '@attest/schema/layer'
-import { authorOf } from '@attest/schema/record'
 import type { Kysely } from 'kysely'
 import { type Looker, roomSeen } from '../blind/layers.ts'
 import { Chronicle } from '../chronicle/chronicle.ts'
 import type { Database } from '../store/sqlite.ts'
 
 const UPDATES_AT_ONCE = 2000
-const ACTS_AT_ONCE = 1000
 
-/** The parts of the file, one after the other. Of a blind article it is the history of what is for whoever asks. */
-export async function* historyOf(
+/** The oldest first. Of a blind article it is the history of what is for whoever asks. */
+export async function actsOf(
   db: Kysely<Database>,
   article: { id: string; state: BlindState },
   looker: Looker,
-  layers: ExportLayers,
-): AsyncGenerator<string> {
+): Promise<Act[]> {
   const chronicle = new Chronicle()
   const room = roomSeen(article.id, article.state, looker)
   while (room !== null) {
@@ -33,23 +29,5 @@ export async function* historyOf(
     chronicle.read(updates)
     if (updates.length < UPDATES_AT_ONCE || chronicle.seq === before) break
   }
-  const wanted = typeof layers === 'string' ? null : new Set(layers)
-  const head = { format: 'attest-history', version: 1, article: article.id, flaw: chronicle.page({ limit: 1 }).flaw }
-  yield `${JSON.stringify(head).slice(0, -1)},"acts":[`
-  let separator = '\n'
-  for (let from: number | undefined; ; ) {
-    const { acts, next } = chronicle.page({
-      limit: ACTS_AT_ONCE,
-      isOldestFirst: true,
-      ...(from !== undefined && { from }),
-    })
-    for (const { isLast: _, ...act } of acts) {
-      if (wanted && !wanted.has(authorOf(act.id))) continue
-      yield `${separator}${JSON.stringify(act)}`
-      separator = ',\n'
-    }
-    if (next === null) break
-    from = next
-  }
-  yield '\n]}\n'
+  return chronicle.page({ limit: Number.POSITIVE_INFINITY, isOldestFirst: true }).acts
 }

@@ -2,12 +2,10 @@
 import type { ExportReport } from '@attest/schema/exchange-api'
 import type { Loss, Writer } from '@attest/schema/formats/format'
 import type { Kysely } from 'kysely'
-import type { Looker } from '../blind/layers.ts'
 import type { Database } from '../store/sqlite.ts'
 import { writerOf } from './formats.ts'
 import { type Gathered, gather } from './gather.ts'
-import { historyOf } from './history.ts'
-import { type Choices, type Rendered, render } from './render.ts'
+import { type Asking, type Choices, type Rendered, render } from './render.ts'
 import { ZipFile } from './zip.ts'
 
 export interface MadeFile {
@@ -33,31 +31,18 @@ export interface One {
 
 export async function oneArticle(
   db: Kysely<Database>,
-  {
-    article,
-    looker,
-    choices,
-  }: {
-    article: string
-    looker: Looker
-    choices: Choices
-  },
+  { article, ...asking }: Asking & { article: string },
 ): Promise<One> {
-  const gathered = await gather(db, article, looker)
+  const gathered = await gather(db, article, asking.looker)
   if (!gathered) throw new Gone('the article is not there any more')
-  const writer = theWriter(choices)
-  const rendered = render(gathered, choices, writer)
+  const writer = theWriter(asking.choices)
+  const rendered = await render(db, gathered, asking, writer)
   const { series } = writer
-  const files = rendered.files.map(({ name, text }) => ({
+  const files = rendered.files.map(({ name, text }, i) => ({
     name,
-    text: series ? `${series.before}${text}${series.after}` : text,
+    text: series && i === 0 ? `${series.before}${text}${series.after}` : text,
   }))
   files.push(...rendered.once)
-  if (choices.history) {
-    let text = ''
-    for await (const part of historyOf(db, { id: article, state: gathered.state }, looker, choices.layers)) text += part
-    files.push({ name: `history/${article}.json`, text })
-  }
   return { gathered, rendered, files }
 }
 

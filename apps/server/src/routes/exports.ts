@@ -16,7 +16,7 @@ import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { toldFormats, writable, writerOf } from '../exchange/formats.ts'
-import type { Choices } from '../exchange/render.ts'
+import { type Choices, isArchive } from '../exchange/render.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
 import type { SeenProject } from '../store/projects.ts'
@@ -87,7 +87,7 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
     }),
     async (c) => {
       const { article, project, choices } = await askedFor(c)
-      const file = await inTurn(c, () => exports.article(article.id, lookerOf(c, project), choices))
+      const file = await inTurn(c, () => exports.article(article, lookerOf(c, project), choices))
       await catalog.audit.noteReading({
         act: 'article.export',
         project: project.id,
@@ -121,7 +121,7 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
     }),
     async (c) => {
       const { article, project, choices } = await askedFor(c)
-      const report = await inTurn(c, () => exports.report(article.id, lookerOf(c, project), choices))
+      const report = await inTurn(c, () => exports.report(article, lookerOf(c, project), choices))
       return c.json(report, 200, { 'Cache-Control': 'no-store' })
     },
   )
@@ -244,7 +244,6 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
       if (own >= MOST.ownJobs || all >= MOST.jobs)
         throw new HttpProblem(409, 'Other exports are being made. Please wait for one, or cancel it.')
       const id = newId()
-      const isArchive = choices.history || !writer.series
       await catalog.exports.add({
         id,
         projectId: project.id,
@@ -252,7 +251,7 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
         role: project.memberRole,
         choices,
         articles: chosen,
-        fileName: `attest-${slugOf(project.name)}-${writer.name}${isArchive ? '.zip' : writer.extension}`,
+        fileName: `attest-${slugOf(project.name)}-${writer.name}${isArchive(choices, writer) ? '.zip' : writer.extension}`,
       })
       await catalog.audit.noteReading({
         act: 'project.export',
@@ -350,17 +349,9 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
   return routes
 }
 
-function refuseOdd({ layers, anonymous, history }: Pick<Choices, 'layers' | 'anonymous' | 'history'>): void {
-  if (anonymous && history)
-    throw new HttpProblem(
-      422,
-      'The history says who did what; it cannot be exported without names. Leave one of the two out.',
-    )
-  if (history && (layers === 'gold' || layers === 'accepted'))
-    throw new HttpProblem(
-      422,
-      'The history is of what people have made, not of what was accepted. Leave one of the two out.',
-    )
+function refuseOdd({ layers, history }: Pick<Choices, 'layers' | 'history'>): void {
+  if (history && layers === 'gold')
+    throw new HttpProblem(422, 'The gold was made by nobody, so it has no history. Leave one of the two out.')
   if (Array.isArray(layers) && layers.some((id) => !personId.safeParse(id).success))
     throw new HttpProblem(422, 'One of the layers is no id of a person.')
 }
