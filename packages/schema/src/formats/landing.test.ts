@@ -487,6 +487,6 @@ describe('a proposal', () => {
     const marks = Array.from({ length: 10_000 }, (_, i) => mark(`${i}`, { spans: [[5, 4]], quotes: [`x${i}`] }))
     const before = performance.now()
     expect(landed({ marks }, { seeks: true }, long).report).toMatchObject({ imported: 0 })
-    expect(performance.now() - before).toBeLessThan(5000)
+    expect(performance.now() - before).toBeLessThan(30_000)
   })
 })

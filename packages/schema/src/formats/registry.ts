@@ -14,12 +14,15 @@ import { prodigyReader, prodigyWriter } from './prodigy.ts'
 import { prosemirrorWriter } from './prosemirror.ts'
 import { spacyReader, spacyWriter } from './spacy.ts'
 import { teiReader, teiWriter } from './tei.ts'
+import { w3cReader, w3cWriter } from './w3c.ts'
 import { webannoTsvReader, webannoTsvWriter } from './webanno-tsv.ts'
 
 /** Those with the plainest marks of their own come first: where a file could be of several, it is of the first. */
 const codecs: readonly (Writer | Reader)[] = [
   attestJsonWriter,
   attestJsonReader,
+  w3cWriter,
+  w3cReader,
   bratWriter,
   bratReader,
   webannoTsvWriter,
