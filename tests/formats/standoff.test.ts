@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { AnnotatedArticle } from '@attest/schema/formats/attest-json'
 import { attestJsonReader, attestJsonWriter } from '@attest/schema/formats/attest-json-codec'
 import { bratReader, bratWriter } from '@attest/schema/formats/brat'
+import { csvReader, csvWriter } from '@attest/schema/formats/csv'
 import type { FoundDocument, Reader, TextFile, Writer } from '@attest/schema/formats/format'
 import { land } from '@attest/schema/formats/landing'
 import { proposeMapping } from '@attest/schema/formats/mapping'
@@ -120,6 +121,14 @@ function inLines(text: string, spans: readonly (readonly [number, number])[]): [
   }
   return all
 }
+
+const csv: Standoff = {
+  writer: csvWriter,
+  reader: csvReader,
+  keeps: { relations: 'all', lineEnds: true },
+  leaves: [],
+}
+formats.push(csv)
 
 describe.each(formats)('$writer.label', (format) => {
   const { writer, reader } = format
@@ -610,5 +619,102 @@ describe('W3C annotations', () => {
         Array.from(map.values(), (one) => JSON.stringify(Object.entries({ ...one, ...nameless }).sort())).sort(),
       )
     expect(plain(records)).toEqual(plain(annotated.records))
+  })
+})
+
+describe('tables', () => {
+  const readTable = (text: string) => together(read(csvReader, [{ name: 'a.csv', text }]))
+  const textOf = (annotated: AnnotatedArticle) => {
+    const [file] = csvWriter.write(annotated).files
+    return `${csvWriter.series?.before}${file?.text}`
+  }
+
+  it('have the columns that people sort by, offsets in two units, and no formula', () => {
+    const mark = (id: string, gloss: string, source: string | null) => ({
+      id,
+      kind: 'claim',
+      spans: [
+        [3, 6],
+        [7, 8],
+      ] as [number, number][],
+      attributes: { gloss, source, cue: '=1+1', mode: "'=2" },
+      author: 'ada',
+      at: 0,
+    })
+    const annotated = marked('📰 +1, "x" and more', {
+      annotations: [mark('ada.1', 'a;b=c\\', null), mark('ada.2', '', '@Ada')],
+      relations: [{ id: 'ada.r', type: 'denies', from: 'ada.1', to: 'ada.2', author: 'ada', at: 1 }],
+      verdicts: [{ id: 'ben.v', on: 'ada.1', decision: 'accept', author: 'ben', at: 1 }],
+    })
+    const lines = textOf(annotated).split('\r\n')
+    expect(lines[0]).toBe(
+      '\ufeffdoc_id,mark_id,kind,start_utf16,end_utf16,start_cp,end_cp,quote,source,cue,mode,verdict,attributes,annotator,created,status,relations',
+    )
+    expect(lines[1]).toBe(
+      `article,ada.1,claim,"3;7","6;8","2;6","5;7","'+1, … """,,'=1+1,''=2,,"gloss=a\\;b\\=c\\\\; source",` +
+        'Ada L.,1970-01-01T00:00:00.000Z,open,denies:ada.2',
+    )
+    expect(csvWriter.write(annotated).left).toEqual([
+      { what: 'verdicts: a table has only what they add up to', count: 1 },
+    ])
+    const found = together(read(csvReader, [{ name: 'a.csv', text: textOf(annotated) }], annotated.article.text))
+    expect(meaningOf(found)).toEqual(promised(csv, annotated))
+  })
+
+  it('are read as people make them, with semicolons, tabs, and attributes of any name', () => {
+    const found = readTable('label;start;end;quote;__proto__;Check it\r\nclaim;0;3;Ada;x;\r\nclaim;;;"no; ""no""";;y\n')
+    expect(found.unit).toBeNull()
+    expect(found.marks).toMatchObject([
+      { id: '0 line 2', spans: [[0, 3]], quotes: ['Ada'], attributes: new Map([['__proto__', 'x']]), by: null },
+      { spans: [[-1, -1]], quotes: ['no; "no"'], around: [{}], attributes: new Map([['Check it', 'y']]) },
+    ])
+    expect(readTable('Kind\tstart_cp\tend_cp\nclaim\t0\t3').unit).toBe('code-points')
+  })
+
+  it('name the rows that are broken, by line and value', () => {
+    const found = readTable(
+      [
+        'mark_id,kind,start,end,quote,relations',
+        '1,claim,0,3,"two\nlines",denies',
+        '2,,0,3,x,',
+        '3,claim,0,-3,x,',
+        '4,claim,0;4,3,x,',
+        '5,claim,,,,',
+        '1,claim,0,3,x,',
+        '6,claim,0,3,x,,,',
+        '',
+        '7,claim,0,3',
+      ].join('\n'),
+    )
+    expect(found.marks.map(({ id }) => id)).toEqual(['0 1', '0 7'])
+    expect(whys(found)).toEqual([
+      '2 ×1: The link “denies” of “1” is not as “denies:m04”.',
+      '4 ×1: The mark “2” has no kind.',
+      '5 ×1: The mark “3” is at “0–-3”, which are no offsets.',
+      '6 ×1: The mark “4” is at “0;4–3”, which are no offsets.',
+      '7 ×1: The mark “5” has neither place nor quote.',
+      '9 ×1: The row has 8 cells, and there are 6 columns.',
+      '8 ×1: The mark “1” is there twice.',
+    ])
+  })
+
+  it('are refused as a whole where they are no tables of marks', () => {
+    const problem = (text: string) => csvReader.read([{ name: 'a.csv', text }])
+    expect(problem('')).toEqual({ ok: false, problem: 'a.csv has no rows.' })
+    expect(problem('a,b\n1,2')).toEqual({ ok: false, problem: 'a.csv has no column “kind” or “label”; it has “a, b”.' })
+    expect(problem('kind,end\nx,1')).toMatchObject({ ok: false })
+    expect(problem('kind,quote\nx,y\nx,"z\n')).toEqual({
+      ok: false,
+      problem: 'a.csv: the quotation mark that is opened in line 3 is never closed.',
+    })
+  })
+
+  it('are read in no time to speak of, were they ten megabytes of quotation marks', () => {
+    const before = performance.now()
+    expect(csvReader.read([{ name: 'a.csv', text: `kind,quote\n${'"'.repeat(5_000_001)}` }])).toMatchObject({
+      ok: false,
+    })
+    expect(readTable(`kind,quote\nx,y\n${';'.repeat(2e6)}\n${'"",'.repeat(1e6)}`).refused.length).toBe(2)
+    expect(performance.now() - before).toBeLessThan(30_000)
   })
 })
