@@ -12,6 +12,7 @@ import chartStyles from '../work/charts/charts.module.css'
 import styles from './agreement.module.css'
 import { agreementQuery, type Cell } from './api.ts'
 import { DifferencesDialog } from './DifferencesDialog.tsx'
+import { inNameOrder } from './in-name-order.ts'
 import { methodsText } from './methods.ts'
 import { Pictures, Select } from './Pictures.tsx'
 import { type AgreementSearch, isFiltered, listIn, toggled } from './search.ts'
@@ -69,8 +70,9 @@ interface FiguresProps {
   onSearch: (search: AgreementSearch) => void
 }
 
-function Figures({ done, search, onSearch }: FiguresProps) {
+function Figures({ done: told, search, onSearch }: FiguresProps) {
   const { id } = useProject()
+  const done = useMemo(() => inNameOrder(told), [told])
   const [cell, setCell] = useState<Cell | null>(null)
   const { nameOf, labelOf } = useNames(done)
   const before = useQuery({ ...agreementQuery(id, search, 'before'), enabled: done.revealed > 0 })
@@ -184,6 +186,9 @@ function Methods({ done, search, nameOf, labelOf }: FiguresProps & ReturnType<ty
 
 function Filters({ done, search, onSearch }: FiguresProps) {
   const { id } = useProject()
+  const everybody = useMemo(() => inNameOrder(done).people, [done])
+  const persons = everybody.filter(({ source }) => source === null)
+  const layers = everybody.filter(({ source }) => source !== null)
   const articles = useQuery(articlesQuery(id))
   const chosen = listIn(search, 'articles')
   const [kinds, people] = [listIn(search, 'kinds'), listIn(search, 'people')]
@@ -202,16 +207,34 @@ function Filters({ done, search, onSearch }: FiguresProps) {
           </Button>
         ))}
       </fieldset>
-      {done.people.length > 0 && (
+      {persons.length > 0 && (
         <fieldset>
           <legend>{filterWords.people}</legend>
-          {done.people.map(({ id, name }) => (
+          {persons.map(({ id, name }) => (
             <Button
               key={id}
               isPressedState={people.includes(id)}
               onPress={() => onSearch(toggled(search, 'people', id))}
             >
               <span dir="auto">{name}</span>
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      {layers.length > 0 && (
+        <fieldset>
+          <legend>{filterWords.sources}</legend>
+          {layers.map(({ id, name, source }) => (
+            <Button
+              key={id}
+              isPressedState={people.includes(id)}
+              onPress={() => {
+                // Whoever adds one to everybody means everybody and it.
+                const from = people.length > 0 ? search : { ...search, people: persons.map(({ id }) => id).join(',') }
+                onSearch(toggled(from, 'people', id))
+              }}
+            >
+              <span dir="auto">{name}</span> {source && <small>{filterWords.sourceKinds[source]}</small>}
             </Button>
           ))}
         </fieldset>

@@ -1,13 +1,13 @@
 /** The marks in which two people differ, behind a figure: what each has said of which words, and the way there. */
 import { goldId } from '@attest/schema/agreement-api'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
 import styles from './agreement.module.css'
-import { type Cell, differencesQuery } from './api.ts'
+import { type Cell, differencesQuery, listed } from './api.ts'
 import type { AgreementSearch } from './search.ts'
 import { listWords as words } from './wording.ts'
 
@@ -50,7 +50,7 @@ function List({ cell, ...props }: Omit<Props, 'onClose' | 'cell'> & { cell: Cell
           ))}
         </fieldset>
       )}
-      <Found cell={what ? { ...cell, what } : cell} isWhole={isWhole} {...props} />
+      <Found key={what} cell={what ? { ...cell, what } : cell} isWhole={isWhole} {...props} />
     </>
   )
 }
@@ -61,7 +61,8 @@ interface FoundProps extends Omit<Props, 'onClose' | 'cell'> {
 }
 
 function Found({ project, search, cell, isWhole, nameOf, labelOf }: FoundProps) {
-  const found = useQuery(differencesQuery(project, search, cell))
+  const [limit, setLimit] = useState<number>(listed.first)
+  const found = useQuery({ ...differencesQuery(project, search, cell, limit), placeholderData: keepPreviousData })
   if (found.isPending) return <Loading what={words.loading} />
   if (!found.data) return <Trouble isPart error={found.error} onRetry={() => void found.refetch()} />
   const { total, differences } = found.data
@@ -114,6 +115,11 @@ function Found({ project, search, cell, isWhole, nameOf, labelOf }: FoundProps) 
           </ul>
         </section>
       ))}
+      {differences.length < total && limit < listed.most && (
+        <Button isDisabled={found.isPlaceholderData} onPress={() => setLimit(listed.most)}>
+          {words.more(Math.min(total, listed.most))}
+        </Button>
+      )}
     </>
   )
 }

@@ -9,6 +9,7 @@ import {
 } from '@attest/schema/agreement-api'
 import { useMemo, useState } from 'react'
 import { Button } from '../ui/Button.tsx'
+import { countText } from '../ui/number.ts'
 import { Chart } from '../work/charts/Chart.tsx'
 import type { Datum, Series } from '../work/charts/chart-data.ts'
 import chartStyles from '../work/charts/charts.module.css'
@@ -146,15 +147,16 @@ interface Sides {
   a: string | null
   b: string | null
   confusion: readonly (readonly number[])[]
+  otherBorders: readonly (readonly number[])[]
 }
 
 /** The pairs that can be chosen: those who share articles, everybody, and each against gold where there is one. */
 function sidesIn({ pairs, gold, overall }: AgreementDone): Map<string, Sides> {
   const sides = new Map<string, Sides>()
-  for (const { a, b, articles, confusion } of pairs) if (articles > 0) sides.set(`${a},${b}`, { a, b, confusion })
-  for (const { person, articles, confusion } of gold?.persons ?? [])
-    if (articles > 0) sides.set(`${goldId},${person}`, { a: goldId, b: person, confusion })
-  sides.set('all', { a: null, b: null, confusion: overall.confusion })
+  for (const { a, b, articles, ...counts } of pairs) if (articles > 0) sides.set(`${a},${b}`, { a, b, ...counts })
+  for (const { person, articles, ...counts } of gold?.persons ?? [])
+    if (articles > 0) sides.set(`${goldId},${person}`, { a: goldId, b: person, ...counts })
+  sides.set('all', { a: null, b: null, confusion: overall.confusion, otherBorders: overall.otherBorders })
   return sides
 }
 
@@ -168,36 +170,39 @@ export function Confusion({ done, search, onSearch, nameOf, labelOf, onOpen }: P
   const { kinds } = done
   const sides = useMemo(() => sidesIn(done), [done])
   const chosen = search.pair !== undefined && sides.has(search.pair) ? search.pair : ([...sides.keys()][0] ?? 'all')
-  const { a, b, confusion } = sides.get(chosen) as Sides
+  const { a, b, confusion, otherBorders } = sides.get(chosen) as Sides
   const { matrix, data, rows } = useMemo(() => {
     const ids = [...kinds, none]
     const labels = [...kinds.map(labelOf), confusionWords.none]
     const most = Math.max(1, ...confusion.flat())
-    const data: (Datum & { row: string; column: string; count: number })[] = []
+    const data: (Datum & { row: string; column: string; count: number; moved: number })[] = []
     const cells = ids.map((row, i) =>
       ids.map((column, j): MatrixCell | null => {
         if (row === none && column === none) return null
         const count = confusion[i]?.[j] ?? 0
         const id = `${row} ${column}`
-        const label = confusionWords.say(labels[i] ?? row, labels[j] ?? column, count)
-        data.push({ id, label, values: {}, row, column, count })
+        const moved = otherBorders[i]?.[j] ?? 0
+        const label = confusionWords.say(labels[i] ?? row, labels[j] ?? column, count, moved)
+        data.push({ id, label, values: {}, row, column, count, moved })
         const isMissing = row === none || column === none
         return {
           id,
-          text: count.toLocaleString('en'),
+          text: countText(count),
           strength: count === 0 ? 0 : 0.15 + (0.85 * count) / most,
           tone: isMissing ? 'bad' : row === column ? 'good' : 'warn',
           isDashed: isMissing,
+          ...(!isMissing && count > 0 && { part: moved / count }),
         }
       }),
     )
-    const rows = data.map(({ row, column, count }): (string | number)[] => [
+    const rows = data.map(({ row, column, count, moved }): (string | number)[] => [
       labels[ids.indexOf(row)] ?? row,
       labels[ids.indexOf(column)] ?? column,
       count,
+      moved,
     ])
     return { matrix: { rows: labels, columns: labels, cells }, data, rows }
-  }, [kinds, confusion, labelOf])
+  }, [kinds, confusion, otherBorders, labelOf])
   const draw = useMemo(() => (props: DrawingProps) => drawMatrix(matrix, props), [matrix])
   const name = (person: string | null) => (person === null ? confusionWords.everybody : nameOf(person))
   return (
@@ -221,7 +226,8 @@ export function Confusion({ done, search, onSearch, nameOf, labelOf, onOpen }: P
           },
           chooseHint: confusionWords.choose,
         })}
-      table={{ columns: [confusionWords.row, confusionWords.column, confusionWords.count], rows }}
+      note={confusionWords.bar}
+      table={{ columns: [confusionWords.row, confusionWords.column, confusionWords.count, confusionWords.moved], rows }}
     >
       <Select
         label={confusionWords.pair}
@@ -268,7 +274,7 @@ export function Differ({ done: { pairs }, nameOf, onOpen }: PictureProps) {
       series={differSeries}
       draw={drawRows}
       sayOf={({ label, values }) =>
-        `${label}: ${differSeries.map(({ id, name }) => `${name} ${(values[id] ?? 0).toLocaleString('en')}`).join(', ')}`
+        `${label}: ${differSeries.map(({ id, name }) => `${name} ${countText(values[id] ?? 0)}`).join(', ')}`
       }
       empty={differWords.empty}
       onChoose={({ id }) => {
@@ -291,13 +297,19 @@ export function Differ({ done: { pairs }, nameOf, onOpen }: PictureProps) {
 
 export function DriftChart({ done: { drift }, nameOf }: PictureProps) {
   const [isPartial, setPartial] = useState(false)
+  const [isAsked, setAsked] = useState(false)
+  const hasGold = drift.people.some(({ periods }) => periods.some(({ exactGold }) => exactGold.value !== null))
+  const isGold = isAsked && hasGold
   const { data, series, rows } = useMemo(() => {
     const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
     const periods = drift.people[0]?.periods ?? []
     const data = periods.map(({ from }, i): Datum => {
       const values: Record<string, number> = {}
       for (const { person, periods } of drift.people) {
-        const value = periods[i]?.[isPartial ? 'partial' : 'exact'].value
+        const period = periods[i]
+        const value = (
+          isGold ? period?.[isPartial ? 'partialGold' : 'exactGold'] : period?.[isPartial ? 'partial' : 'exact']
+        )?.value
         if (value !== undefined && value !== null) values[person] = value
       }
       return { id: String(i), label: drift.by === 'week' ? day.format(from) : String(i + 1), values }
@@ -308,21 +320,22 @@ export function DriftChart({ done: { drift }, nameOf }: PictureProps) {
         ({ person }, i): Series => ({ id: person, name: nameOf(person), color: `var(--series-${i % 8})`, pattern: i }),
       )
     const rows = drift.people.flatMap(({ person, periods }) =>
-      periods.map(({ from, marks, exact, partial }, i): (string | number)[] => [
+      periods.map(({ from, marks, exact, partial, exactGold, partialGold }, i): (string | number)[] => [
         drift.by === 'week' ? new Date(from).toISOString().slice(0, 10) : i + 1,
         nameOf(person),
         marks,
-        exact.value === null ? notDefined(exact.reason) : round(exact.value),
-        partial.value === null ? notDefined(partial.reason) : round(partial.value),
+        ...[exact, partial, ...(hasGold ? [exactGold, partialGold] : [])].map((one) =>
+          one.value === null ? notDefined(one.reason) : round(one.value),
+        ),
       ]),
     )
     return { data, series, rows }
-  }, [drift, isPartial, nameOf])
+  }, [drift, isPartial, isGold, hasGold, nameOf])
   return (
     <Chart
       title={driftWords.title}
-      hint={driftWords.hint[drift.by]}
-      axis={driftWords.axis}
+      hint={(isGold ? driftWords.goldHint : driftWords.hint)[drift.by]}
+      axis={isGold ? driftWords.goldAxis : driftWords.axis}
       data={data}
       series={series}
       draw={drawLines}
@@ -341,10 +354,22 @@ export function DriftChart({ done: { drift }, nameOf }: PictureProps) {
           driftWords.marks,
           driftWords.exact,
           driftWords.partialColumn,
+          ...(hasGold ? [driftWords.exactGold, driftWords.partialGold] : []),
         ],
         rows,
       }}
     >
+      {hasGold && (
+        <Select
+          label={driftWords.against}
+          value={isGold ? 'gold' : 'others'}
+          options={[
+            ['others', driftWords.others],
+            ['gold', driftWords.gold],
+          ]}
+          onChange={(value) => setAsked(value === 'gold')}
+        />
+      )}
       <Button variant="quiet" isPressedState={isPartial} onPress={() => setPartial(!isPartial)}>
         {driftWords.partial}
       </Button>

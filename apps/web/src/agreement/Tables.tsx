@@ -9,10 +9,12 @@ import {
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../ui/Button.tsx'
+import { countText } from '../ui/number.ts'
 import styles from './agreement.module.css'
 import type { PictureProps } from './Pictures.tsx'
 import {
   beforeWords,
+  filterWords,
   goldWords,
   measureHints,
   measureNames,
@@ -50,6 +52,12 @@ export function Value({ value, digits = 3 }: { value: ValueTold | EstimateTold; 
 export function Summary({ done, labelOf }: TableProps) {
   const { overall, kinds, method } = done
   const { bootstrap } = method
+  /** What is not told by kind. */
+  const whole: [name: string, hint: string, value: ValueTold | EstimateTold][] = [
+    [summaryWords.relations, summaryWords.relationsHint, overall.relations.aligned],
+  ]
+  if (method.gamma) whole.push([measureNames.gamma, measureHints.gamma, overall.gammaOfPairs])
+  if (method.gamma?.isTogether) whole.push([summaryWords.gammaTogether, summaryWords.gammaTogetherHint, overall.gamma])
   return (
     <>
       <ScrollTable caption={summaryWords.caption}>
@@ -67,45 +75,22 @@ export function Summary({ done, labelOf }: TableProps) {
         </thead>
         <tbody>
           {measures.map((measure) => (
-            <tr key={measure}>
-              <Named name={measureNames[measure]} hint={measureHints[measure]} />
-              <td>
-                <Value value={overall[measure].pooled} />
-              </td>
-              <td>
-                <Value value={overall[measure].mean} />
-              </td>
+            <MeasureRow key={measure} measure={measure} values={[overall[measure].pooled, overall[measure].mean]}>
               {kinds.map((kind) => {
                 const value = overall[measure].kinds[kind]
                 return <td key={kind}>{value && <Value value={value} />}</td>
               })}
+            </MeasureRow>
+          ))}
+          {whole.map(([name, hint, value]) => (
+            <tr key={name}>
+              <Named name={name} hint={hint} />
+              <td>
+                <Value value={value} />
+              </td>
+              <td colSpan={kinds.length + 1} />
             </tr>
           ))}
-          <tr>
-            <Named name={summaryWords.relations} hint={summaryWords.relationsHint} />
-            <td>
-              <Value value={overall.relations.aligned} />
-            </td>
-            <td colSpan={kinds.length + 1} />
-          </tr>
-          {method.gamma && (
-            <tr>
-              <Named name={measureNames.gamma} hint={measureHints.gamma} />
-              <td>
-                <Value value={overall.gammaOfPairs} />
-              </td>
-              <td colSpan={kinds.length + 1} />
-            </tr>
-          )}
-          {method.gamma?.isTogether && (
-            <tr>
-              <Named name={summaryWords.gammaTogether} hint={summaryWords.gammaTogetherHint} />
-              <td>
-                <Value value={overall.gamma} />
-              </td>
-              <td colSpan={kinds.length + 1} />
-            </tr>
-          )}
         </tbody>
       </ScrollTable>
       <p className={styles['note']}>
@@ -139,16 +124,9 @@ export function BeforeAfter({ before }: { before: AgreementDone }) {
         </thead>
         <tbody>
           {measures.map((measure) => (
-            <tr key={measure}>
-              <Named name={measureNames[measure]} hint={measureHints[measure]} />
-              <td>
-                <Value value={overall[measure].pooled} />
-              </td>
-              <td>
-                <Value value={after[measure].pooled} />
-              </td>
+            <MeasureRow key={measure} measure={measure} values={[overall[measure].pooled, after[measure].pooled]}>
               <td>{changeText(overall, after, measure)}</td>
-            </tr>
+            </MeasureRow>
           ))}
         </tbody>
       </ScrollTable>
@@ -199,7 +177,7 @@ export function Gold({ done, nameOf, onOpen }: TableProps) {
                     {nameOf(one.person)}
                   </Button>
                 </th>
-                <td>{one.articles.toLocaleString('en')}</td>
+                <td>{countText(one.articles)}</td>
                 {columns.map((column) => (
                   <td key={column}>
                     <Value value={one[column].pooled} />
@@ -212,7 +190,7 @@ export function Gold({ done, nameOf, onOpen }: TableProps) {
             ))}
           <tr>
             <th scope="row">{goldWords.everybody}</th>
-            <td>{gold.articles.toLocaleString('en')}</td>
+            <td>{countText(gold.articles)}</td>
             {columns.map((column) => (
               <td key={column}>
                 <Value value={gold.overall[column].pooled} />
@@ -229,50 +207,51 @@ export function Gold({ done, nameOf, onOpen }: TableProps) {
 }
 
 export function ByPerson({ done, nameOf }: TableProps) {
-  const roles = new Map(done.people.map(({ id, role }) => [id, role]))
+  const known = new Map(done.people.map((one) => [one.id, one]))
+  const roleOf = (person: string) => {
+    const { role, source } = known.get(person) ?? {}
+    return source ? filterWords.sourceKinds[source] : (role ?? tableWords.formerly)
+  }
   return (
-    <ScrollTable caption={tableWords.person}>
-      <thead>
-        <tr>
-          <th scope="col">{tableWords.person}</th>
-          <th scope="col">{tableWords.role}</th>
-          <th scope="col">{tableWords.articles}</th>
-          <th scope="col">{tableWords.marks}</th>
-          <th scope="col">{measureNames.exact}</th>
-          <th scope="col">{measureNames.partial}</th>
-          <th scope="col">{measureNames.tokens}</th>
-          <th scope="col">
-            {tableWords.overlapping} <small>{tableWords.overlappingHint}</small>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {done.persons.map((one) => (
-          <tr key={one.person}>
-            <th scope="row" dir="auto">
-              {nameOf(one.person)}
-            </th>
-            <td>{roles.get(one.person) ?? tableWords.formerly}</td>
-            <td>{one.articles.toLocaleString('en')}</td>
-            <td>
-              {Object.values(one.marks)
-                .reduce((sum, count) => sum + count, 0)
-                .toLocaleString('en')}
-            </td>
-            <td>
-              <Value value={one.exact.pooled} />
-            </td>
-            <td>
-              <Value value={one.partial.pooled} />
-            </td>
-            <td>
-              <Value value={one.tokens.pooled} />
-            </td>
-            <td>{one.overlapping.toLocaleString('en')}</td>
+    <>
+      <ScrollTable caption={tableWords.person}>
+        <thead>
+          <tr>
+            <th scope="col">{tableWords.person}</th>
+            <th scope="col">{tableWords.role}</th>
+            <th scope="col">{tableWords.articles}</th>
+            <th scope="col">{tableWords.marks}</th>
+            <th scope="col">{measureNames.exact}</th>
+            <th scope="col">{measureNames.partial}</th>
+            <th scope="col">{measureNames.tokens}</th>
+            <th scope="col">{tableWords.overlapping}</th>
           </tr>
-        ))}
-      </tbody>
-    </ScrollTable>
+        </thead>
+        <tbody>
+          {done.persons.map((one) => (
+            <tr key={one.person}>
+              <th scope="row" dir="auto">
+                {nameOf(one.person)}
+              </th>
+              <td>{roleOf(one.person)}</td>
+              <td>{countText(one.articles)}</td>
+              <td>{countText(Object.values(one.marks).reduce((sum, count) => sum + count, 0))}</td>
+              <td>
+                <Value value={one.exact.pooled} />
+              </td>
+              <td>
+                <Value value={one.partial.pooled} />
+              </td>
+              <td>
+                <Value value={one.tokens.pooled} />
+              </td>
+              <td>{countText(one.overlapping)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+      <p className={styles['note']}>{tableWords.overlappingHint}</p>
+    </>
   )
 }
 
@@ -345,6 +324,27 @@ export function ByArticle({ done, nameOf }: TableProps) {
         </p>
       )}
     </>
+  )
+}
+
+interface MeasureRowProps {
+  measure: (typeof measures)[number]
+  values: readonly EstimateTold[]
+  children: ReactNode
+}
+
+function MeasureRow({ measure, values, children }: MeasureRowProps) {
+  return (
+    <tr>
+      <Named name={measureNames[measure]} hint={measureHints[measure]} />
+      {values.map((value, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing but their columns
+        <td key={i}>
+          <Value value={value} />
+        </td>
+      ))}
+      {children}
+    </tr>
   )
 }
 

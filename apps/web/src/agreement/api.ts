@@ -35,12 +35,16 @@ export interface Cell {
   kind?: string
 }
 
-export const differencesQuery = (project: string, search: AgreementSearch, cell: Cell) => {
+/** So many differences are listed at first, and so many at most. */
+export const listed = { first: 200, most: 1000 } as const
+
+export const differencesQuery = (project: string, search: AgreementSearch, cell: Cell, limit: number) => {
   const query = scopeOf(cell.kind ? { ...search, kinds: cell.kind } : search)
   for (const name of ['a', 'b', 'row', 'column', 'what'] as const) {
     const value = cell[name]
     if (value !== undefined) query.set(name, value)
   }
+  query.set('limit', String(limit))
   return queryOptions({
     queryKey: ['agreement', project, 'differences', String(query)],
     queryFn: (): Promise<Differing> => ask(`${pathOf(project)}/differences?${query}`, differencesSchema),

@@ -20,6 +20,8 @@ export interface MatrixCell {
   /** From 0 to 1: how strong the ground is. Null is hatched. */
   strength: number | null
   tone: 'accent' | 'good' | 'warn' | 'bad'
+  /** How large a part of what is counted has other borders, from 0 to 1; without it there is no bar. */
+  part?: number
   /** Outlined with dashes: what only one has. */
   isDashed?: boolean
 }
@@ -97,7 +99,10 @@ export function drawMatrix({ rows, columns, cells }: Matrix, { id, width, active
                 className={styles['chosen']}
               />
             )}
-            <text x={one.x + cell / 2} y={one.y + 25} className={styles['number']}>
+            {one.part !== undefined && (
+              <Part x={one.x + 6} y={one.y + 28} width={cell - 12} tone={one.tone} part={one.part} />
+            )}
+            <text x={one.x + cell / 2} y={one.y + (one.part === undefined ? 25 : 20)} className={styles['number']}>
               {one.text}
             </text>
           </g>
@@ -105,6 +110,22 @@ export function drawMatrix({ rows, columns, cells }: Matrix, { id, width, active
       </>
     ),
   }
+}
+
+/** Filled as far as borders are the same, hollow from there. */
+function Part({
+  x,
+  y,
+  width,
+  tone,
+  part,
+}: Pick<MatrixCell, 'tone'> & { x: number; y: number; width: number; part: number }) {
+  return (
+    <>
+      <rect x={x} y={y} width={width} height={5} className={`${styles[tone]} ${styles['hollow']}`} />
+      <rect x={x} y={y} width={width * (1 - part)} height={5} className={styles[tone]} />
+    </>
+  )
 }
 
 /** The key of a tone of cells. */

@@ -3,6 +3,7 @@
  * somebody else can compute them again. Plain text, as it is pasted into anything.
  */
 import type { AgreementDone, EstimateTold, ValueTold } from '@attest/schema/agreement-api'
+import { countText } from '../ui/number.ts'
 
 export interface MethodsContext {
   nameOf: (person: string) => string
@@ -12,8 +13,7 @@ export interface MethodsContext {
   to: string | null
 }
 
-const count = (number: number, one: string, many: string) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+const count = (number: number, one: string, many: string) => `${countText(number)} ${number === 1 ? one : many}`
 const and = new Intl.ListFormat('en', { type: 'conjunction' })
 
 const why = {
@@ -38,29 +38,35 @@ export function methodsText(done: AgreementDone, context: MethodsContext): strin
   ].filter((one) => one !== false)
   const sentences = [
     `Agreement was computed with Attest on ${count(shared, 'article', 'articles')} that at least two people had annotated ` +
-      `(of ${articles.toLocaleString('en')}${time ? `, by their newest mark ${time}` : ''}), ` +
+      `(of ${countText(articles)}${time ? `, by their newest mark ${time}` : ''}), ` +
       `by ${count(compared.length, 'annotator', 'annotators')} (${and.format(compared.map(nameOf))}), ` +
       `who made ${count(marks, 'mark', 'marks')} of the ${kinds.length === 1 ? 'kind' : 'kinds'} ${and.format(kinds.map(labelOf))}` +
       `${done.when === 'before' ? ', as they were before the annotators saw each other’s marks' : ''}.`,
   ]
+  const layers = done.people.filter(({ id, source }) => source !== null && compared.includes(id))
+  if (layers.length > 0)
+    sentences.push(
+      `Of these, ${and.format(layers.map(({ id }) => nameOf(id)))} ${layers.length === 1 ? 'is no person but a layer that was' : 'are no people but layers that were'} imported or predicted.`,
+    )
   if (excluded.length > 0) sentences.push(`Not included: ${and.format(excluded)}.`)
   sentences.push(
     'A person who worked on an article and marked nothing counts as having marked nothing; a person who did not work on it is a gap.',
     'Marks of two people were aligned greedily, the best match first (Dice’s coefficient of the characters they cover, halved where their kinds differ), and each mark was used once.',
     `Span F1 = 2|A∩B| / (|A| + |B|) was ${figure(overall.exact.pooled)} for exact matches (same kind and borders) ` +
       `and ${figure(overall.partial.pooled)} where marks of the same kind with other borders count half (after SemEval-2013 task 9); kinds pooled (micro average)${byKind(done, 'exact', labelOf)}.`,
-    `Cohen’s kappa = (Ao − Ae) / (1 − Ae), each kind against none and pooled over kinds as 1 − ΣDo/ΣDe, was ${figure(overall.characters.pooled)} by characters (UTF-16 code units) ` +
+    `Cohen’s (1960) kappa = (Ao − Ae) / (1 − Ae), each kind against none and pooled over kinds as 1 − ΣDo/ΣDe, was ${figure(overall.characters.pooled)} by characters (UTF-16 code units) ` +
       `and ${figure(overall.tokens.pooled)} by words (UAX 29)${byKind(done, 'tokens', labelOf, 'by words and kind')}.`,
-    `Krippendorff’s nominal alpha = 1 − Do/De of all annotators at once, each kind against none, was ${figure(overall.alphaCharacters.pooled)} by characters and ${figure(overall.alphaTokens.pooled)} by words.`,
-    `Krippendorff’s alpha for unitizing (2004), computed for pairs only, was ${figure(overall.unitizing.pooled)}.`,
+    `Krippendorff’s (2004) nominal alpha = 1 − Do/De of all annotators at once, each kind against none, was ${figure(overall.alphaCharacters.pooled)} by characters and ${figure(overall.alphaTokens.pooled)} by words.`,
+    `Krippendorff’s (2004) alpha for unitizing, 1 − ΣDo/ΣDe of where the marks of each kind begin and end, computed for pairs only, was ${figure(overall.unitizing.pooled)}.`,
   )
-  if (overall.relations.aligned.value !== null)
-    sentences.push(`F1 of relations between aligned marks was ${figure(overall.relations.aligned)}.`)
+  sentences.push(
+    `F1 of relations (the same type, between marks that are aligned) was ${figure(overall.relations.aligned)}.`,
+  )
   if (method.gamma) {
     const { alpha, beta, samples, seed, mostMarks, isTogether } = method.gamma
     sentences.push(
       `Gamma (Mathet et al. 2015; positional and categorial dissimilarity with weights ${alpha} and ${beta}, ${samples} random samples, seed ${seed}; ` +
-        `articles of more than ${mostMarks.toLocaleString('en')} marks left out) was ${plain(overall.gammaOfPairs)} as the mean over pairs, with exact alignments` +
+        `articles of more than ${countText(mostMarks)} marks left out) was ${plain(overall.gammaOfPairs)} as the mean over pairs, with exact alignments` +
         `${isTogether ? `, and ${plain(overall.gamma)} for all annotators at once, with the best alignment found` : ''}.`,
     )
   }
@@ -77,7 +83,7 @@ export function methodsText(done: AgreementDone, context: MethodsContext): strin
     )
   sentences.push(
     method.bootstrap
-      ? `Brackets are 95 % percentile bootstrap intervals (${method.bootstrap.draws.toLocaleString('en')} draws over ${count(method.bootstrap.units, unitOf(method.bootstrap.over), method.bootstrap.over === 'articles' ? 'articles' : 'paragraphs')}, seed ${method.bootstrap.seed}).`
+      ? `Brackets are 95 % percentile bootstrap intervals (${countText(method.bootstrap.draws)} draws over ${count(method.bootstrap.units, unitOf(method.bootstrap.over), method.bootstrap.over === 'articles' ? 'articles' : 'paragraphs')}, seed ${method.bootstrap.seed}).`
       : 'There were too few articles for bootstrap intervals.',
   )
   return sentences.join(' ')

@@ -1,8 +1,9 @@
 /** The words about the agreement of a project, in one place so that they can be translated. */
 import type { Reason } from '@attest/schema/agreement/annotated'
+import { countText } from '../ui/number.ts'
 import { whyUndefined } from './live/wording.ts'
 
-const figure = (count: number) => count.toLocaleString('en')
+const figure = countText
 const some = (count: number, one: string, many: string) => `${figure(count)} ${count === 1 ? one : many}`
 
 export const articlesText = (count: number) => some(count, 'article', 'articles')
@@ -74,6 +75,8 @@ export const filterWords = {
   title: 'What is compared',
   kinds: 'Kinds',
   people: 'People',
+  sources: 'Layers',
+  sourceKinds: { import: 'imported', prediction: 'predicted' },
   article: 'Article',
   allArticles: 'All articles',
   someArticles: (count: number) => `${articlesText(count)} chosen`,
@@ -162,10 +165,13 @@ export const confusionWords = {
   same: 'Same kind',
   kind: 'Other kind',
   missing: 'Only one has it',
-  say: (row: string, column: string, count: number) => `${row} / ${column}: ${some(count, 'mark', 'marks')}`,
+  bar: 'The bar in a cell: filled, the same borders; hollow, other borders.',
+  say: (row: string, column: string, count: number, moved: number) =>
+    `${row} / ${column}: ${some(count, 'mark', 'marks')}${moved > 0 ? `, ${figure(moved)} with other borders` : ''}`,
   row: 'Row',
   column: 'Column',
   count: 'Marks',
+  moved: 'With other borders',
   empty: 'Neither has marked anything.',
 } as const
 
@@ -194,6 +200,15 @@ export const driftWords = {
       'Of the marks that each made in a tenth of all marks, by the time they were made, the share that the others have as well, with the same kind and borders.',
   },
   partial: 'Other borders half',
+  against: 'Held against',
+  others: 'the others',
+  gold: 'gold',
+  goldHint: {
+    week: 'Of the marks that each made in a week (from Monday, UTC), the share that gold has as well, with the same kind and borders.',
+    tenth:
+      'Of the marks that each made in a tenth of all marks, by the time they were made, the share that gold has as well, with the same kind and borders.',
+  },
+  goldAxis: 'Share that gold has as well',
   axis: 'Share that the others have as well',
   period: { week: 'Week of', tenth: 'Tenth' },
   from: 'From',
@@ -201,8 +216,10 @@ export const driftWords = {
   marks: 'Marks',
   exact: 'Exact',
   partialColumn: 'Partial',
+  exactGold: 'Gold, exact',
+  partialGold: 'Gold, partial',
   empty: 'Nothing was marked that anybody else could have marked as well.',
-  nothing: 'no marks',
+  nothing: 'no figure',
 } as const
 
 export const listWords = {
@@ -216,6 +233,7 @@ export const listWords = {
   totalCell: (shown: number, total: number) =>
     shown < total ? `The first ${figure(shown)} of ${figure(total)}.` : some(total, 'place', 'places'),
   none: 'There is nothing of this kind any more.',
+  more: (count: number) => `Show ${figure(count)}`,
   open: 'Show it in the text',
   compare: 'Compare',
   nothing: 'nothing',
@@ -235,7 +253,7 @@ export const tableWords = {
   articles: 'Articles',
   marks: 'Marks',
   overlapping: 'Left out of u-α',
-  overlappingHint: 'Spans that overlap another one of the same person and kind.',
+  overlappingHint: 'Left out of u-α: spans that overlap another one of the same person and kind.',
   role: 'Role',
   formerly: 'not a member',
   article: 'Article',

@@ -6,6 +6,7 @@ import type { ArticleRoom } from '../live/article-room.ts'
 import { useLive } from '../live/use-live.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
+import { countText } from '../ui/number.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle } from './describe.ts'
 import { choiceOf, choose, type Filter, type Hideable, type Lack, listOf, toggle, withList } from './filter.ts'
@@ -120,7 +121,7 @@ export function Filters({ room, filter, onFilter }: Props) {
             isPressedState={listOf(filter, 'state').includes(outcome)}
             onPress={() => onFilter(toggle(filter, 'state', outcome))}
           >
-            {outcomeWords[outcome]} <small>{states.get(outcome) ?? 0}</small>
+            {outcomeWords[outcome]} <small>{countText(states.get(outcome) ?? 0)}</small>
           </Button>
         ))}
       </Group>
@@ -158,7 +159,7 @@ function Chip({ filter, onFilter, group, value, name, count, children }: ChipPro
         isPressedState={choice === 'shown'}
         onPress={({ altKey }) => onFilter(choose(filter, group, value, altKey ? 'hidden' : 'shown'))}
       >
-        {children} <small>{count}</small>
+        {children} <small>{countText(count)}</small>
         {isHidden && <span className="visually-hidden">{filterWords.hidden}</span>}
       </Button>
       <Button

@@ -6,6 +6,7 @@ import { marksCount } from '../annotations/wording.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Storage } from '../live/local-copy.ts'
 import type { Status } from '../live/status.ts'
+import { countText } from '../ui/number.ts'
 
 /** Whether it was a change that was refused, rather than the person or the place. */
 function isRefusal(reason: Reason | null): reason is Refusal {
@@ -109,7 +110,8 @@ export const leftWords = {
 } as const
 
 export const trayWords = {
-  title: (count: number) => (count === 1 ? 'One change was not accepted' : `${count} changes were not accepted`),
+  title: (count: number) =>
+    count === 1 ? 'One change was not accepted' : `${countText(count)} changes were not accepted`,
   explanation: (storage: Storage) =>
     storage === 'kept'
       ? 'They are kept in this browser only, until you try them again or let go of them.'
@@ -123,7 +125,7 @@ export const trayWords = {
   tryAll: 'Try all again',
   downloadAll: 'Download all',
   letAllGo: 'Let go of all',
-  gone: (count: number) => (count === 1 ? 'Let go of one change' : `Let go of ${count} changes`),
+  gone: (count: number) => (count === 1 ? 'Let go of one change' : `Let go of ${countText(count)} changes`),
   undo: 'Undo',
 } as const
 
@@ -140,7 +142,7 @@ export const printWords = {
       : `${shown.toLocaleString('en')} of ${marksCount(total)}, the others are hidden`,
   by: (name: string) => `by ${name}`,
   none: 'none',
-  comments: (count: number) => (count === 1 ? '1 comment' : `${count} comments`),
+  comments: (count: number) => (count === 1 ? '1 comment' : `${countText(count)} comments`),
   hiddenMark: 'a mark that is not shown',
   deletedMark: 'a mark that was deleted',
 } as const
@@ -175,7 +177,7 @@ export const speechWords = {
   unjudged: (name: string) => `${name} took a verdict back.`,
   linked: (name: string) => `${name} linked two marks.`,
   unlinked: (name: string) => `${name} took a link out.`,
-  many: (count: number, names: string) => `${count} changes by ${names}.`,
+  many: (count: number, names: string) => `${countText(count)} changes by ${names}.`,
   people: (count: number) => `${count} people`,
 } as const
 
@@ -225,7 +227,8 @@ export const barWords = {
   undo: 'Undo',
   redo: 'Redo',
   list: 'Marks and filters',
-  count: (shown: number, total: number) => (shown === total ? `${total}` : `${shown} of ${total}`),
+  count: (shown: number, total: number) =>
+    shown === total ? countText(total) : `${countText(shown)} of ${countText(total)}`,
   listOf: (count: string) => `${count} marks, list and filters`,
 } as const
 

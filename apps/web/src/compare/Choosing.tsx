@@ -2,13 +2,14 @@
 import type { ArticlePage } from '@attest/schema/api'
 import { styleOf } from '../editor/label-styles.ts'
 import { Button } from '../ui/Button.tsx'
+import { countText } from '../ui/number.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './compare.module.css'
-import { differenceTypes, GOLD, MOST_PARTIES } from './differences.ts'
+import { differenceTypes, MOST_PARTIES } from './differences.ts'
 import { colorOf } from './parties.ts'
 import { type CompareSearch, listIn, partiesIn, typesIn, withList } from './search.ts'
 import type { Comparison } from './use-comparison.ts'
-import { figure, typeWords, compareWords as words } from './wording.ts'
+import { typeWords, compareWords as words } from './wording.ts'
 
 interface Props {
   page: ArticlePage
@@ -28,8 +29,14 @@ export function Choosing({ page, comparison, search, onSearch }: Props) {
     all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
   const chooseParty = (id: string) => {
     const next = toggled(ids, id)
-    // Gold stands last, under all that it is made of.
-    onSearch(withList(search, 'who', [...next.filter((one) => one !== GOLD), ...next.filter((one) => one === GOLD)]))
+    // The rows are in the order of these buttons; gold is last, under all that it is made of.
+    onSearch(
+      withList(
+        search,
+        'who',
+        known.flatMap((one) => (next.includes(one.id) ? [one.id] : [])),
+      ),
+    )
   }
   return (
     <div className={styles['choosing']}>
@@ -54,7 +61,7 @@ export function Choosing({ page, comparison, search, onSearch }: Props) {
               <span className={styles['name']} dir="auto">
                 {name}
               </span>
-              <small>{figure(marks)}</small>
+              <small>{countText(marks)}</small>
             </Button>
           )
         })}
@@ -68,7 +75,7 @@ export function Choosing({ page, comparison, search, onSearch }: Props) {
             isDisabled={counts[type] === 0 && !types.has(type)}
             onPress={() => onSearch(withList(search, 'how', toggled([...types], type)))}
           >
-            {typeWords[type]} <small>{figure(counts[type])}</small>
+            {typeWords[type]} <small>{countText(counts[type])}</small>
           </Button>
         ))}
       </div>

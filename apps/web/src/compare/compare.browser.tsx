@@ -14,7 +14,14 @@ import { layStrips, readStrips } from './strips.ts'
 
 const text = 'A title\nAda said that prices fell. Nobody knows why.\nThe minister denied it.'
 const article = pageOf(text)
-const parties: PartyShown[] = ['ada', 'bob'].map((id, color) => ({ id, name: id, short: id, color, marks: 1 }))
+const parties: PartyShown[] = ['ada', 'bob'].map((id, color) => ({
+  id,
+  name: id,
+  short: id,
+  color,
+  marks: 1,
+  isSource: false,
+}))
 const vocabulary = {
   nameOf: (id: string) => id,
   kindOf: (kind: string) => kind,
@@ -92,7 +99,7 @@ it('leaves out the sentences in which all agree, and says how many', async () =>
 it('computes agreement in a worker', async () => {
   const byId = new Map(marks.map((one) => [one.id, one]))
   const source: Source = {
-    opening: { article: 'a', text, kinds: ['claim', 'denial'] },
+    opening: { article: 'a', text, kinds: ['claim', 'denial'], without: [] },
     ids: () => byId.keys(),
     annotation: (id) => byId.get(id),
     relation: (): Relation | undefined => undefined,

@@ -121,9 +121,13 @@ export class Comparer {
   }
 }
 
-/** Whoever marked something; with only one of them, against gold. */
+/** Whoever marked something; with only one of them, against gold, and layers that are nobody's where there is nobody. */
 function partiesChosenFrom(known: readonly PartyShown[], me: string): string[] {
-  const people = known.filter(({ id, marks }) => id !== GOLD && marks > 0).map(({ id }) => id)
-  const chosen = partiesByDefault(people, me)
+  const marked = known.filter(({ id, marks }) => id !== GOLD && marks > 0)
+  const people = marked.filter(({ isSource }) => !isSource)
+  const chosen = partiesByDefault(
+    (people.length > 0 ? people : marked).map(({ id }) => id),
+    me,
+  )
   return chosen.length === 1 ? [...chosen, GOLD] : chosen
 }

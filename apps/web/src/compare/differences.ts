@@ -4,7 +4,6 @@
  */
 import type { Annotation } from '@attest/schema/annotation'
 import { clustersOf } from '@attest/schema/cluster'
-import { order } from '@attest/schema/order'
 import type { Span } from '@attest/schema/span'
 
 /** Gold where it stands beside people; no person's id has this sign. */
@@ -135,8 +134,8 @@ export function countTypes(all: readonly Compared[]): Record<DifferenceType, num
   return counts
 }
 
-/** Those who are compared when nobody was named: oneself first, then the others in their order, with room for all six. */
+/** Those who are compared when nobody was named: oneself first, then the others as they come, as many as there is room for. */
 export function partiesByDefault(people: readonly string[], me: string): string[] {
-  const sorted = [...people].sort((a, b) => Number(b === me) - Number(a === me) || order(a, b))
+  const sorted = people.toSorted((a, b) => Number(b === me) - Number(a === me))
   return sorted.slice(0, MOST_PARTIES)
 }

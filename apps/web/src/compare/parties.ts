@@ -12,6 +12,8 @@ export interface PartyShown {
   /** The index of the person's colour; null for gold. */
   color: number | null
   marks: number
+  /** Whether it is a layer that came with a file or out of a model: nobody is compared with those unasked. */
+  isSource: boolean
 }
 
 /** The ground of a party's initials. */
@@ -21,7 +23,7 @@ export function colorOf(color: number | null): { background: string; color?: str
 
 const graphemes = new Intl.Segmenter('und')
 
-/** Everybody who has a layer, by name, then gold. */
+/** Everybody who has a layer, by name, then layers that are nobody's, then gold. */
 export function partiesOf(
   page: Pick<ArticlePage, 'people'>,
   { layers }: Pick<Layers, 'layers'>,
@@ -31,14 +33,23 @@ export function partiesOf(
   const people = layers
     .filter(({ annotations }) => annotations.length > 0)
     .map(({ person, annotations }) => {
-      const { name = person, color = 0 } = known.get(person) ?? {}
-      return { id: person, name, short: initials(name), color: color % 12, marks: annotations.length }
+      const { name = person, color = 0, source } = known.get(person) ?? {}
+      return {
+        id: person,
+        name,
+        short: initials(name),
+        color: color % 12,
+        marks: annotations.length,
+        isSource: !!source,
+      }
     })
-    .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1))
+    .sort(
+      (a, b) => Number(a.isSource) - Number(b.isSource) || a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1),
+    )
   const alike = Map.groupBy(people, ({ short }) => short)
   for (const same of alike.values())
     if (same.length > 1) for (const [i, one] of same.entries()) one.short = `${firstOf(one.short)}${i + 1}`
-  return [...people, { id: GOLD, name: compareWords.gold, short: '★', color: null, marks: gold }]
+  return [...people, { id: GOLD, name: compareWords.gold, short: '★', color: null, marks: gold, isSource: false }]
 }
 
 function firstOf(short: string): string {

@@ -1,8 +1,9 @@
 /** The words about comparing and about gold, in one place so that they can be translated. */
 import { marksCount } from '../annotations/wording.ts'
+import { countText } from '../ui/number.ts'
 import type { Difference, DifferenceType } from './differences.ts'
 
-export const figure = (count: number) => count.toLocaleString('en')
+const figure = countText
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' })
 const or = new Intl.ListFormat('en', { type: 'disjunction' })

@@ -11,12 +11,14 @@ import { styleOf } from '../../editor/label-styles.ts'
 import type { Workbench } from '../../editor/workbench.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Button } from '../../ui/Button.tsx'
+import { countText } from '../../ui/number.ts'
 import { Swatch } from '../../ui/Swatch.tsx'
 import { Empty } from '../../ui/states.tsx'
+import { pairsInOrder } from '../in-name-order.ts'
 import { sourceOfLayers } from './layers-source.ts'
 import type { Answers } from './ledger.ts'
 import styles from './live.module.css'
-import { makeWorker, type Standing, sourceOfRoom, watchAgreement } from './live-agreement.ts'
+import { makeWorker, type Standing, sourceOfRoom, sourcesAmong, watchAgreement } from './live-agreement.ts'
 import { whyUndefined, liveWords as words } from './wording.ts'
 
 interface Props {
@@ -66,19 +68,22 @@ export function AgreementPanel({ bench, onClose }: Props) {
 function Watching({ bench: { room }, isHidden }: { bench: Workbench; isHidden: boolean }) {
   const [standing, setStanding] = useState<Standing<Answers['figures']>>({ phase: 'computing' })
   const [attempt, setAttempt] = useState(0)
+  const [isWhole, setIsWhole] = useState(false)
   const { labelSet } = useLive(room.article)
-  useLive(room.people)
+  const sources = sourcesAmong(useLive(room.people).values())
+  const without = isWhole ? '' : sources.join(' ')
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt, or other kinds, begin anew
   useEffect(() => {
     setStanding({ phase: 'computing' })
-    const source = isHidden ? sourceOfLayers(room.page) : sourceOfRoom(room)
+    const nobody = without.split(' ').filter(Boolean)
+    const source = isHidden ? sourceOfLayers(room.page, nobody) : sourceOfRoom(room, nobody)
     const live = watchAgreement(source, { about: 'figures', bench: makeWorker(), now: Date.now })
     const stop = live.standing.subscribe(() => setStanding(live.standing.get()))
     return () => {
       stop()
       live.close()
     }
-  }, [room, isHidden, attempt, labelSet])
+  }, [room, isHidden, without, attempt, labelSet])
   if (standing.phase === 'failed')
     return (
       <>
@@ -89,18 +94,31 @@ function Watching({ bench: { room }, isHidden }: { bench: Workbench; isHidden: b
   if (standing.phase === 'computing') return <p role="status">{words.computing}</p>
   const { answer, at, isOld } = standing
   const { report } = answer
+  const names = new Intl.Collator('en', { numeric: true })
+  const compare = (a: string, b: string) => names.compare(room.nameOf(a), room.nameOf(b)) || (a < b ? -1 : 1)
   return (
     <>
       <p className={styles['asOf']}>
         {words.asOf(at, answer.marks, report.people.length)}
         {isOld && <> · {words.isOld}</>}
       </p>
+      {sources.length > 0 && (
+        <label className={styles['whole']}>
+          <input type="checkbox" checked={isWhole} onChange={({ target }) => setIsWhole(target.checked)} />{' '}
+          {words.whole}
+        </label>
+      )}
       {report.people.length < 2 ? (
         <Empty title={words.alone.title}>
           <p>{words.alone.text}</p>
         </Empty>
       ) : (
-        <Figures report={report} article={room.page.id} labelSet={labelSet} nameOf={(person) => room.nameOf(person)} />
+        <Figures
+          report={{ ...report, pairs: pairsInOrder(report.pairs, compare) }}
+          article={room.page.id}
+          labelSet={labelSet}
+          nameOf={(person) => room.nameOf(person)}
+        />
       )}
     </>
   )
@@ -123,7 +141,7 @@ export function Figures({ report, article, labelSet, nameOf }: FiguresProps) {
   return (
     <>
       <h3>{words.everybody}</h3>
-      <table>
+      <table className={styles['everybody']}>
         <tbody>
           {(
             [
@@ -137,8 +155,7 @@ export function Figures({ report, article, labelSet, nameOf }: FiguresProps) {
           ).map(([name, value]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <Cell what={name} value={value} article={article} who={everybody} />
-              <td className={styles['why']}>{value.value === null && words.undefined(whyUndefined[value.reason])}</td>
+              <Cell what={name} value={value} article={article} who={everybody} isExplained />
             </tr>
           ))}
         </tbody>
@@ -219,7 +236,7 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
   const { measures } = words
   const columns = ['exact', 'partial', 'characters', 'tokens', 'unitizing'] as const
   const [a, b] = [nameOf(pair.a), nameOf(pair.b)]
-  const { counts, confusion } = pair
+  const { counts, confusion, otherBorders } = pair
   const told = [
     [words.same, counts.same],
     [words.borders, counts.borders],
@@ -276,7 +293,7 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
       <p className={styles['counts']}>
         {told
           .filter(([, count]) => count > 0)
-          .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+          .map(([name, count]) => `${countText(count)} ${name}`)
           .join(' · ')}
       </p>
       <Scroll label={words.confusion(a, b)}>
@@ -300,6 +317,7 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
                 </th>
                 {sides.map(([column, j]) => {
                   const count = confusion[i]?.[j] ?? 0
+                  const moved = otherBorders[i]?.[j] ?? 0
                   const what = `${nameOfSide(row)}, ${nameOfSide(column)}`
                   return (
                     <td key={j} data-alike={i === j || undefined}>
@@ -310,9 +328,10 @@ function PairFigures({ pair, kinds, article, labelSet, nameOf, who }: PairProps)
                           article={article}
                           who={who}
                           kind={[row, column].filter((kind) => kind !== null).join(',')}
-                          label={words.opens(what, String(count))}
+                          label={words.opens(what, words.cell(count, moved))}
                         >
-                          {count}
+                          {countText(count)}
+                          {moved > 0 && <small>{words.moved(moved)}</small>}
                         </ToCompare>
                       )}
                     </td>
@@ -349,16 +368,22 @@ interface CellProps {
   article: string
   who: string
   kind?: string
+  /** Whether there is room to say why it is not defined. */
+  isExplained?: boolean
 }
 
-function Cell({ what, value, article, who, kind }: CellProps) {
-  if (value.value === null)
+function Cell({ what, value, article, who, kind, isExplained = false }: CellProps) {
+  if (value.value === null) {
+    const why = words.undefined(whyUndefined[value.reason])
     return (
-      <td title={words.undefined(whyUndefined[value.reason])}>
-        <span aria-hidden="true">–</span>
-        <span className="visually-hidden">{words.undefined(whyUndefined[value.reason])}</span>
+      <td title={why}>
+        <span className={styles['none']} aria-hidden="true">
+          –
+        </span>
+        <span className={isExplained ? styles['why'] : 'visually-hidden'}>{why}</span>
       </td>
     )
+  }
   const shown = value.value.toFixed(2).replace('-', '−')
   return (
     <td>

@@ -8,7 +8,9 @@ import { queries } from '../../api.ts'
 import { layersQuery } from '../../compare/layers-query.ts'
 import type { Source } from './live-agreement.ts'
 
-export function sourceOfLayers({ id, text, labelSet }: Pick<ArticlePage, 'id' | 'text' | 'labelSet'>): Source {
+type Page = Pick<ArticlePage, 'id' | 'text' | 'labelSet'>
+
+export function sourceOfLayers({ id, text, labelSet }: Page, without: readonly string[]): Source {
   const observer = new QueryObserver(queries, layersQuery(id))
   let annotations = new Map<string, Annotation>()
   let relations = new Map<string, Relation>()
@@ -22,7 +24,12 @@ export function sourceOfLayers({ id, text, labelSet }: Pick<ArticlePage, 'id' | 
     return [...before, ...annotations.keys(), ...relations.keys()]
   }
   return {
-    opening: { article: id, text, kinds: labelSet.kinds.map((kind) => kind.id) },
+    opening: {
+      article: id,
+      text,
+      kinds: labelSet.kinds.map((kind) => kind.id),
+      without,
+    },
     ids: () => take(observer.getCurrentResult().data?.value.layers ?? []),
     annotation: (id) => annotations.get(id),
     relation: (id) => relations.get(id),

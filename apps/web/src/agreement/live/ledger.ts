@@ -17,6 +17,8 @@ export interface Opening {
   text: string
   /** In the order of the label set. */
   kinds: readonly string[]
+  /** Whose marks count for nobody's: layers that came with a file or out of a model. */
+  without: readonly string[]
 }
 
 export interface Change {
@@ -47,20 +49,21 @@ export interface Ledger {
   answer<A extends keyof Answers>(about: A): Answers[A]
 }
 
-export function makeLedger({ article, text, kinds }: Opening): Ledger {
+export function makeLedger({ article, text, kinds, without }: Opening): Ledger {
+  const isNobody = new Set(without)
   const annotations = new Map<string, Annotation>()
   const relations = new Map<string, Relation>()
   const layers = () =>
     layersOf({ annotations, relations })
       // Whoever has only linked the marks of others has not annotated.
-      .filter((layer) => layer.annotations.length > 0)
+      .filter(({ person, annotations }) => annotations.length > 0 && !isNobody.has(person))
   const answers: { [A in keyof Answers]: () => Answers[A] } = {
     figures: () => ({
       // Intervals are for the page of the project: here they would be old before they are drawn.
       report: reportOf([{ article, length: text.length, text, layers: layers() }], { kinds, draws: 0 }),
-      marks: annotations.size,
+      marks: [...annotations.values()].filter(({ author }) => !isNobody.has(author)).length,
     }),
-    differing: () => differingIn(annotations.values()),
+    differing: () => differingIn([...annotations.values()].filter(({ author }) => !isNobody.has(author))),
   }
   return {
     answer: (about) => answers[about](),

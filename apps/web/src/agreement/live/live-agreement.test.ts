@@ -11,7 +11,7 @@ import { type Ledger, makeLedger, type Question } from './ledger.ts'
 import { type Bench, type LiveAgreement, type Source, watchAgreement } from './live-agreement.ts'
 
 const kinds = labelKinds.map(({ id }) => id)
-const opening = { article: 'a', text, kinds }
+const opening = { article: 'a', text, kinds, without: [] }
 
 /** The marks and links of both layers, as a room has them. */
 function roomOfBoth() {
@@ -155,5 +155,16 @@ describe('where people differ', () => {
       true,
       false,
     ])
+  })
+
+  it('is nobody’s affair what came with a file, and none of the figures’', () => {
+    const { annotations, relations } = roomOfBoth()
+    const put = [...annotations.values()]
+    const ledger = makeLedger({ ...opening, without: ['ben'] })
+    ledger.change({ put, putRelations: [...relations.values()], drop: [] })
+    expect(ledger.answer('differing')).toEqual([])
+    const { report, marks } = ledger.answer('figures')
+    expect(report.people).toEqual(['ana'])
+    expect(marks).toBe(put.filter(({ author }) => author === 'ana').length)
   })
 })

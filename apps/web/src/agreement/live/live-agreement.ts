@@ -3,6 +3,7 @@
  * parts, and reports when it has been quiet for a moment.
  */
 import type { Annotation } from '@attest/schema/annotation'
+import type { Member } from '@attest/schema/api'
 import type { Relation } from '@attest/schema/relation'
 import type { ArticleRoom } from '../../live/article-room.ts'
 import { type Cell, makeCell } from '../../live/cell.ts'
@@ -134,15 +135,25 @@ function add(change: { put: Told[]; putRelations: Relation[]; drop: string[] }, 
   return change
 }
 
+/** Those who are nobody, but layers that came with a file or out of a model. */
+export function sourcesAmong(people: Iterable<Member>): string[] {
+  return [...people].flatMap(({ id, source }) => (source ? [id] : []))
+}
+
 export function makeWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
 }
 
 /** The marks of an open article: what everybody in its room sees. */
-export function sourceOfRoom(room: ArticleRoom): Source {
+export function sourceOfRoom(room: ArticleRoom, without = sourcesAmong(room.people.get().values())): Source {
   const { id, text, labelSet } = room.page
   return {
-    opening: { article: id, text, kinds: labelSet.kinds.map((kind) => kind.id) },
+    opening: {
+      article: id,
+      text,
+      kinds: labelSet.kinds.map((kind) => kind.id),
+      without,
+    },
     *ids() {
       const { annotations, relations } = room.records.get()
       yield* annotations.keys()

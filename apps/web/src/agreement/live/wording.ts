@@ -1,7 +1,8 @@
 /** The words about agreement in the page of an article, in one place so that they can be translated. */
 import type { Reason } from '@attest/schema/agreement/annotated'
+import { countText } from '../../ui/number.ts'
 
-const figure = (count: number) => count.toLocaleString('en')
+const figure = countText
 const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium' })
 
 /** Why a figure is not defined. */
@@ -42,7 +43,11 @@ export const liveWords = {
   none: 'none',
   compare: 'Compare them in the text',
   opens: (what: string, value: string) => `${what}: ${value}. Compare in the text`,
-  confusion: (a: string, b: string) => `Kinds: rows ${a}, columns ${b}`,
+  confusion: (a: string, b: string) => `Kinds: rows ${a}, columns ${b}. Small: how many of them have other borders`,
+  cell: (count: number, moved: number) =>
+    `${figure(count)}${moved > 0 ? `, ${figure(moved)} of them with other borders` : ''}`,
+  moved: (count: number) => `≠ ${figure(count)}`,
+  whole: 'Imported and predicted layers too',
   measures: {
     exact: 'F1 exact',
     partial: 'F1 partial',
