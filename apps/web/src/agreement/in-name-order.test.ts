@@ -14,7 +14,7 @@ it('puts the first by name in front, with all that is counted of them', () => {
     ['y', 'Ada'],
     ['z', 'Bo'],
   ])
-  const compare = (a: string, b: string) => (known.get(a) ?? '').localeCompare(known.get(b) ?? '')
+  const compare = (a: string, b: string) => (known.get(a) ?? '').localeCompare(known.get(b) ?? '') || 1
   const pairs = [
     pair('x', 'y', [
       [1, 2],

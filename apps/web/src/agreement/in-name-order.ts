@@ -29,11 +29,11 @@ export function inNameOrder(done: AgreementDone): AgreementDone {
   }
 }
 
-/** Each pair with the first of the two in front, and the pairs so. */
+/** Each pair with the first of the two in front, and the pairs so. `compare` is never asked about one and the same. */
 export function pairsInOrder<P extends Pair>(pairs: readonly P[], compare: (a: string, b: string) => number): P[] {
   return pairs
     .map((pair) => (compare(pair.a, pair.b) > 0 ? turned(pair) : pair))
-    .sort((one, other) => compare(one.a, other.a) || compare(one.b, other.b))
+    .sort((one, other) => (one.a === other.a ? compare(one.b, other.b) : compare(one.a, other.a)))
 }
 
 /** The same two the other way round: all figures of a pair are symmetric, but for what is counted of each. */

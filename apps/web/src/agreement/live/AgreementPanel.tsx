@@ -377,10 +377,12 @@ function Cell({ what, value, article, who, kind, isExplained = false }: CellProp
     const why = words.undefined(whyUndefined[value.reason])
     return (
       <td title={why}>
-        <span className={styles['none']} aria-hidden="true">
-          –
+        <span className={styles['undefined']}>
+          <span className={styles['none']} aria-hidden="true">
+            –
+          </span>
+          <span className={isExplained ? styles['why'] : 'visually-hidden'}>{why}</span>
         </span>
-        <span className={isExplained ? styles['why'] : 'visually-hidden'}>{why}</span>
       </td>
     )
   }
