@@ -4,9 +4,13 @@ import type { AnnotatedArticle } from '@attest/schema/formats/attest-json'
 import { doccanoReader, doccanoWriter } from '@attest/schema/formats/doccano'
 import type { FoundDocument, Reader, TextFile, Writer } from '@attest/schema/formats/format'
 import { labelStudioReader, labelStudioWriter } from '@attest/schema/formats/label-studio'
+import { land } from '@attest/schema/formats/landing'
+import { proposeMapping } from '@attest/schema/formats/mapping'
 import { annotatorsOf, linksOf } from '@attest/schema/formats/pieces'
 import { prodigyReader, prodigyWriter } from '@attest/schema/formats/prodigy'
+import { recogniseFormats } from '@attest/schema/formats/registry'
 import { spacyReader, spacyWriter } from '@attest/schema/formats/spacy'
+import { surveyOf } from '@attest/schema/formats/survey'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyMarked, landed, type Meaning, marked, meaningOf, reversed, seedArticle } from '../support/marked.ts'
@@ -144,6 +148,22 @@ describe.each(tools)('$writer.label', (tool) => {
     const seed = seedArticle()
     expect(meaningOf(through(tool, seed))).toEqual(promised(tool, seed))
     expect(writer.write(seed).left.map(({ what, count }) => `${count} ${what.split(':', 1)[0]}`)).toEqual(tool.leaves)
+  })
+
+  it('comes in whole, as records of the article it is about', () => {
+    const seed = seedArticle()
+    const document = through(tool, seed)
+    const mapping = proposeMapping(surveyOf([document]), seed.labelSet)
+    const ground = { labelSet: seed.labelSet, layerOf: () => 'layer', at: 1 }
+    const { records, report } = land(document, seed.article.text, mapping, ground)
+    const given = document.marks.length + document.relations.length
+    expect(report).toMatchObject({ given, imported: given, refused: [], reported: [] })
+    const placesOf = (all: Iterable<{ kind: string; spans: unknown }>) =>
+      Array.from(all, ({ kind, spans }) => JSON.stringify([kind, spans])).sort()
+    expect(placesOf(records.annotations.values())).toEqual(placesOf(seed.records.annotations.values()))
+    expect(recogniseFormats([{ name: `x${writer.extension}`, text: writer.write(seed).files[0]?.text ?? '' }])[0]).toBe(
+      writer.name,
+    )
   })
 
   it('reads many articles from one file', () => {

@@ -98,10 +98,11 @@ export const doccanoReader: Reader = {
   },
 
   fits({ name, text }) {
+    const beginning = text.slice(0, 100_000)
     return (
       /\.jsonl?$/i.test(name) &&
-      /"(?:label|labels|column_label|entities)"\s*:\s*\[/.test(text.slice(0, 100_000)) &&
-      !/"(?:tokens|_input_hash|answer)"\s*:/.test(text.slice(0, 100_000))
+      /"(?:label|labels|column_label|entities|annotations)"\s*:\s*\[/.test(beginning) &&
+      !/"(?:tokens|_input_hash|answer)"\s*:|"data"\s*:\s*\{/.test(beginning)
     )
   },
 }

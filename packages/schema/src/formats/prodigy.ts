@@ -105,8 +105,10 @@ export const prodigyReader: Reader = {
         }
         const { text } = value
         // What several people have answered about one text is one document.
-        const document = documents.get(text) ?? emptyDocument(titleOf(value) ?? `${stem} ${documents.size + 1}`, text)
-        documents.set(text, document)
+        const title = titleOf(value)
+        const key = JSON.stringify([title, text])
+        const document = documents.get(key) ?? emptyDocument(title ?? `${stem} ${documents.size + 1}`, text)
+        documents.set(key, document)
         document.unit = 'code-points'
         take(value, document, { file: file.name, line: number })
       }
