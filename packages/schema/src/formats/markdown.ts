@@ -32,9 +32,9 @@ export const markdownWriter: Writer = {
     const { article } = annotated
     const cut = cutUp(annotated)
     const notes = new Map<string, number>()
-    const formatted = formattingOf(annotated, cut)
+    const isKept = new Set(formattingOf(annotated, cut))
     const blocks = cut.blocks.flatMap(({ block, runs }) =>
-      runs.length > 0 ? [prefixes[block.type] + lineOf(annotated, cut, runs, block, formatted, notes)] : [],
+      runs.length > 0 ? [prefixes[block.type] + lineOf(annotated, cut, runs, block, isKept, notes)] : [],
     )
     for (const { id } of sortInTextOrder(annotated.records.annotations.values()))
       if (!notes.has(id)) notes.set(id, notes.size + 1)
@@ -45,7 +45,7 @@ export const markdownWriter: Writer = {
         undrawn(cut),
         {
           what: 'bold, italic or linked stretches: Markdown has them between blanks and signs only, and not across each other',
-          count: article.inlines.length - formatted.length,
+          count: article.inlines.length - isKept.size,
         },
         { what: 'NUL characters: Markdown can have none', count: article.text.split('\0').length - 1 },
       ),
@@ -59,10 +59,10 @@ function lineOf(
   { lastOf }: Cut,
   runs: readonly Run[],
   block: Block,
-  formatted: readonly Inline[],
+  isKept: ReadonlySet<Inline>,
   notes: Map<string, number>,
 ): string {
-  const isKept = new Set(formatted)
+  const line = lineAt(text, block)
   const parts: string[] = []
   let open: Inline[] = []
   for (const run of runs) {
@@ -70,7 +70,7 @@ function lineOf(
     const inlines = run.inlines.filter((inline) => isKept.has(inline))
     for (const inline of inlines.slice(open.length)) parts.push(opening[inline.type])
     open = inlines
-    parts.push(escapeRun(text, run, block))
+    parts.push(escaped(text, run.start, run.end, line))
     while (open.at(-1)?.end === run.end) parts.push(closingOf(open.pop() as Inline))
     for (const piece of run.pieces) {
       if (lastOf.get(piece) !== run) continue
@@ -122,42 +122,56 @@ function formattingOf({ article: { text, blocks, inlines } }: AnnotatedArticle, 
   return kept
 }
 
-const meaningful = /[\\`*_[\]<>&~#!$|^@]/
+/** What of a block has a meaning by where it stands. */
+interface Line {
+  start: number
+  /** Blanks before and after these would be dropped. */
+  firstWord: number
+  lastWord: number
+  /** Where the sign stands that makes a number the beginning of a list, or -1. */
+  counter: number
+}
 
-/** The words of a run, so that they are read as words. */
-function escapeRun(text: string, { start, end }: Run, block: Block): string {
-  const line = text.slice(block.start, block.end)
-  const firstWord = block.start + (/[^ \t]/.exec(line)?.index ?? line.length)
-  const lastWord = block.start + line.replace(/[ \t]+$/, '').length
-  // `1.` and `1)` begin a list.
-  const counter = /^\d{1,9}(?=[.)])/.exec(line)?.[0].length ?? -1
-  let escaped = ''
-  for (let i = start; i < end; i++) {
-    const sign = text.charAt(i)
-    const isEdge = i < firstWord || i >= lastWord
-    if (sign === '\r' || sign === '\ufeff' || ((sign === ' ' || sign === '\t') && isEdge))
-      escaped += `&#${sign.charCodeAt(0)};`
-    else if (
-      meaningful.test(sign) ||
-      i === block.start + counter ||
-      (i === block.start && /[+\-=]/.test(sign)) ||
-      (sign === ':' && text.startsWith('//', i + 1)) ||
-      (sign === '.' && /www$/i.test(text.slice(Math.max(0, i - 3), i)))
-    )
-      escaped += `\\${sign}`
-    else escaped += sign
-  }
-  return escaped
+function lineAt(text: string, { start, end }: Pick<Block, 'start' | 'end'>): Line {
+  const isBlank = (at: number) => text.charAt(at) === ' ' || text.charAt(at) === '\t'
+  let [firstWord, lastWord] = [start, end]
+  while (firstWord < end && isBlank(firstWord)) firstWord++
+  while (lastWord > firstWord && isBlank(lastWord - 1)) lastWord--
+  const number = /^\d{1,9}(?=[.)])/.exec(text.slice(start, Math.min(end, start + 10)))
+  return { start, firstWord, lastWord, counter: number ? start + number[0].length : -1 }
+}
+
+const meaningful = /[\\`*_[\]<>&~#!$|^@:.)\r\ufeff]/g
+
+/** The words from one place of a block to another, so that they are read as words. */
+function escaped(text: string, from: number, to: number, line: Line): string {
+  const first = Math.min(to, Math.max(from, line.firstWord))
+  const last = Math.max(first, Math.min(to, line.lastWord))
+  const inner = text.slice(first, last).replace(meaningful, (sign, index: number) => {
+    const at = first + index
+    if (sign === '\r' || sign === '\ufeff') return reference(sign)
+    const isPlain =
+      (sign === ':' && !text.startsWith('//', at + 1)) ||
+      (sign === '.' && at !== line.counter && !/www/i.test(text.slice(Math.max(0, at - 3), at))) ||
+      (sign === ')' && at !== line.counter)
+    return isPlain ? sign : `\\${sign}`
+  })
+  const beginsBlock = from === line.start && /^[+\-=]/.test(inner)
+  return blanks(text.slice(from, first)) + (beginsBlock ? '\\' : '') + inner + blanks(text.slice(last, to))
+}
+
+function blanks(edge: string): string {
+  return edge.replace(/[ \t]/g, reference)
+}
+
+function reference(sign: string): string {
+  return `&#${sign.charCodeAt(0)};`
 }
 
 /** Words of people in a note, on one line. */
 function words(value: string): string {
-  const text = value.toWellFormed().replace(/\s+/g, ' ').trim()
-  return escapeRun(
-    text,
-    { start: 0, end: text.length, inlines: [], pieces: [] },
-    { type: 'paragraph', start: 0, end: text.length },
-  )
+  const text = value.toWellFormed().replace(/\s/g, ' ').trim()
+  return escaped(text, 0, text.length, lineAt(text, { start: 0, end: text.length }))
 }
 
 /** What each mark is, by whom, and how it is related; in the order of their numbers. */
