@@ -401,6 +401,38 @@ describe('structures of a CAS', () => {
     )
   })
 
+  it('accounts for each structure: found, refused or reported, in JSON as in XMI', () => {
+    const id = fc.nat(6)
+    const offset = fc.constantFrom(-1, 0, 3, 7, 1e9, 'x')
+    const anyStructure = fc.record(
+      { begin: offset, end: offset, ends: fc.tuple(id, id), label: fc.constantFrom('a', '') },
+      { requiredKeys: [] },
+    )
+    const countOf = (document: FoundDocument) => {
+      const skipped = plain(document).reduce((sum, { count }) => sum + count, 0)
+      return document.marks.length + document.relations.length + skipped
+    }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(id, anyStructure), { maxLength: 10 }), (given) => {
+        const inJson = given.map(([of, { ends, ...one }]) => ({
+          '%ID': of + 10,
+          '%TYPE': 'x.Y',
+          ...(ends && { '@Governor': ends[0] + 10, '@Dependent': ends[1] + 10 }),
+          ...one,
+        }))
+        const elements = given.map(([of, { ends, ...one }]) => {
+          const all = { ...one, ...(ends && { Governor: ends[0], Dependent: ends[1] }) }
+          const features = Object.entries(all).map(([name, value]) => ` ${name}="${value}"`)
+          return `<x:Y xmi:id="${of}"${features.join('')}/>`
+        })
+        const inXmi = `<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:x="http:///x.ecore">${elements.join('')}</xmi:XMI>`
+        expect(countOf(read(casJsonReader, cas(...inJson)))).toBe(given.length)
+        expect(countOf(read(casXmiReader, [fileOf('a.xmi', inXmi)]))).toBe(given.length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('takes names that objects have anyway for the words they are', () => {
     const text =
       '{"%FEATURE_STRUCTURES":[{"%ID":"__proto__","%TYPE":"constructor","begin":0,"end":1,"__proto__":"x","toString":"y"}]}'
@@ -428,6 +460,9 @@ describe('structures of a CAS', () => {
       ['3', '2'],
       ['3', '3'],
       ['4', '4'],
+      // To nothing that is a mark, twice: that is for whoever takes it in to say.
+      ['6', '5'],
+      ['6', '5'],
     ])
   })
 

@@ -97,7 +97,7 @@ export const casJsonReader: Reader = {
     }
     return { ok: true, documents }
   },
-  fits: ({ name, text }) => /\.json$/i.test(name) && text.slice(0, 5000).includes('"%'),
+  fits: ({ text }) => /"%(HEADER|TYPES|FEATURE_STRUCTURES|VIEWS)"/.test(text.slice(0, 5000)),
 }
 
 function casOf(value: unknown, { name }: TextFile): Cas | string {

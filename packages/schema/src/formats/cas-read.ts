@@ -140,8 +140,8 @@ class Reading {
   #takeReference(structure: Structure, feature: string, target: string, i: number): void {
     const there = this.structures.get(target)
     const to = there && !isAnnotation(there) ? there.references.get('target')?.[0] : target
-    if (!there || to === undefined || infrastructure.has(this.structures.get(to)?.type ?? '')) return
-    const role = to === target ? structure.values.get('referenceRelation') : there.values.get('role')
+    if (to === undefined || infrastructure.has(this.structures.get(to)?.type ?? '')) return
+    const role = to === target ? structure.values.get('referenceRelation') : there?.values.get('role')
     if (to !== target) this.#heard.add(target)
     this.#relate(structure, {
       id: `${structure.id}.${feature}.${i + 1}`,
