@@ -26,7 +26,7 @@ import { HttpProblem } from '../problem.ts'
 import { placeKey } from '../store/gaps.ts'
 import type { SeenProject } from '../store/projects.ts'
 import { DamagedRoom } from '../store/store.ts'
-import type { WorkArticle } from '../store/work.ts'
+import type { WorkArticle } from '../store/work-figures.ts'
 import { type Env, lookerOf, projectOf, type RouteOptions, refuseArchived, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
 
@@ -53,7 +53,7 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
     }),
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
-      const uncounted = await catalog.work.uncounted(project.id)
+      const uncounted = await catalog.figures.uncounted(project.id)
       const waited = new AbortController()
       await Promise.race([
         counting.count(
@@ -65,7 +65,7 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
       waited.abort()
       const settled = await catalog.gaps.settledIn(project.id)
       const gaps: Gap[] = []
-      const flagged = (await catalog.work.articles(project.id)).filter(
+      const flagged = (await catalog.figures.articles(project.id)).filter(
         ({ figures, layers }) => figures.gaps > 0 || [...layers.values()].some((layer) => layer.gaps > 0),
       )
       const unread = await reading(c, project, flagged, ({ id, title }, records, text) => {
@@ -77,7 +77,7 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
         gaps.flatMap(({ by, views, settled }) => [by, settled?.by, ...views.map(({ person }) => person)]),
       )
       const versions = await catalog.labels.versions(project.id)
-      const left = (await catalog.work.uncounted(project.id)).filter(({ blind }) => !isHidden(blind)).length
+      const left = (await catalog.figures.uncounted(project.id)).filter(({ blind }) => !isHidden(blind)).length
       return c.json({ role: project.role, gaps, people, versions, counting: left, unread })
     },
   )
@@ -129,7 +129,7 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
       )
       const ofGaps = new Set(settled.map(([key]) => key.slice(0, key.indexOf('/'))))
       const keys = new Set(settled.map(([key]) => key))
-      const articles = await catalog.work.articles(project.id)
+      const articles = await catalog.figures.articles(project.id)
       const kinds = new Set<string>()
       const flagged = articles.filter(({ id }) => ofGaps.has(id))
       const unreadGaps = await reading(c, project, flagged, ({ id }, records, text) => {
@@ -231,7 +231,7 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
   }
 
   async function refuseForeign(project: SeenProject, all: readonly { article: string }[]): Promise<void> {
-    const known = new Set((await catalog.work.articles(project.id)).map(({ id }) => id))
+    const known = new Set((await catalog.figures.articles(project.id)).map(({ id }) => id))
     if (!all.every(({ article }) => known.has(article)))
       throw new HttpProblem(404, 'There is no such article in this project.')
   }

@@ -148,7 +148,7 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
 
   async function told(article: BlindArticle): Promise<Reveal> {
     const { id, projectId } = article
-    const uncounted = (await catalog.work.uncounted(projectId)).filter((one) => one.article === id)
+    const uncounted = (await catalog.figures.uncounted(projectId)).filter((one) => one.article === id)
     await atMost(
       counting.count(
         projectId,
@@ -158,7 +158,7 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
     const state: BlindState = await catalog.reveals.stateOf(id)
     const { assignments } = await catalog.work.ofArticle(id)
     const states = new Map(assignments.map((one) => [one.person, one.state]))
-    const marks = await catalog.work.marksIn(id)
+    const marks = await catalog.figures.marksIn(id)
     const damaged = revealing.damagedIn(id)
     const people = await catalog.people.findAll([...new Set([...states.keys(), ...marks.keys(), ...damaged])])
     const revealed = await catalog.reveals.of(id)

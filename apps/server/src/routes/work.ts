@@ -29,7 +29,8 @@ import type * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import { takeStep } from '../signoff/sign-off.ts'
-import type { Act, Changed, CountedRoom } from '../store/work.ts'
+import type { Act, Changed } from '../store/work.ts'
+import type { CountedRoom } from '../store/work-figures.ts'
 import { isVeiled, veiled } from '../work/veil.ts'
 import { articleOf, type Env, projectOf, type RouteOptions, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
@@ -125,10 +126,10 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
     }),
     async (c) => {
       const owned = (await catalog.projects.of(c.var.person.id)).filter(({ role }) => role === 'owner')
-      const counted = owned.map(async ({ id }) => counting.count(id, roomsOf(await work.uncounted(id))))
+      const counted = owned.map(async ({ id }) => counting.count(id, roomsOf(await catalog.figures.uncounted(id))))
       // What is not counted by then is in the next answer.
       await Promise.race([Promise.all(counted), sleep(LISTED_MS, undefined, { ref: false })])
-      const disputed = await work.disputed(owned.map(({ id }) => id))
+      const disputed = await catalog.figures.disputed(owned.map(({ id }) => id))
       return c.json(disputed, 200, { 'Cache-Control': 'no-store' })
     },
   )
@@ -173,7 +174,7 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
     async (c) => {
       const me = c.var.person.id
       const project = await projectOf(c, catalog, c.req.param('id'))
-      const uncounted = await work.uncounted(project.id)
+      const uncounted = await catalog.figures.uncounted(project.id)
       // The next answer has what is not counted by then: a list of articles does not wait for all its figures.
       const late = sleep(LISTED_MS, uncounted, { ref: false })
       const left = await Promise.race([counting.count(project.id, roomsOf(uncounted)).then(() => []), late])
@@ -182,7 +183,7 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
       const all = await work.assignments(project.id)
       const takeable = await work.takeable([project.id], me)
       const onlooker = { person: me, role: project.memberRole }
-      const articles = (await work.articles(project.id)).map((one) => {
+      const articles = (await catalog.figures.articles(project.id)).map((one) => {
         const known = veiled(one, all.get(one.id) ?? [], onlooker)
         const { figures, layers: _, ...article } = known.article
         const { seen, others } = seenOf(known.assignments, me, project.memberRole)
@@ -389,7 +390,7 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
       const project = await projectOf(c, catalog, c.req.param('id'))
       const zone = c.req.query('zone') ?? 'UTC'
       if (zone.length > 64 || !isZone(zone)) throw new HttpProblem(400, 'There is no such time zone.')
-      const counted = counting.count(project.id, roomsOf(await work.uncounted(project.id)))
+      const counted = counting.count(project.id, roomsOf(await catalog.figures.uncounted(project.id)))
       const waited = new AbortController()
       await Promise.race([counted, sleep(COUNTING_MS, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()

@@ -70,7 +70,7 @@ async function reopen(parts: Parts, project: SeenProject, person: string, body: 
   const { catalog, rooms, recheckRooms } = parts
   const articles = [...new Set(body.articles)]
   refuseMany(articles, 'reopen')
-  const mine = new Set((await catalog.work.articles(project.id)).map(({ id }) => id))
+  const mine = new Set((await catalog.figures.articles(project.id)).map(({ id }) => id))
   const authors = new Map<string, Set<string>>()
   for (const article of articles)
     if (mine.has(article)) authors.set(article, authorsOf(await soundRecords(rooms, article)))

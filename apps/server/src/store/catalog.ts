@@ -26,6 +26,7 @@ import type { CatalogTables } from './tables.ts'
 import { Tokens } from './tokens.ts'
 import { Trainings } from './trainings.ts'
 import { Work } from './work.ts'
+import { WorkFigures } from './work-figures.ts'
 
 export class Catalog {
   readonly people: People
@@ -39,6 +40,7 @@ export class Catalog {
   readonly members: Members
   readonly invitations: Invitations
   readonly work: Work
+  readonly figures: WorkFigures
   readonly labels: LabelSets
   readonly revisions: Revisions
   readonly removals: Removals
@@ -67,6 +69,7 @@ export class Catalog {
     this.members = new Members(db, roles, this.audit)
     this.invitations = new Invitations(db, roles, this.audit)
     this.work = new Work(db, roles, this.audit)
+    this.figures = new WorkFigures(db)
     this.revisions = new Revisions(db, this.audit)
     this.removals = new Removals(db, this.audit)
     this.reveals = new Reveals(db, this.audit)

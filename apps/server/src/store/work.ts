@@ -2,60 +2,39 @@
  * Assignments, states and due days. Each change is one transaction with the rows that say when it was, so that what a
  * picture over time shows is what was; and the state of an article follows those of its assignments in the same one.
  */
-import { type BlindState, blindSchema, isHidden } from '@attest/schema/layer'
+import { blindSchema, isHidden } from '@attest/schema/layer'
 import { canAnnotate, type Role } from '@attest/schema/roles'
-import { layerRoomBounds, readRoomName } from '@attest/schema/room-name'
 import {
   type Assign,
   type Assignment,
-  type Disputed,
-  noReview,
-  type RoomFigures,
-  roomFiguresSchema,
   type Step,
   type StepRefusal,
   spreadEvenly,
-  stateOfArticle,
   stepRefusal,
   stepTable,
   type TakeStep,
   type WorkSettings,
   type WorkState,
-  workStateSchema,
 } from '@attest/schema/work'
-import { type JoinBuilder, type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Audit } from './audit.ts'
-import { judgingOf } from './judging.ts'
-import type { RoomTables } from './log.ts'
 import type { Roles } from './roles.ts'
 import { endSignOff, putSignOff, type Signing } from './sign-offs.ts'
 import type { CatalogTables } from './tables.ts'
+import {
+  articlesOf,
+  assignmentOf,
+  chunks,
+  insertAssignments,
+  insertChanges,
+  putState,
+  removeAssignments,
+  settle,
+  stateIn,
+  statesOf,
+} from './work-rows.ts'
 
 type Db = Kysely<CatalogTables>
-
-/** An article as the work sees it. */
-export interface WorkArticle {
-  id: string
-  title: string
-  length: number
-  createdAt: number
-  state: WorkState
-  due: string | null
-  blind: BlindState
-  /** Of the article's own room. */
-  figures: RoomFigures
-  /** Of the rooms of its annotators, by person, while their records are nowhere else. */
-  layers: ReadonlyMap<string, RoomFigures>
-}
-
-/** A room that is counted: of an article, or of one of its annotators. */
-export interface CountedRoom {
-  room: string
-  article: string
-  blind: BlindState
-  /** Null for the article's own. */
-  person: string | null
-}
 
 export interface MyItem {
   article: string
@@ -81,7 +60,6 @@ export type Changed =
   | { ok: false; reason: StepRefusal | 'no-member' | 'signed-off' | 'would-finish' }
 
 const defaults: WorkSettings = { perArticle: 1, mayTake: true }
-const nothing: RoomFigures = { kinds: {}, people: {}, threads: 0, openThreads: 0, review: noReview, gaps: 0 }
 
 /** Who does it, where. */
 export interface Act {
@@ -116,64 +94,6 @@ export class Work {
       const detail = `${settings.perArticle} an article, ${settings.mayTake ? 'may be taken' : 'are given only'}`
       await this.#audit.note({ act: 'work.assign', project, person, subject: project, detail }, db)
     })
-  }
-
-  /** All articles of a project, the oldest first. */
-  async articles(project: string): Promise<WorkArticle[]> {
-    const layers = await this.#layers(project)
-    const rows = await articlesOf(this.#db, project)
-      .leftJoin('room_count', 'room_count.room', 'article.id')
-      .select(['article.title', 'article.length', 'article.created_at', 'article_work.due', 'room_count.figures'])
-      .orderBy('article.created_at')
-      .orderBy('article.id')
-      .execute()
-    return rows.map((row) => ({
-      id: row.id,
-      title: row.title,
-      length: row.length,
-      createdAt: row.created_at,
-      state: stateIn(row.state),
-      due: row.due,
-      blind: blindSchema.parse(row.blind),
-      figures: figuresIn(row.figures),
-      layers: layers.get(row.id) ?? new Map(),
-    }))
-  }
-
-  /** How many marks each person has in an article, as far as it is counted, whether they can be seen or not. */
-  async marksIn(article: string): Promise<Map<string, number>> {
-    const row = await this.#db
-      .selectFrom('article')
-      .select(['project_id', 'blind'])
-      .where('id', '=', article)
-      .executeTakeFirstOrThrow()
-    const own = await this.#db.selectFrom('room_count').select('figures').where('room', '=', article).executeTakeFirst()
-    const layers = isHidden(blindSchema.parse(row.blind))
-      ? (await this.#layers(row.project_id)).get(article)
-      : undefined
-    const marks = new Map<string, number>()
-    for (const { people } of [figuresIn(own?.figures ?? null), ...(layers?.values() ?? [])])
-      for (const [person, count] of Object.entries(people)) marks.set(person, (marks.get(person) ?? 0) + count)
-    return marks
-  }
-
-  /** What was counted of the rooms of annotators, of hidden articles, by article and person. */
-  async #layers(project: string): Promise<Map<string, Map<string, RoomFigures>>> {
-    const rows = await this.#db
-      .selectFrom('article')
-      .innerJoin('room_count', (join) => isLayerOf(join, 'room_count.room'))
-      .select(['article.id', 'room_count.room', 'room_count.figures'])
-      .where('article.project_id', '=', project)
-      .where('article.blind', 'in', ['blind', 'revealing'])
-      .where('article.deleted_at', 'is', null)
-      .execute()
-    const found = new Map<string, Map<string, RoomFigures>>()
-    for (const { id, room, figures } of rows) {
-      const ofArticle = found.get(id) ?? new Map<string, RoomFigures>()
-      found.set(id, ofArticle)
-      ofArticle.set(readRoomName(room)?.person ?? '', figuresIn(figures))
-    }
-    return found
   }
 
   /** All assignments of a project by their article, the oldest first. */
@@ -242,31 +162,6 @@ export class Work {
       due: sooner(row.due, row.article_due),
       note: row.note,
     }))
-  }
-
-  /** The articles of these projects that have disputed marks, as far as they are counted; not what is signed off. */
-  async disputed(projects: readonly string[]): Promise<Disputed> {
-    if (projects.length === 0) return []
-    const rows = await this.#db
-      .selectFrom('article')
-      .innerJoin('project', 'project.id', 'article.project_id')
-      .innerJoin('room_count', 'room_count.room', 'article.id')
-      .leftJoin('article_work', 'article_work.article_id', 'article.id')
-      .select(['article.id', 'article.title', 'article.project_id', 'project.name', 'room_count.figures'])
-      .where('article.project_id', 'in', projects)
-      .where('article.deleted_at', 'is', null)
-      .where('article.blind', 'not in', ['blind', 'revealing'])
-      .where(sql<boolean>`coalesce(article_work.state, 'todo') <> 'done'`)
-      // Nearly all are so, and need not be read.
-      .where('room_count.figures', 'not like', '%"disputed":0%')
-      .orderBy('project.created_at')
-      .orderBy('article.created_at')
-      .orderBy('article.id')
-      .execute()
-    return rows.flatMap(({ id, title, project_id, name, figures }) => {
-      const { disputed } = figuresIn(figures).review
-      return disputed > 0 ? [{ article: id, title, project: { id: project_id, name }, marks: disputed }] : []
-    })
   }
 
   /** How many articles of each of these projects a person could take. */
@@ -555,77 +450,6 @@ export class Work {
     }))
   }
 
-  /**
-   * Marks and reviews by person and quarter of an hour, from a moment on; `isSeen` says of whose in an article. What was
-   * made in the rooms of annotators is of when it was made, also after a reveal has put it elsewhere.
-   */
-  async activity(project: string, from: number, isSeen: (one: { blind: BlindState; person: string }) => boolean) {
-    const db = this.#db
-    const query = (rooms: 'own' | 'layers') =>
-      db
-        .selectFrom('article')
-        .innerJoin('room_activity', (join) =>
-          rooms === 'own'
-            ? join.onRef('room_activity.room', '=', 'article.id')
-            : isLayerOf(join, 'room_activity.room').on('article.blind', '<>', 'open'),
-        )
-        .select(({ fn }) => [
-          'article.blind',
-          'room_activity.quarter',
-          'room_activity.person',
-          fn.sum<number>('room_activity.marks').as('marks'),
-          fn.sum<number>('room_activity.reviews').as('reviews'),
-        ])
-        .where('article.project_id', '=', project)
-        .where('article.deleted_at', 'is', null)
-        .where('room_activity.quarter', '>=', Math.floor(from / QUARTER_MS))
-        .groupBy(['article.blind', 'room_activity.quarter', 'room_activity.person'])
-        .orderBy('room_activity.quarter')
-        .execute()
-    return [...(await query('own')), ...(await query('layers'))]
-      .filter(({ blind, person }) => isSeen({ blind: blindSchema.parse(blind), person }))
-      .map(({ quarter, person, marks, reviews }) => ({
-        at: quarter * QUARTER_MS,
-        person,
-        marks: Number(marks),
-        reviews: Number(reviews),
-      }))
-  }
-
-  /** The rooms of a project whose log goes on after what was counted of it, or whose marks others judge by now. */
-  async uncounted(project: string): Promise<CountedRoom[]> {
-    // The rooms' own tables are in the same database.
-    const db = this.#db as unknown as Kysely<CatalogTables & RoomTables>
-    const { key } = await judgingOf(this.#db, project)
-    const query = (rooms: 'own' | 'layers') =>
-      db
-        .selectFrom('article')
-        .innerJoin('room', (join) =>
-          rooms === 'own'
-            ? join.onRef('room.name', '=', 'article.id')
-            : isLayerOf(join, 'room.name').on('article.blind', '<>', 'open'),
-        )
-        .leftJoin('room_count', 'room_count.room', 'room.name')
-        .select(['article.id', 'article.blind', 'room.name'])
-        .where('article.project_id', '=', project)
-        .where('article.deleted_at', 'is', null)
-        .where(({ eb, or }) =>
-          or([
-            eb('room_count.seq', 'is', null),
-            eb('room_count.seq', '<>', eb.ref('room.seq')),
-            eb('room_count.judged_by', 'is', null),
-            eb('room_count.judged_by', '<>', key),
-          ]),
-        )
-        .execute()
-    return [...(await query('own')), ...(await query('layers'))].map(({ id, blind, name }) => ({
-      room: name,
-      article: id,
-      blind: blindSchema.parse(blind),
-      person: readRoomName(name)?.person ?? null,
-    }))
-  }
-
   #mayWork(project: string, person: string): boolean {
     const role = this.#roles.actingIn(project, person)
     return role !== null && canAnnotate(role)
@@ -697,8 +521,6 @@ export class UncheckedSignOff extends Error {
   }
 }
 
-export const QUARTER_MS = 15 * 60_000
-
 function isReviewing(role: Role): boolean {
   return role === 'owner' || role === 'reviewer'
 }
@@ -706,23 +528,6 @@ function isReviewing(role: Role): boolean {
 /** To begin, or to look at it, answers nothing of what was asked for when it was sent back. */
 function keepsNote(step: Step): boolean {
   return step === 'start' || step === 'review' || step === 'take-back'
-}
-
-/** The one place that says which articles there are for the work. */
-function articlesOf(db: Db, project: string) {
-  return db
-    .selectFrom('article')
-    .leftJoin('article_work', 'article_work.article_id', 'article.id')
-    .select(['article.id', 'article.blind', 'article_work.state'])
-    .where('article.project_id', '=', project)
-    .where('article.deleted_at', 'is', null)
-}
-
-/** Whether a room is that of one of the article's annotators. SQLite compares text by its bytes, and so finds it by its index. */
-function isLayerOf<DB, TB extends keyof DB>(join: JoinBuilder<DB, TB>, room: string): JoinBuilder<DB, TB> {
-  const [from, to] = layerRoomBounds
-  const name = sql.ref(room)
-  return join.on(sql<boolean>`${name} > article.id || ${from} and ${name} < article.id || ${to}`)
 }
 
 const assignedCount = sql<number>`select count(*) from assignment where assignment.article_id = article.id`
@@ -751,126 +556,7 @@ function takeableOf(db: Db, { project, person }: Act, perArticle: number) {
   )
 }
 
-async function statesOf(db: Db, project: string): Promise<Map<string, WorkState>> {
-  return new Map((await articlesOf(db, project).execute()).map(({ id, state }) => [id, stateIn(state)]))
-}
-
-function stateIn(state: string | null): WorkState {
-  return workStateSchema.parse(state ?? 'todo')
-}
-
-function figuresIn(json: string | null): RoomFigures {
-  return json === null ? nothing : roomFiguresSchema.parse(JSON.parse(json))
-}
-
 function sooner(one: string | null, other: string | null): string | null {
   if (one === null || other === null) return one ?? other
   return one < other ? one : other
-}
-
-function assignmentOf(row: Selectable<CatalogTables['assignment']>): Assignment {
-  return { person: row.person_id, state: stateIn(row.state), due: row.due, note: row.note, at: Number(row.at) }
-}
-
-interface Change {
-  article: string
-  person: string | null
-  step: string
-  state: WorkState | null
-  by: string
-  note: string | null
-  at: number
-}
-
-async function insertChanges(db: Db, changes: readonly Change[]): Promise<void> {
-  for (const some of chunks(changes))
-    await db
-      .insertInto('state_change')
-      .values(
-        some.map(({ article, person, by, ...rest }) => ({
-          article_id: article,
-          person_id: person,
-          by_id: by,
-          ...rest,
-        })),
-      )
-      .execute()
-}
-
-interface Given {
-  article: string
-  person: string
-}
-
-async function insertAssignments(
-  db: Db,
-  given: readonly Given[],
-  { by, due, step }: { by: string; due: string | null; step: string },
-): Promise<void> {
-  const at = Date.now()
-  for (const some of chunks(given))
-    await db
-      .insertInto('assignment')
-      .values(
-        some.map(({ article, person }) => ({
-          article_id: article,
-          person_id: person,
-          state: 'todo',
-          due,
-          note: null,
-          at,
-        })),
-      )
-      .execute()
-  await insertChanges(
-    db,
-    given.map((one) => ({ ...one, step, state: 'todo', by, note: null, at })),
-  )
-}
-
-async function removeAssignments(db: Db, gone: readonly Given[], by: string): Promise<void> {
-  const at = Date.now()
-  for (const { article, person } of gone)
-    await db.deleteFrom('assignment').where('article_id', '=', article).where('person_id', '=', person).execute()
-  await insertChanges(
-    db,
-    gone.map((one) => ({ ...one, step: 'unassign', state: null, by, note: null, at })),
-  )
-}
-
-async function putState(db: Db, article: string, state: WorkState): Promise<void> {
-  await db
-    .insertInto('article_work')
-    .values({ article_id: article, state, due: null })
-    .onConflict((conflict) => conflict.column('article_id').doUpdateSet({ state }))
-    .execute()
-}
-
-/** Brings the states of articles after those of their assignments; what nobody is assigned to stays as it is. */
-async function settle(
-  db: Db,
-  articles: readonly string[],
-  { by, step, at = Date.now() }: { by: string; step: string; at?: number },
-): Promise<void> {
-  const changes: Change[] = []
-  for (const some of chunks([...new Set(articles)])) {
-    const rows = await db
-      .selectFrom('assignment')
-      .leftJoin('article_work', 'article_work.article_id', 'assignment.article_id')
-      .select(['assignment.article_id', 'assignment.state', 'article_work.state as whole'])
-      .where('assignment.article_id', 'in', some)
-      .execute()
-    for (const [article, own] of Map.groupBy(rows, (row) => row.article_id)) {
-      const state = stateOfArticle(own.map((row) => stateIn(row.state)))
-      if (state === stateIn(own[0]?.whole ?? null)) continue
-      await putState(db, article, state)
-      changes.push({ article, person: null, step, state, by, note: null, at })
-    }
-  }
-  await insertChanges(db, changes)
-}
-
-/** Well under the number of parameters that a statement may have, eight to a row. */
-function* chunks<T>(rows: readonly T[]): Generator<T[]> {
-  for (let i = 0; i < rows.length; i += 500) yield rows.slice(i, i + 500)
 }

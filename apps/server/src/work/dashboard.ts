@@ -22,7 +22,8 @@ import { Audit } from '../store/audit.ts'
 import { People } from '../store/people.ts'
 import { Roles } from '../store/roles.ts'
 import type { CatalogTables } from '../store/tables.ts'
-import { type StateChange, Work, type WorkArticle } from '../store/work.ts'
+import { type StateChange, Work } from '../store/work.ts'
+import { type WorkArticle, WorkFigures } from '../store/work-figures.ts'
 import { isVeiled, veiled, veiledChanges } from './veil.ts'
 
 interface Past {
@@ -55,13 +56,14 @@ export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigur
   const { project, members, labelSet, viewer } = asked
   const roles = new Roles()
   const work = new Work(db, roles, new Audit(db))
+  const figures = new WorkFigures(db)
   const all = await work.assignments(project)
-  const activity = await work.activity(
+  const activity = await figures.activity(
     project,
     viewer.now - (MOST_DAYS + 1) * 86_400_000,
     (one) => !isVeiled(one, viewer) || one.person === viewer.person,
   )
-  const seen = (await work.articles(project)).map((one) => veiled(one, all.get(one.id) ?? [], viewer))
+  const seen = (await figures.articles(project)).map((one) => veiled(one, all.get(one.id) ?? [], viewer))
   const articles = seen.map(({ article }) => article)
   const assignments = new Map(seen.map(({ article, assignments }) => [article.id, assignments]))
   const hidden = new Set(articles.flatMap((one) => (isVeiled(one, viewer) ? [one.id] : [])))
@@ -75,7 +77,7 @@ export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigur
   for (const { id } of members) named.delete(id)
   const left = await new People(db, roles).findAll([...named])
   const people = [...members, ...left.map((person) => ({ ...person, role: null }))]
-  const uncounted = await work.uncounted(project)
+  const uncounted = await figures.uncounted(project)
   const counting = uncounted.filter((one) => !isVeiled(one, viewer) || one.person === viewer.person).length
   return dashboardOf({ articles, assignments, changes, activity, people, labelSet }, viewer, counting)
 }

@@ -6,7 +6,8 @@ import { isHidden, seesHidden } from '@attest/schema/layer'
 import { outcomes } from '@attest/schema/outcome'
 import type { Role } from '@attest/schema/roles'
 import { type Assignment, noReview, type RoomFigures } from '@attest/schema/work'
-import type { StateChange, WorkArticle } from '../store/work.ts'
+import type { StateChange } from '../store/work.ts'
+import type { WorkArticle } from '../store/work-figures.ts'
 
 export interface Onlooker {
   person: string

@@ -3,28 +3,27 @@
  * full, as it also goes on paper. What is not decided is counted, and its marks are a click away.
  */
 import type { ArticlePage } from '@attest/schema/api'
-import type { Block } from '@attest/schema/article'
 import type { GoldAnnotation } from '@attest/schema/gold'
 import { isHidden, type Layers } from '@attest/schema/layer'
 import type { Outcome } from '@attest/schema/outcome'
-import type { Relation } from '@attest/schema/relation'
-import { lengthOf, quotesOf } from '@attest/schema/span'
+import { lengthOf } from '@attest/schema/span'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Columns3, Download, Printer } from 'lucide-react'
-import { type MouseEvent, memo, useCallback, useEffect, useMemo, useState } from 'react'
+import { type MouseEvent, memo, useEffect, useMemo, useState } from 'react'
 import { ApiError, articleQuery, exportUrl } from '../api.ts'
+import { Block } from '../article/Block.tsx'
 import { type Piece, typeset } from '../article/printed.ts'
 import articleStyles from '../editor/article.module.css'
 import { styleOf } from '../editor/label-styles.ts'
-import { kindName } from '../editor/wording.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
-import { Swatch } from '../ui/Swatch.tsx'
 import { saveFile } from '../ui/save-file.ts'
 import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
+import ui from '../ui/ui.module.css'
 import compareStyles from './compare.module.css'
 import { GOLD } from './differences.ts'
+import { GoldMarks } from './GoldMarks.tsx'
 import styles from './gold.module.css'
 import { useLabelStyles } from './label-styles.ts'
 import { type Judged, judge } from './layers.ts'
@@ -55,10 +54,6 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
   const judged = useMemo(() => judge(page, told), [page, told])
   const { annotations } = judged.gold
   const [chosen, setChosen] = useState<string | null>(null)
-  const choose = useCallback((id: string) => {
-    setChosen(id)
-    document.getElementById(`gold-${id}`)?.scrollIntoView({ block: 'nearest' })
-  }, [])
   const counts = useMemo(() => countOutcomes(judged), [judged])
   const article = { article: page.id }
   // Before the reveal the article's page does not show them the marks that are still to be decided.
@@ -79,7 +74,7 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
         <h1 dir="auto">{words.title(page.title)}</h1>
         <span className={styles['tools']}>
           <Link
-            className={styles['toolLink']}
+            className={ui['linkButton']}
             to="/articles/$article/compare"
             params={article}
             search={{ who: [...told.layers.slice(0, 5).map(({ person }) => person), GOLD].join(',') }}
@@ -108,9 +103,9 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
             <p>{words.empty.text}</p>
           </Empty>
         )}
-        <Text page={page} gold={annotations} chosen={chosen} onChoose={choose} />
+        <Text page={page} gold={annotations} chosen={chosen} onChoose={setChosen} />
         {annotations.length > 0 && (
-          <Marks page={page} judged={judged} chosen={chosen} isLinked={!isHidden(told.state)} />
+          <GoldMarks page={page} judged={judged} chosen={chosen} isLinked={!isHidden(told.state)} />
         )}
       </main>
     </div>
@@ -150,7 +145,7 @@ const Text = memo(function Text({ page, gold, chosen, onChoose }: TextProps) {
         dir={page.direction}
       >
         {blocks.map((block, i) => (
-          <BlockOf key={block.start} type={block.type}>
+          <Block key={block.start} type={block.type}>
             {set.blocks[i]?.map((piece) => (
               <Words
                 key={piece.start}
@@ -160,31 +155,12 @@ const Text = memo(function Text({ page, gold, chosen, onChoose }: TextProps) {
                 styleFor={styleFor}
               />
             ))}
-          </BlockOf>
+          </Block>
         ))}
       </article>
     </div>
   )
 })
-
-function BlockOf({ type, children }: { type: Block['type']; children: React.ReactNode }) {
-  switch (type) {
-    case 'title':
-      return <h1 dir="auto">{children}</h1>
-    case 'heading':
-      return <h2 dir="auto">{children}</h2>
-    case 'quote':
-      return <blockquote dir="auto">{children}</blockquote>
-    case 'list-item':
-      return (
-        <p className="listItem" dir="auto">
-          {children}
-        </p>
-      )
-    case 'paragraph':
-      return <p dir="auto">{children}</p>
-  }
-}
 
 interface WordsProps {
   piece: Piece
@@ -221,75 +197,6 @@ const Words = memo(function Words({
     </mark>
   )
 })
-
-interface MarksProps {
-  page: ArticlePage
-  judged: Judged
-  chosen: string | null
-  isLinked: boolean
-}
-
-const Marks = memo(function Marks({ page, judged: { gold }, chosen, isLinked }: MarksProps) {
-  const { text, labelSet, people } = page
-  const names = useMemo(() => new Map(people.map(({ id, name }) => [id, name])), [people])
-  const numbers = useMemo(() => new Map(gold.annotations.map(({ id }, i) => [id, i + 1])), [gold])
-  const links = useMemo(() => byEnd(gold.relations), [gold])
-  return (
-    <section className={styles['marks']} aria-label={words.marks}>
-      <h2>{words.marks}</h2>
-      <ol>
-        {gold.annotations.map((one, i) => {
-          const kind = labelSet.kinds.find(({ id }) => id === one.kind)
-          const facts = [
-            ...Object.entries(one.attributes).map(([id, value]) => {
-              const label = kind?.attributes.find((attribute) => attribute.id === id)?.label ?? id
-              return `${label}: ${value ?? words.none}`
-            }),
-            ...(links.get(one.id) ?? []).map(({ type, from, to }) => {
-              const label = labelSet.relations.find(({ id }) => id === type)?.label ?? type
-              return from === one.id ? `${label} → ${numbers.get(to)}` : `${label} ← ${numbers.get(from)}`
-            }),
-          ]
-          const origin = [
-            words.by(names.get(one.author) ?? one.author),
-            ...(one.isCorrected ? [words.isCorrected] : []),
-            ...(one.standsFor.length > 0 ? [words.standsFor(one.standsFor.length)] : []),
-          ].join(' · ')
-          return (
-            <li key={one.id} id={`gold-${one.id}`} data-chosen={one.id === chosen || undefined}>
-              <p>
-                <b>{i + 1}</b> <Swatch kind={styleOf(labelSet, one.kind)} />{' '}
-                <strong>{kindName(labelSet, one.kind)}</strong>
-              </p>
-              {isLinked ? (
-                <Link to="/articles/$article" params={{ article: page.id }} search={{ mark: one.id }}>
-                  <q dir="auto">{quotesOf(text, one.spans).join(' … ')}</q>
-                </Link>
-              ) : (
-                <q dir="auto">{quotesOf(text, one.spans).join(' … ')}</q>
-              )}
-              {facts.map((fact) => (
-                <p key={fact} dir="auto">
-                  {fact}
-                </p>
-              ))}
-              <p className={styles['origin']} dir="auto">
-                {origin}
-              </p>
-            </li>
-          )
-        })}
-      </ol>
-    </section>
-  )
-})
-
-function byEnd(relations: readonly Relation[]): Map<string, Relation[]> {
-  const found = new Map<string, Relation[]>()
-  for (const relation of relations)
-    for (const end of [relation.from, relation.to]) found.set(end, [...(found.get(end) ?? []), relation])
-  return found
-}
 
 /** How far the review is. What nobody judged and an accepted mark stands for is no longer open. */
 function countOutcomes({ rulings, gold }: Judged): Record<Outcome | 'corrected', number> {

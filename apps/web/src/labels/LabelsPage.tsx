@@ -16,6 +16,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { dropOffers, tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
+import ui from '../ui/ui.module.css'
 import { exportUrl, labelsQuery, retryMarks } from './api.ts'
 import { type Drafting, move, newKind, newRelation, removeKind, removeRelation, useDraft } from './draft.ts'
 import { Flaws, MoveButtons, Text, useFlaws } from './fields.tsx'
@@ -75,7 +76,7 @@ function Reading({ project, current }: Props) {
 
 function ExportLink({ project }: { project: string }) {
   return (
-    <a className={styles['link']} href={exportUrl(project)} download>
+    <a className={ui['linkButton']} href={exportUrl(project)} download>
       <Download aria-hidden="true" /> {words.export}
     </a>
   )

@@ -7,6 +7,7 @@ import { FilePlus2 } from 'lucide-react'
 import { doorQuery } from '../api.ts'
 import { Markdown } from '../ui/Markdown.tsx'
 import { Empty, Loading, Trouble } from '../ui/states.tsx'
+import ui from '../ui/ui.module.css'
 import { ArticleTable } from '../work/ArticleTable.tsx'
 import { projectWorkQuery } from '../work/api.ts'
 import { DisputedIn } from '../work/DisputedWork.tsx'
@@ -29,7 +30,7 @@ export function ProjectPage() {
     <>
       <div className={styles['choices']}>
         {canManage(project.role) && (
-          <Link to="/projects/$project/add" params={{ project: project.id }} className={styles['button']}>
+          <Link to="/projects/$project/add" params={{ project: project.id }} className={ui['linkButton']}>
             <FilePlus2 aria-hidden="true" /> Add articles
           </Link>
         )}

@@ -9,6 +9,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError, ask } from '../api.ts'
+import { Block } from '../article/Block.tsx'
 import { type Piece, typeset } from '../article/printed.ts'
 import articleStyles from '../editor/article.module.css'
 import { labelStyles, styleOf } from '../editor/label-styles.ts'
@@ -201,25 +202,6 @@ function Details({
       ))}
     </ul>
   )
-}
-
-function Block({ type, children }: { type: PublicArticle['blocks'][number]['type']; children: React.ReactNode }) {
-  switch (type) {
-    case 'title':
-      return <h1 dir="auto">{children}</h1>
-    case 'heading':
-      return <h2 dir="auto">{children}</h2>
-    case 'quote':
-      return <blockquote dir="auto">{children}</blockquote>
-    case 'list-item':
-      return (
-        <div className="listItem" dir="auto">
-          {children}
-        </div>
-      )
-    case 'paragraph':
-      return <p dir="auto">{children}</p>
-  }
 }
 
 interface WordsProps {

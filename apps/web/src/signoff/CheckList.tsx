@@ -11,6 +11,7 @@ import { doubtsQuery } from '../history/api.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
+import ui from '../ui/ui.module.css'
 import styles from './signoff.module.css'
 import { checkWords, dialogWords as words } from './wording.ts'
 
@@ -113,6 +114,7 @@ function PointButton({ bench, records, doubts, is, point, onGo }: PointProps) {
     return (
       <button
         type="button"
+        className={ui['place']}
         onClick={() => {
           onGo()
           focus.panel.set('doubts')
@@ -129,7 +131,7 @@ function PointButton({ bench, records, doubts, is, point, onGo }: PointProps) {
     editor.view.dom.focus({ preventScroll: true })
   }
   return (
-    <button type="button" onClick={go}>
+    <button type="button" className={ui['place']} onClick={go}>
       <span dir="auto">{mark ? shortQuote(room, mark, 90) : placeOf(point, records)}</span>
       <small dir="auto">
         {point.thread !== undefined

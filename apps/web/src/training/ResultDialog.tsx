@@ -9,6 +9,7 @@ import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
+import ui from '../ui/ui.module.css'
 import styles from './training.module.css'
 import { barText, deviationWords, figure, resultWords as words } from './wording.ts'
 
@@ -124,7 +125,7 @@ function Difference({ bench: { room, editor }, deviation, labelOf, onGo }: Diffe
     editor.view.dom.focus({ preventScroll: true })
   }
   return (
-    <button type="button" onClick={go}>
+    <button type="button" className={ui['place']} onClick={go}>
       <b data-is={is}>{deviationWords[is]}</b>
       {[
         { name: words.yours, side: mine },

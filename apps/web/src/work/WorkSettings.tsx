@@ -54,7 +54,10 @@ export function WorkSettings({ project, settings }: { project: string; settings:
             checked={mayTake}
             onChange={({ target }) => setChanged({ perArticle, mayTake: target.checked })}
           />
-          {words.mayTake}
+          <span>
+            {words.mayTake}
+            <small>{words.mayTakeBlind}</small>
+          </span>
         </label>
         <div className={styles['choices']}>
           <Button type="submit" isDisabled={changed === null || saving.isPending}>

@@ -156,6 +156,8 @@ export const settingsWords = {
   title: 'How articles are given out',
   perArticle: 'Annotators an article needs',
   mayTake: 'Annotators may take the next article by themselves',
+  mayTakeBlind:
+    'An article that has as many as it needs is not offered any more, also when it is blind: that others were given it can be told from that, and nothing of who they are or how far.',
   save: 'Save',
   saved: 'Saved.',
 } as const
