@@ -4,8 +4,7 @@ import type { BlindState } from '@attest/schema/layer'
 const many = (number: number, one: string, more: string) =>
   number === 1 ? `1 ${one}` : `${number.toLocaleString('en')} ${more}`
 
-const blindNote =
-  'This article is blind: each sees only their own marks, and nobody judges any before the reveal. You can compare those of all.'
+const blindNote = 'This article is blind: each sees only their own marks, and none is judged before the reveal.'
 
 export const bannerWords = {
   annotator: 'Only you see your marks until the reveal; whoever reviews sees them too.',
@@ -13,7 +12,7 @@ export const bannerWords = {
   reviewer: (submitted: number, assigned: number) =>
     `${blindNote} ${assigned === 0 ? 'Nobody is assigned to it.' : `${submitted} of ${assigned} have submitted.`}`,
   reviewerAtFirst: blindNote,
-  compare: 'See the marks of all',
+  compare: 'Compare all',
   revealing: 'The marks of all are being put together. It takes a moment; what you mark meanwhile is kept.',
   revealed:
     'Revealed: you see the marks of all now, and they see yours. What each made before is kept as it was. Undo goes back to this moment and no further; what you made before you can still change and delete.',

@@ -20,7 +20,7 @@ interface Props {
   isLinked: boolean
 }
 
-export function GoldMarks({ page, judged: { gold }, chosen, isLinked }: Props) {
+export const GoldMarks = memo(function GoldMarks({ page, judged: { gold }, chosen, isLinked }: Props) {
   const { people } = page
   const names = useMemo(() => new Map(people.map(({ id, name }) => [id, name])), [people])
   const numbers = useMemo(() => new Map(gold.annotations.map(({ id }, i) => [id, i + 1])), [gold])
@@ -53,7 +53,7 @@ export function GoldMarks({ page, judged: { gold }, chosen, isLinked }: Props) {
       {shown.length < gold.annotations.length && <div ref={foot} className={styles['foot']} />}
     </section>
   )
-}
+})
 
 const DRAWN_AT_FIRST = 100
 const DRAWN_MORE = 300

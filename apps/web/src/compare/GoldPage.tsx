@@ -10,7 +10,7 @@ import { lengthOf } from '@attest/schema/span'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Columns3, Download, Printer } from 'lucide-react'
-import { type MouseEvent, memo, useEffect, useMemo, useState } from 'react'
+import { type MouseEvent, memo, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { ApiError, articleQuery, exportUrl } from '../api.ts'
 import { Block } from '../article/Block.tsx'
 import { type Piece, typeset } from '../article/printed.ts'
@@ -54,6 +54,8 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
   const judged = useMemo(() => judge(page, told), [page, told])
   const { annotations } = judged.gold
   const [chosen, setChosen] = useState<string | null>(null)
+  // The text answers a click at once, the list follows: it may have a thousand rows to draw for it.
+  const listed = useDeferredValue(chosen)
   const counts = useMemo(() => countOutcomes(judged), [judged])
   const article = { article: page.id }
   // Before the reveal the article's page does not show them the marks that are still to be decided.
@@ -105,7 +107,7 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
         )}
         <Text page={page} gold={annotations} chosen={chosen} onChoose={setChosen} />
         {annotations.length > 0 && (
-          <GoldMarks page={page} judged={judged} chosen={chosen} isLinked={!isHidden(told.state)} />
+          <GoldMarks page={page} judged={judged} chosen={listed} isLinked={!isHidden(told.state)} />
         )}
       </main>
     </div>
