@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { demands } from '../../apps/server/src/routes/scopes.ts'
 import { accountCases } from './access-of-accounts.ts'
 import { recordCases } from './access-of-records.ts'
+import { webhookCases } from './access-of-webhooks.ts'
 import { type Browser, openServer, type Server } from './support.ts'
 
 const text = { text: 'A title\nSome words.' }
@@ -665,6 +666,7 @@ const cases: readonly Case[] = [
   },
   ...accountCases,
   ...recordCases,
+  ...webhookCases,
   // No file is sent, which only who may send one is told.
   {
     method: 'POST',

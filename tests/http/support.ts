@@ -26,6 +26,7 @@ interface Settings {
   /** Where people reach it. */
   at?: string
   outgoingAllow?: readonly string[]
+  webhookPace?: Parameters<typeof assemble>[0]['webhookPace']
   /** Whether all tests of a file use it; then it is opened outside of them. */
   isShared?: boolean
 }
@@ -48,6 +49,7 @@ export async function openServer({
   proxies = 0,
   at = origin,
   outgoingAllow = [],
+  webhookPace = {},
 }: Settings = {}) {
   const data = openDataFolder(folder)
   const parts = await assemble({
@@ -59,6 +61,7 @@ export async function openServer({
     signUp,
     proxies,
     outgoingAllow,
+    webhookPace,
     pageFolder,
     log: createLogger('silent'),
   })

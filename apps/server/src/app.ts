@@ -41,6 +41,7 @@ import { revisionRoutes } from './routes/revisions.ts'
 import { articleSuggestionRoutes, projectSuggestionRoutes } from './routes/suggestions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trainingRoutes } from './routes/training.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { workRoutes } from './routes/work.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
@@ -112,6 +113,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/api/articles', historyRoutes(options))
   app.route('/api/articles', revisionRoutes(options))
   app.route('/api/projects', moderationRoutes(options))
+  app.route('/api/projects', webhookRoutes(options))
   app.route('/api', auditRoutes(options))
   app.route('/api', docsRoutes(app))
   app.route('/', operationRoutes(options))

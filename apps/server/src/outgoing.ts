@@ -30,6 +30,8 @@ export interface OutgoingRequest {
   maxBytes?: number
   /** For all of it, with every redirect. */
   ms?: number
+  /** Ends it before its time. */
+  signal?: AbortSignal
 }
 
 export interface Fetched {
@@ -62,7 +64,8 @@ export function createOutgoing({ allow = [], resolve = resolveName }: OutgoingOp
   const allowed = new Set(allow.map((origin) => new URL(origin).origin))
 
   return async (given, request = {}) => {
-    const end = AbortSignal.timeout(request.ms ?? MAX_MS)
+    const late = AbortSignal.timeout(request.ms ?? MAX_MS)
+    const end = request.signal ? AbortSignal.any([late, request.signal]) : late
     const most = request.redirects ?? (request.method === 'POST' ? 0 : MAX_REDIRECTS)
     let headers = request.headers ?? {}
     let url = given

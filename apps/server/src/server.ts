@@ -35,6 +35,7 @@ import { openSqlite } from './store/sqlite.ts'
 import type { BrokenDisk } from './store/store.ts'
 import { createSync, createWebSockets } from './sync/sync.ts'
 import { makeToken } from './token.ts'
+import { Courier, type Pace } from './webhooks/courier.ts'
 import { Counting } from './work/counting.ts'
 
 /** How long requests that are under way may take once the server is told to stop, in milliseconds. */
@@ -58,8 +59,10 @@ interface Settings {
   signUp?: RouteOptions['signUp']
   /** How many proxies of ours stand in front; none, unless it is said. */
   proxies?: number
-  /** Origins in a private network that pages may be fetched from. */
+  /** Origins in a private network that pages may be fetched from, and webhooks sent to. */
   outgoingAllow?: readonly string[]
+  /** How webhooks are told, where that is not as usual. */
+  webhookPace?: Partial<Pace>
   /** The folder of the built page. */
   pageFolder: string
   log: Logger
@@ -97,6 +100,7 @@ export async function assemble({
   proxies = 0,
   firstToken = makeToken(),
   outgoingAllow = [],
+  webhookPace = {},
   pageFolder,
   log,
   metrics = createMetrics(),
@@ -183,6 +187,20 @@ export async function assemble({
     }
     await exports.start()
     await markImporter.start()
+    const mailer = createMailer(mail, log)
+    const outside = createOutgoing({ allow: outgoingAllow })
+    const courier = new Courier({
+      catalog,
+      history,
+      outgoing: outside,
+      mailer,
+      publicUrl: baseUrl,
+      unseal: auth.unseal,
+      log,
+      pace: webhookPace,
+    })
+    const closeWithout = rest.close
+    rest = { close: () => courier.close().finally(closeWithout) }
     let isOpen = true
     const app = createApp({
       catalog,
@@ -200,7 +218,7 @@ export async function assemble({
       endSession: sync.endSession,
       syncRoute: sync.route,
       joinByName,
-      mailer: createMailer(mail, log),
+      mailer,
       publicUrl: baseUrl,
       counting,
       oidc: oidc && createOidc(oidc, { outgoing, redirectUri: `${baseUrl}/api/oidc/callback`, log }),
@@ -208,7 +226,7 @@ export async function assemble({
       proxies,
       reader,
       importer,
-      outgoing: createOutgoing({ allow: outgoingAllow }),
+      outgoing: outside,
       defaults: { labelSet: seeds.labelSet, guidelines: seeds.guidelines },
       metrics,
       origins,
@@ -236,7 +254,7 @@ export async function assemble({
       async close(code?: number) {
         isOpen = false
         try {
-          await Promise.all([relabelling.close(), revealing.close(), markImporter.close()])
+          await Promise.all([relabelling.close(), revealing.close(), markImporter.close(), courier.close()])
           await Promise.all([history.close(), planner.close(), agreements.close()])
           await sync.close(code)
         } finally {

@@ -57,6 +57,7 @@ export const auditActs = [
   'import.start',
   'import.cancel',
   'project.export',
+  'export.done',
   'marks.import',
   'marks.undo',
   'work.assign',

@@ -50,6 +50,7 @@ export async function importAnnotated(
   const arrival: Arrival = {
     article: { ...content, id: await freeRoom(catalog, rooms, content.id), projectId: project.id },
     people: people.map(guestOf),
+    by: importer,
     adopt: adopts ? { labelSet, peersJudge: origin.peersJudge, person: importer } : null,
   }
   await rooms.putRecords(arrival.article.id, records, importer)

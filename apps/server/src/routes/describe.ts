@@ -17,6 +17,7 @@ export interface RouteDescription {
     | 'Public'
     | 'Labels'
     | 'Work'
+    | 'Webhooks'
     | 'Operation'
   /** The schema of the JSON body. */
   body?: z.ZodType

@@ -275,23 +275,23 @@ export function projectRoutes(options: RouteOptions): Hono<Env> {
         const project = await ownedProjectOf(c, catalog, id, 'bring articles in')
         if (isPreviewed(body)) {
           const { content } = parseBody(keptArticleSchema, body)
-          return { article: await addContent(project.id, content), notes: [] }
+          return { article: await addContent(project.id, content, c.var.person.id), notes: [] }
         }
         if (isAnnotated(body))
           return { article: await importAnnotated({ catalog, rooms }, project, c.var.person.id, body), notes: [] }
         const { content, notes } = articleFromText(parseBody(newArticleSchema, body))
-        return { article: await addContent(project.id, content), notes }
+        return { article: await addContent(project.id, content, c.var.person.id), notes }
       })
       return c.json({ ...(await catalog.articles.summary(article.id)), notes }, 201)
     },
   )
 
-  async function addContent(projectId: string, content: ArticleContent): Promise<Article> {
+  async function addContent(projectId: string, content: ArticleContent, by: string): Promise<Article> {
     refuseUnfit(content.text)
     const flaw = flawOf(content)
     if (flaw) throw new HttpProblem(422, flaw)
     const article = { ...content, id: newId(), projectId }
-    await catalog.articles.add(article)
+    await catalog.articles.add(article, by)
     return article
   }
 

@@ -27,6 +27,8 @@ export interface Arrival {
   people: readonly Guest[]
   /** What the project takes over from the file; only for a project that has no articles yet. */
   adopt: { labelSet: LabelSet; peersJudge: boolean; person: string | null } | null
+  /** Who brings it in; nobody for what is there from the start. */
+  by?: string | null
 }
 
 export class Articles {
@@ -206,15 +208,24 @@ export class Articles {
   }
 
   /** For an article that comes without records; `addArrival` is for one with them. */
-  async add(article: Article): Promise<void> {
-    await this.#db.insertInto('article').values(articleRow(article)).execute()
+  async add(article: Article, by: string | null = null): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      await db.insertInto('article').values(articleRow(article)).execute()
+      await this.#noteAdded(db, article, by)
+    })
+  }
+
+  /** What is there from the start was brought in by nobody, and is not noted. */
+  async #noteAdded(db: Kysely<CatalogTables>, { id, projectId, title }: Article, by: string | null): Promise<void> {
+    if (by === null) return
+    await this.#audit.note({ act: 'article.add', project: projectId, person: by, subject: id, detail: title }, db)
   }
 
   /**
    * The last step of an import, all or nothing: the article with its people, and what the project takes over from it.
    * People who have an account keep the role they have, or have none; so does everybody who is a member already.
    */
-  async addArrival({ article, people, adopt }: Arrival): Promise<void> {
+  async addArrival({ article, people, adopt, by = null }: Arrival): Promise<void> {
     const given = await this.#db.transaction().execute(async (db) => {
       if (adopt) {
         await adoptLabels(db, article.projectId, adopt)
@@ -225,6 +236,7 @@ export class Articles {
           .execute()
       }
       await db.insertInto('article').values(articleRow(article)).execute()
+      await this.#noteAdded(db, article, by)
       const given: { id: string; role: Role }[] = []
       let color = await nextColor(db)
       for (const { id, name, role } of people) {

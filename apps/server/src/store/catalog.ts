@@ -25,6 +25,7 @@ import { Suggestions } from './suggestions.ts'
 import type { CatalogTables } from './tables.ts'
 import { Tokens } from './tokens.ts'
 import { Trainings } from './trainings.ts'
+import { Webhooks } from './webhooks.ts'
 import { Work } from './work.ts'
 import { WorkFigures } from './work-figures.ts'
 
@@ -55,6 +56,7 @@ export class Catalog {
   readonly exports: ExportJobs
   readonly answers: KeptAnswers
   readonly markImports: MarkImports
+  readonly webhooks: Webhooks
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -83,6 +85,7 @@ export class Catalog {
     this.exports = new ExportJobs(db)
     this.answers = new KeptAnswers(db)
     this.markImports = new MarkImports(db, this.sources, this.audit)
+    this.webhooks = new Webhooks(db, this.audit)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

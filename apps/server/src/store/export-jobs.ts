@@ -10,6 +10,7 @@ import type { Loss } from '@attest/schema/formats/format'
 import { type Role, roleSchema } from '@attest/schema/roles'
 import type { Kysely, Selectable } from 'kysely'
 import * as z from 'zod'
+import { Audit } from './audit.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** So long a file is there once it is made; what failed is told of for as long. */
@@ -129,21 +130,27 @@ export class ExportJobs {
     id: string,
     made: { done: number; report: Report; bytes: number; sha256: string; note: string | null },
   ): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('export_job')
-      .set({
-        state: 'done',
-        done: made.done,
-        report: JSON.stringify(made.report),
-        bytes: made.bytes,
-        sha256: made.sha256,
-        note: made.note,
-        finished_at: Date.now(),
-      })
-      .where('id', '=', id)
-      .where('state', '=', 'running')
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n
+    return this.#db.transaction().execute(async (db) => {
+      const row = await db
+        .updateTable('export_job')
+        .set({
+          state: 'done',
+          done: made.done,
+          report: JSON.stringify(made.report),
+          bytes: made.bytes,
+          sha256: made.sha256,
+          note: made.note,
+          finished_at: Date.now(),
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .returning(['project_id', 'person_id', 'file_name'])
+        .executeTakeFirst()
+      if (!row) return false
+      const { project_id: project, person_id: person, file_name: detail } = row
+      await new Audit(db).note({ act: 'export.done', project, person, subject: id, detail })
+      return true
+    })
   }
 
   async fail(id: string, note: string): Promise<void> {

@@ -13,6 +13,7 @@ import {
 import { type Kysely, type Selectable, sql } from 'kysely'
 import * as z from 'zod'
 import { articleRow } from './articles.ts'
+import { Audit } from './audit.ts'
 import type { CatalogTables } from './tables.ts'
 
 /**
@@ -248,6 +249,13 @@ export class ImportJobs {
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) return false
       await db.insertInto('article').values(articleRow(article)).execute()
+      const { person_id } = await db
+        .selectFrom('import_job')
+        .select('person_id')
+        .where('id', '=', item.job)
+        .executeTakeFirstOrThrow()
+      const note = { act: 'article.add', project: article.projectId, person: person_id, subject: article.id } as const
+      await new Audit(db).note({ ...note, detail: article.title })
       return true
     })
   }

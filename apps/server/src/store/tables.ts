@@ -339,6 +339,7 @@ export interface CatalogTables {
     events: string
     has_contents: number
     created_at: number
+    told_from: number
     paused_why: string | null
     paused_at: number | null
   }

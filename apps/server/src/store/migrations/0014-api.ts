@@ -48,6 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('events', 'text', (column) => column.notNull())
     .addColumn('has_contents', 'integer', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
+    // What happened before is not told: since it was made, or goes on.
+    .addColumn('told_from', 'bigint', (column) => column.notNull())
     // Null while it runs; else why it does not.
     .addColumn('paused_why', 'text')
     .addColumn('paused_at', 'bigint')
