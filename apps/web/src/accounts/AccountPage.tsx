@@ -14,6 +14,7 @@ import { Form, Label, Radio, RadioGroup } from 'react-aria-components'
 import * as z from 'zod'
 import { doorQuery } from '../api.ts'
 import { Frame } from '../projects/Frame.tsx'
+import { Tokens } from '../tokens/Tokens.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -56,6 +57,7 @@ export function AccountPage({ problem }: { problem?: OidcProblem | undefined }) 
         <SignIn account={account.data} hasMail={door.data?.mail === true} provider={door.data?.provider ?? null} />
       )}
       <Sessions />
+      <Tokens />
       {me.ownsWorkspace && (
         <Link to="/people" className={styles['link'] ?? ''}>
           {words.people}

@@ -12,6 +12,7 @@ import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
+import { Webhooks } from '../webhooks/Webhooks.tsx'
 import { ArticleSettings } from './ArticleSettings.tsx'
 import { changeProject, deletedProjectsQuery, deleteProject } from './api.ts'
 import { Complaint } from './Complaint.tsx'
@@ -27,6 +28,7 @@ export function SettingsPage() {
     <>
       <Settings project={project} isDisabled={isArchived} />
       <ArticleSettings project={project.id} isArchived={isArchived} />
+      <Webhooks project={project.id} isArchived={isArchived} />
       <Danger project={project} isArchived={isArchived} />
     </>
   )
