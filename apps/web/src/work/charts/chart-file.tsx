@@ -1,6 +1,7 @@
 /** A picture of the dashboard as an SVG file that needs nothing else: light, with every style written where it is used. */
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
+import { textWidth } from '../../ui/text-width.ts'
 import { chartWords as words } from '../wording.ts'
 import type { ChartProps } from './Chart.tsx'
 import styles from './charts.module.css'
@@ -23,9 +24,12 @@ const written = [
   'text-anchor',
 ] as const
 
-type FileProps = Pick<ChartProps, 'title' | 'hint' | 'axis' | 'data' | 'series' | 'draw' | 'hasEvents' | 'keyOf'>
+type FileProps = Pick<
+  ChartProps,
+  'title' | 'hint' | 'axis' | 'data' | 'series' | 'draw' | 'hasEvents' | 'keyOf' | 'note'
+>
 
-export function chartFile({ title, hint, axis, data, series, draw, hasEvents, keyOf }: FileProps): string {
+export function chartFile({ title, hint, axis, data, series, draw, hasEvents, keyOf, note }: FileProps): string {
   const host = document.body.appendChild(document.createElement('div'))
   // Dark is for screens; on paper and in slides it is light.
   host.style.cssText =
@@ -38,7 +42,9 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents, ke
     const drawn = draw({ id, data, series, width: WIDTH - 2 * MARGIN, active: null, axis })
     const keys = [...series.map(({ name }) => name), ...(hasEvents ? [words.reviews] : [])]
     const rows = Math.ceil(keys.length / KEYS_A_ROW)
-    const top = MARGIN + 52 + (keys.length > 1 ? rows * 22 : 0)
+    const told = [hint, note ?? ''].flatMap((text) => linesOf(text))
+    const more = Math.max(0, told.length - 1) * HINT_LINE
+    const top = MARGIN + 52 + more + (keys.length > 1 ? rows * 22 : 0)
     const height = top + drawn.height + MARGIN
     const wide = Math.max(WIDTH, drawn.width + 2 * MARGIN)
     flushSync(() =>
@@ -47,13 +53,15 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents, ke
           <text x={MARGIN} y={MARGIN + 14} className={styles['fileTitle']}>
             {title}
           </text>
-          <text x={MARGIN} y={MARGIN + 34} className={styles['fileHint']}>
-            {hint}
-          </text>
+          {told.map((line, i) => (
+            <text key={line} x={MARGIN} y={MARGIN + 34 + i * HINT_LINE} className={styles['fileHint']}>
+              {line}
+            </text>
+          ))}
           {keys.length > 1 &&
             keys.map((name, i) => {
               const x = MARGIN + (i % KEYS_A_ROW) * ((WIDTH - 2 * MARGIN) / KEYS_A_ROW)
-              const y = MARGIN + 46 + Math.floor(i / KEYS_A_ROW) * 22
+              const y = MARGIN + 46 + more + Math.floor(i / KEYS_A_ROW) * 22
               const one = series[i]
               return (
                 <g key={one ? `series ${one.id}` : 'events'}>
@@ -107,6 +115,20 @@ export function chartFile({ title, hint, axis, data, series, draw, hasEvents, ke
 }
 
 const KEYS_A_ROW = 4
+const HINT_LINE = 16
+/** Somewhat wider than it will be in most fonts: a reader of the file may have others. */
+const HINT_FONT = '400 12px system-ui, sans-serif'
+
+/** SVG does not wrap its text. */
+function linesOf(text: string): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ').filter(Boolean)) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim()
+    if (lines.length > 0 && textWidth(longer, HINT_FONT) <= WIDTH - 2 * MARGIN - 40) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
 
 function writeStyle(shown: Element, copy: Element | undefined): void {
   if (!copy) return
