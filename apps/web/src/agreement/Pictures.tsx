@@ -42,6 +42,8 @@ type Pair = AgreementDone['pairs'][number]
 
 /** So many people are drawn as lines; the table has them all. */
 const MOST_LINES = 16
+/** With more of them the pictures of all pairs get the whole width. */
+const MANY_PEOPLE = 6
 /** So many pairs are drawn as bars. */
 const MOST_BARS = 30
 
@@ -264,7 +266,12 @@ export function Differ({ done: { pairs }, nameOf, onOpen }: PictureProps) {
         })),
     [pairs, nameOf],
   )
-  const data = useMemo(() => all.slice(0, MOST_BARS), [all])
+  const data = useMemo(() => {
+    if (all.length <= MOST_BARS) return all
+    const agreed = ({ values: { same, borders, kind, both, missing } }: (typeof all)[number]) =>
+      same / Math.max(1, same + borders + kind + both + missing)
+    return all.toSorted((a, b) => agreed(a) - agreed(b)).slice(0, MOST_BARS)
+  }, [all])
   return (
     <Chart
       title={differWords.title}
@@ -282,6 +289,7 @@ export function Differ({ done: { pairs }, nameOf, onOpen }: PictureProps) {
         if (pair) onOpen({ a: pair.a, b: pair.b })
       }}
       chooseHint={differWords.choose}
+      note={data.length < all.length ? differWords.most(data.length, all.length) : null}
       table={{
         columns: [differWords.pair, ...differSeries.map(({ name }) => name)],
         rows: all.map(({ label, values }) => [
@@ -347,6 +355,7 @@ export function DriftChart({ done: { drift }, nameOf }: PictureProps) {
           .join(', ')}`
       }
       empty={driftWords.empty}
+      note={series.length < drift.people.length ? driftWords.most(series.length, drift.people.length) : null}
       table={{
         columns: [
           driftWords.period[drift.by],
@@ -380,10 +389,14 @@ export function DriftChart({ done: { drift }, nameOf }: PictureProps) {
 export function Pictures(props: PictureProps) {
   return (
     <div className={chartStyles['charts']}>
-      <HeatMap {...props} />
+      <div data-wide={props.done.compared.length > MANY_PEOPLE || undefined}>
+        <HeatMap {...props} />
+      </div>
       <Confusion {...props} />
-      <Differ {...props} />
       <DriftChart {...props} />
+      <div data-wide={props.done.compared.length > MANY_PEOPLE || undefined}>
+        <Differ {...props} />
+      </div>
     </div>
   )
 }

@@ -188,6 +188,8 @@ export const differWords = {
   hint: 'The marks of each pair, aligned best match first: every mark is used once.',
   axis: 'Marks and pairs of marks',
   choose: 'A click, or Enter, lists where they differ.',
+  most: (shown: number, all: number) =>
+    `The ${figure(shown)} of ${figure(all)} pairs that have least in common; the table and the CSV file have all.`,
   pair: 'Pair',
   empty: 'Nothing has been marked.',
 } as const
@@ -210,6 +212,8 @@ export const driftWords = {
   },
   goldAxis: 'Share that gold has as well',
   axis: 'Share that the others have as well',
+  most: (shown: number, all: number) =>
+    `The first ${figure(shown)} of ${figure(all)} people; the table and the CSV file have all.`,
   period: { week: 'Week of', tenth: 'Tenth' },
   from: 'From',
   person: 'Person',

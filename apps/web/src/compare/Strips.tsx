@@ -133,6 +133,12 @@ export function countHidden(strips: StripsOf): number {
   return rowsOf(strips, true).reduce((sum, row) => sum + ('gap' in row ? row.gap : 0), 0)
 }
 
+/** As `dir="auto"` has it, by the first letter: what names the rows stands where their words begin. */
+function isFromTheRight(words: string): boolean {
+  const [first = ''] = /\p{L}/u.exec(words) ?? []
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first)
+}
+
 type SentenceProps = Omit<Props, 'onlyDiffering' | 'onShowAll'> & { sentence: number; contentHeight: number }
 
 const Sentence = memo(function Sentence(props: SentenceProps) {
@@ -152,7 +158,11 @@ const Sentence = memo(function Sentence(props: SentenceProps) {
     if (mark) onOpen?.(mark)
   }
   return (
-    <div className={styles['sentence']} data-differs={differing.length > 0 || undefined}>
+    <div
+      className={styles['sentence']}
+      data-differs={differing.length > 0 || undefined}
+      data-rtl={isFromTheRight(page.text.slice(...span)) || undefined}
+    >
       <Gutter
         parties={parties}
         geometry={geometry}
