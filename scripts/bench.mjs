@@ -12,6 +12,7 @@ const benches = {
   suggest: [],
   sync: [() => installPackagesIn('tests/bench/sync/peers')],
   load: [],
+  exchange: [],
 }
 
 const [first, ...rest] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ArticlePage } from '@attest/schema/api'
-import type { MarkImportPage, MarkUndo } from '@attest/schema/exchange-api'
+import type { Format, MarkImportPage, MarkUndo } from '@attest/schema/exchange-api'
 import type { AttestJson } from '@attest/schema/formats/attest-json'
 import { emptyRecords } from '@attest/schema/room'
 import type { ProjectSource } from '@attest/schema/source'
@@ -46,10 +46,13 @@ async function step(person: Browser, path: string, what: string, body?: object):
   if (!answer.ok) throw new Error(await problemOf(answer))
   let page: MarkImportPage | null = null
   await expect
-    .poll(async () => {
-      page = await person.read<MarkImportPage>(path)
-      return page.state
-    })
+    .poll(
+      async () => {
+        page = await person.read<MarkImportPage>(path)
+        return page.state
+      },
+      { timeout: 60_000 },
+    )
     .not.toMatch(/^(reading|trying|committing|undoing)$/)
   if (!page) throw new Error('nothing was read')
   return page
@@ -166,4 +169,177 @@ it('makes new articles of texts that are not there, all at once', async () => {
   expect((await step(owner, path, 'undo')).state).toBe('undone')
   expect((await owner.get(`/api/articles/${fresh?.article}`)).status).toBe(404)
   expect(await exported(owner, sample)).toEqual(file)
+})
+
+it('reads back what it has written, in every format there is, and accounts for all of it', async () => {
+  const { owner } = await openOwned()
+  const before = await exported(owner, sample)
+  const formats = await owner.read<Format[]>('/api/formats')
+  const both = formats.filter(({ canRead, canWrite }) => canRead && canWrite)
+  expect(both.length).toBeGreaterThan(8)
+  for (const { name } of both) {
+    const answer = await owner.get(`/api/articles/${sample}/export?format=${name}`)
+    expect(answer.status, name).toBe(200)
+    const fileName = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? ''
+    const path = await send(owner, { [fileName]: new Uint8Array(await answer.arrayBuffer()) }, { article: sample })
+    const read = await readIt(owner, path, { format: name })
+    expect(read.note, name).toBeNull()
+    const tried = await step(owner, path, 'try', {})
+    expect(tried.note, name).toBeNull()
+    const { given, imported, refused, reported } = tried.report ?? { given: -1 }
+    expect((imported ?? 0) + (refused?.count ?? 0) + (reported?.count ?? 0), name).toBe(given)
+    expect(refused?.first, name).toEqual([])
+    expect(imported, name).toBeGreaterThan(0)
+    expect((await step(owner, path, 'commit')).state, name).toBe('done')
+    const after = await exported(owner, sample)
+    const known = new Set(before.annotations.map(({ id }) => id))
+    const places = new Set(before.annotations.map(({ spans }) => JSON.stringify(spans)))
+    const fresh = after.annotations.filter(({ id }) => !known.has(id))
+    // Some formats cut marks to words; what has the place of one of ours has its words as well.
+    if (name !== 'conll') for (const { spans } of fresh) expect(places, name).toContain(JSON.stringify(spans))
+    const undone = await step(owner, path, 'undo')
+    expect(undone.state, name).toBe('undone')
+    expect(await exported(owner, sample), name).toEqual(before)
+  }
+})
+
+it('says what is wrong with files that are made to do harm, and keeps nothing of them', async () => {
+  const { server, owner } = await openOwned()
+  const file = await exported(owner, sample)
+  const many = Array.from({ length: 100_000 }, (_, i) => [0, 5, `label${i}`])
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  for (const [name, content, problem, choices] of [
+    ['cut.json', textOf(file).slice(0, 5000), /line|column/i, { format: 'attest-json' }],
+    ['nothing.json', '{"a": 1}', /./, {}],
+    ['deep.json', deep, /./, { format: 'label-studio' }],
+    [
+      'labels.jsonl',
+      `${JSON.stringify({ id: 1, text: file.article.text, label: many })}\n`,
+      /label/,
+      { format: 'doccano' },
+    ],
+    ['picture.json', Uint8Array.from({ length: 4000 }, (_, i) => (i * 7) % 9), /not a text/, {}],
+    ['wide.json', Buffer.from(textOf(file), 'utf16le'), /./, { encoding: 'koi8-r', format: 'attest-json' }],
+    ['bomb.zip', zipSync({ 'a.json': new Uint8Array(20_000_000) }, { level: 9 }), /taken for a trap|nothing in it/, {}],
+    ['zip.zip', zipSync({ 'inner.zip': zipSync({ 'a.json': strToU8('{}') }) }), /not opened|nothing in it/, {}],
+    [
+      'odd.xmi',
+      '<!DOCTYPE a [<!ENTITY b "c">]><xmi:XMI xmlns:xmi="http://www.omg.org/XMI">&b;</xmi:XMI>',
+      /./,
+      { format: 'cas-xmi' },
+    ],
+  ] as const) {
+    const path = await send(owner, { [name]: content })
+    const read = await readIt(owner, path, choices)
+    expect(read.state, name).toBe('receiving')
+    expect(read.note, name).toMatch(problem)
+    expect((read.note ?? '').length, name).toBeLessThan(3000)
+    expect((await owner.post(`${path}/try`, {})).status).toBe(409)
+    expect((await owner.post(`${path}/commit`)).status).toBe(409)
+    expect((await step(owner, path, 'cancel')).state).toBe('cancelled')
+  }
+  expect(filesIn(server)).toEqual([])
+  expect(await exported(owner, sample)).toEqual(file)
+  // Names that a prototype has are labels as any others.
+  const names = ['__proto__', 'constructor', 'toString']
+  const odd = { id: 1, text: file.article.text, label: names.map((name, i) => [i, i + 1, name]) }
+  const path = await send(owner, { 'odd.jsonl': `${JSON.stringify(odd)}\n` })
+  const { reading } = await readIt(owner, path, { format: 'doccano' })
+  expect(new Set(reading?.survey.labels.map(({ label }) => label))).toEqual(new Set(names))
+  const mapping = reading && {
+    ...reading.mapping,
+    labels: names.map((label) => ({ label, kind: label === '__proto__' ? 'claim' : null, attributes: [] })),
+  }
+  const tried = await step(owner, path, 'try', { mapping })
+  expect(tried.report).toMatchObject({ given: 3, imported: 1, reported: { count: 2 } })
+  const table = await (await owner.get(`${path}/report`)).text()
+  expect(table.split('\r\n').filter((line) => line.startsWith('reported,odd.jsonl'))).toHaveLength(2)
+  // What was tried holds only by the labels that it was tried with.
+  const { labelSet } = await owner.read<ArticlePage>(`/api/articles/${sample}`)
+  const changed = { ...labelSet, name: 'Others', version: labelSet.version }
+  await server.database.db
+    .updateTable('project')
+    .set({ label_set: JSON.stringify(changed) })
+    .execute()
+  expect(await problemOf(await owner.post(`${path}/commit`))).toMatch(/labels of the project have changed/)
+})
+
+it('is hidden in a blind article until the reveal, but from those who review', async () => {
+  const { server, owner } = await openOwned()
+  const ben = server.browser()
+  await ben.join('Ben')
+  const { id } = (await (await owner.post(`${project}/articles`, { text: 'A title\nSome words here.' })).json()) as {
+    id: string
+  }
+  const put = (path: string, body: object) =>
+    owner.send('PUT', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  expect((await put(`/api/articles/${id}/blind`, { isBlind: true })).status).toBe(200)
+  const line = { text: 'A title\nSome words here.', label: [[8, 12, 'claim']] }
+  const { path } = await bringIn(owner, { 'cyd.jsonl': `${JSON.stringify(line)}\n` }, { article: id })
+  const [source] = await owner.read<ProjectSource[]>(`${project}/sources`)
+  expect(source).toMatchObject({ articles: 1 })
+  for (const address of [
+    `${project}/sources`,
+    `/api/articles/${id}`,
+    `/api/articles/${id}/export`,
+    `/api/articles/${id}/export?format=brat`,
+    `/api/articles/${id}/layers`,
+    `/api/articles/${id}/history`,
+  ])
+    expect(await (await ben.get(address)).text(), address).not.toContain(source?.id)
+  expect((await ben.get(`/api/articles/${id}/export?layers=${source?.id}`)).status).toBe(400)
+  expect((await ben.get(path)).status).toBe(403)
+  expect((await exported(owner, id)).annotations).toMatchObject([{ author: source?.id, spans: [[8, 12]] }])
+})
+
+it('goes on with what was being written when the server ended, and takes out what cannot be written as a whole', async () => {
+  const { server, owner } = await openOwned()
+  const before = await exported(owner, sample)
+  const path = await send(owner, { 'from.json': textOf(before) })
+  await readIt(owner, path)
+  await step(owner, path, 'try', {})
+  const files = filesIn(server)
+  expect(files.some((name) => name.endsWith('.plan'))).toBe(true)
+  // As a kill would leave it: it was decided, and nothing or some of it written.
+  const id = path.split('/').at(-1) ?? ''
+  const stored = await server.catalog.markImports.find(id)
+  if (!stored) throw new Error('the import is not there')
+  await server.close()
+  const second = await openServer({ folder: server.folder })
+  const again = second.browser()
+  for (const [name, value] of owner.jar) again.jar.set(name, value)
+  expect((await again.read<MarkImportPage>(path)).state).toBe('tried')
+  await again.post(`${path}/commit`)
+  await second.close()
+  const third = await openServer({ folder: server.folder })
+  const last = third.browser()
+  for (const [name, value] of owner.jar) last.jar.set(name, value)
+  await expect.poll(async () => (await last.read<MarkImportPage>(path)).state, { timeout: 60_000 }).toBe('done')
+  expect((await exported(last, sample)).annotations).toHaveLength(2 * before.annotations.length)
+  expect((await step(last, path, 'undo')).state).toBe('undone')
+  expect(await exported(last, sample)).toEqual(before)
+
+  // Of two articles one is signed off after it was decided: neither has anything of it.
+  const texts = ['A title\nOne text.', 'A title\nAnother text.']
+  const ids: string[] = []
+  for (const text of texts)
+    ids.push(((await (await last.post(`${project}/articles`, { text })).json()) as { id: string }).id)
+  const lines = texts.map((text) => JSON.stringify({ text, label: [[8, 11, 'claim']] })).join('\n')
+  const two = await send(last, { 'two.jsonl': lines })
+  await readIt(last, two)
+  await step(last, two, 'try', {})
+  const find = third.catalog.signOffs.of.bind(third.catalog.signOffs)
+  let asked = 0
+  third.catalog.signOffs.of = async (article) => {
+    const signed = await find(article)
+    return article === ids[1] && ++asked > 1 ? ({ id: 'x', by: null, at: 1, open: {}, reason: null } as never) : signed
+  }
+  const failed = await step(last, two, 'commit')
+  expect(failed).toMatchObject({ state: 'failed', note: expect.stringMatching(/signed off/) })
+  third.catalog.signOffs.of = find
+  for (const article of ids) expect((await exported(last, article)).annotations).toEqual([])
+  expect(await last.read<ProjectSource[]>(`${project}/sources`)).toEqual([])
+  expect((await last.read<ArticlePage>(`/api/articles/${ids[0]}`)).people.filter(({ role }) => role === null)).toEqual(
+    [],
+  )
 })

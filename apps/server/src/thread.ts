@@ -2,7 +2,7 @@
  * Work for a thread of its own: questions go there, answers come back in any order. It is started by the first question,
  * and anew after it has ended in the middle of something; whoever waited then is told.
  */
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort, type ResourceLimits, Worker } from 'node:worker_threads'
 
 interface Waiting {
   resolve: (value: unknown) => void
@@ -14,15 +14,25 @@ type Answer = { number: number } & ({ ok: true; value: unknown } | { ok: false; 
 export class Thread<Question> {
   readonly #file: URL
   readonly #data: unknown
+  readonly #limits: ResourceLimits | undefined
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | null = null
   #last = 0
   #isClosed = false
 
-  /** `data` is what the thread finds in `workerData`. */
-  constructor(file: URL, data?: unknown) {
+  /** `data` is what the thread finds in `workerData`. One that comes to its limits ends, and is started anew. */
+  constructor(file: URL, data?: unknown, limits?: ResourceLimits) {
     this.#file = file
     this.#data = data
+    this.#limits = limits
+  }
+
+  /** Gives its memory back; the next question starts it again. For when nothing is under way. */
+  async rest(): Promise<void> {
+    const worker = this.#worker
+    if (!worker || this.#waiting.size > 0) return
+    this.#worker = null
+    await worker.terminate()
   }
 
   /** The caller says what the answer is: the function given to `answerQuestions` over there knows. */
@@ -43,7 +53,10 @@ export class Thread<Question> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data })
+    const worker = new Worker(this.#file, {
+      workerData: this.#data,
+      ...(this.#limits && { resourceLimits: this.#limits }),
+    })
     // Nobody needs to wait for it when the process ends: it only reads.
     worker.unref()
     worker.on('message', (answer: Answer) => {

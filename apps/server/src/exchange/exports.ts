@@ -27,6 +27,8 @@ import { type Asking, addCounts, addLosses, type Choices, type Naming } from './
 const AT_ONCE = 8
 const SAVE_MS = 500
 const PURGE_MS = 60 * 60_000
+/** Of each thread, in MiB: what it is not kept from taking it takes, and gives back late. */
+const LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 }
 /** Before an export that failed in a way that may pass is begun anew, and how often it is. */
 const AGAIN_MS = 1000
 const ATTEMPTS = 3
@@ -68,8 +70,8 @@ export class Exports {
     this.#secret = secret
     this.#log = log
     const file = new URL('export-thread.ts', import.meta.url)
-    this.#thread = new Thread(file, databaseFile)
-    this.#background = new Thread(file, databaseFile)
+    this.#thread = new Thread(file, databaseFile, LIMITS)
+    this.#background = new Thread(file, databaseFile, LIMITS)
   }
 
   async start(): Promise<void> {
@@ -165,7 +167,7 @@ export class Exports {
           this.#cancelled.delete(id)
           await this.#ask({ ask: 'drop', job: id })
         }
-      if (jobs.length === 0) return
+      if (jobs.length === 0) return this.#background.rest()
       // Some of each in turn, so that a large one does not hold up a small one.
       for (const job of jobs) {
         if (this.#stopping.signal.aborted) return

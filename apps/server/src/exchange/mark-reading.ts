@@ -273,11 +273,18 @@ function readAll({ files: given, choices, text }: MarksGiven): ReadFiles {
 function partition(files: readonly TextFile[], reader: MarkReader): { chosen: TextFile[]; left: string[] } {
   const fitting = new Set(files.filter((file) => reader.fits(file)))
   if (fitting.size === 0) return { chosen: [...files], left: [] }
-  const isBeside = ({ name }: TextFile) => /\.(txt|conf|xml|css|xsd)$/i.test(name) || !/\.\w+$/.test(name)
+  const beside = besides[reader.name]
+  const isBeside = ({ name }: TextFile) => beside?.test(name) === true
   return {
     chosen: files.filter((file) => fitting.has(file) || isBeside(file)),
     left: files.filter((file) => !fitting.has(file) && !isBeside(file)).map(({ name }) => name),
   }
+}
+
+/** What has no marks in it and is read all the same. */
+const besides: Partial<Record<FormatName, RegExp>> = {
+  brat: /\.(txt|conf)$/i,
+  'cas-xmi': /\.(xml|xmi)$/i,
 }
 
 function list(names: readonly string[]): string {
