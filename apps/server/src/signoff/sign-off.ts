@@ -3,6 +3,7 @@
  * writes between the look at them and the state that closes the room.
  */
 import { isHidden } from '@attest/schema/layer'
+import { countedRecords } from '@attest/schema/predicted'
 import { emptyRecords, type Records, roots } from '@attest/schema/room'
 import { blocking, type Check, type CheckKind, checksOf, openPoints } from '@attest/schema/signoff'
 import type { TakeStep } from '@attest/schema/work'
@@ -91,7 +92,9 @@ export async function checksIn(
   // In a revision that was replaced nobody decides any more.
   const isNewest = (await catalog.revisions.newer(article)) === null
   const doubts = isNewest ? await catalog.revisions.doubts(article) : []
-  return checksOf(await rooms.records(article), project.labelSet, judging, doubts)
+  const sources = await catalog.sources.among(project.id)
+  const isModel = (person: string) => sources.get(person)?.kind === 'prediction'
+  return checksOf(countedRecords(await rooms.records(article), isModel, judging), project.labelSet, judging, doubts)
 }
 
 /** A damaged room keeps nobody from reopening what it is about. */

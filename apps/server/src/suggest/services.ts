@@ -225,7 +225,12 @@ async function ask(
     ms: isGreeting ? MS.greet : MS.ask,
   }
   const answer = await outgoing(target, request)
-  if (!answer.ok) throw new ServiceFailed(answer.detail)
+  if (!answer.ok) {
+    const isBarred = answer.reason === 'private' || answer.detail.startsWith('Port ')
+    throw new ServiceFailed(
+      `${answer.detail}${isBarred ? ' Whoever runs this server can let it be asked (OUTGOING_ALLOW).' : ''}`,
+    )
+  }
   const at = path === '' ? 'The service' : `The service, at /${path},`
   if (answer.status === 401 || answer.status === 403)
     throw new ServiceFailed(`${at} does not let us in (${answer.status}). Its authorization has to be looked at.`)

@@ -67,6 +67,10 @@ import { ReviewPanel } from '../review/ReviewPanel.tsx'
 import { Verdicts } from '../review/Verdicts.tsx'
 import { ReopenedNotices } from '../signoff/Reopened.tsx'
 import { SignOff, SignOffBanner } from '../signoff/SignOff.tsx'
+import { SuggestCommands } from '../suggest/SuggestCommands.tsx'
+import { SuggestionCard } from '../suggest/SuggestionCard.tsx'
+import { SuggestPanel } from '../suggest/SuggestPanel.tsx'
+import { useSuggestionTest } from '../suggest/use-suggestions.ts'
 import { isWrittenAbout } from '../talk/places.ts'
 import { Talk } from '../talk/Talk.tsx'
 import { TalkPanel } from '../talk/TalkPanel.tsx'
@@ -223,7 +227,7 @@ function Desk({
   )
   const panel = useLive(focus.panel)
   const isWide = useMedia('(min-width: 64rem)')
-  const isShown = useFilterTest(room, filter)
+  const isShown = useSuggestionTest(room, useFilterTest(room, filter))
   usePageKeys(commands, keys)
   useNeighbours(commands, room)
   useWantedFocus(bench)
@@ -320,6 +324,11 @@ function Desk({
           <OpenCard bench={bench} />
         </ReviewPanel>
       )}
+      {bench && panel === 'suggestions' && (
+        <SuggestPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel}>
+          <OpenCard bench={bench} />
+        </SuggestPanel>
+      )}
       {bench && panel === 'corrections' && (
         <CorrectionsPanel bench={bench} onPick={() => isWide || closePanel()} onClose={closePanel} />
       )}
@@ -348,6 +357,7 @@ function Desk({
           <DifferingMarks bench={bench} />
           <SignOff bench={bench} />
           <ReviewCommands bench={bench} />
+          <SuggestCommands bench={bench} />
           <GapDialog bench={bench} />
           <RevisionsDialog bench={bench} />
           <KeysDialog commands={commands} keys={keys} />
@@ -446,6 +456,7 @@ function CardParts({ isFolded = false, annotation, ...shown }: CardProps) {
   if (isFolded)
     return (
       <>
+        <SuggestionCard {...props} />
         <Verdicts {...props} />
         {acts}
       </>
@@ -459,6 +470,7 @@ function CardParts({ isFolded = false, annotation, ...shown }: CardProps) {
         talkOn={(relation) => <Thread bench={props.bench} records={props.records} on={relation} />}
         isWritten={(relation) => isWrittenAbout(props.bench.focus, props.records, relation)}
       />
+      <SuggestionCard {...props} />
       <Verdicts {...props} />
       <Thread
         // Of another mark nothing is begun.

@@ -36,6 +36,7 @@ import {
   Scale,
   Search,
   Send,
+  Sparkles,
   TextCursor,
   TextSelect,
   Undo2,
@@ -197,7 +198,7 @@ function More({ bench, onExport }: { bench: Workbench; onExport: () => void }) {
         groups={() => [
           { entries: of('palette') },
           { title: barWords.find, entries: of('search', 'list', 'talk', 'graph', 'nextToDo') },
-          { title: barWords.review, entries: of('review', 'undecided', 'corrections') },
+          { title: barWords.review, entries: of('review', 'undecided', 'suggestions', 'corrections') },
           { title: barWords.mark, entries: of('markDialog', 'occurrences', 'hide', 'undo', 'redo') },
           ...(isBarred ? [] : [{ title: barWords.lock, entries: locks }]),
           {
@@ -242,6 +243,7 @@ const icons: Partial<Record<ActionId, ReactNode>> = {
   nextToDo: <ListTodo />,
   undecided: <Scale />,
   review: <ClipboardCheck />,
+  suggestions: <Sparkles />,
   corrections: <ClipboardPen />,
   markDialog: <TextSelect />,
   occurrences: <Copy />,

@@ -123,6 +123,12 @@ export const actions = {
     repeats: true,
   },
   review: { keys: ['R'], label: 'Review: what is decided, and what is not', group: 'Reviewing', where: 'article' },
+  suggestions: {
+    keys: ['Shift+A'],
+    label: 'Suggestions: ask for some, and go through them',
+    group: 'Reviewing',
+    where: 'article',
+  },
   corrections: { keys: ['Shift+R'], label: 'Corrections to your marks', group: 'Reviewing', where: 'article' },
   submit: {
     keys: ['Shift+S'],

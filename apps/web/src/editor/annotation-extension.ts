@@ -63,6 +63,7 @@ export const AnnotationExtension = Extension.create<AnnotationOptions, Annotatio
         return found !== undefined && isShown(found)
       },
       styleOf: (kind) => styleOf(room.page.labelSet, kind),
+      isFaint: ({ author }) => room.isModel(author),
       describe: ({ kind, author }) => markName(kindName(room.page.labelSet, kind), room.nameOf(author)),
       onPainted: (view, isNear) => {
         redrawHighlights(view, room.page.blocks)

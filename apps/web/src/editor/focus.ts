@@ -43,7 +43,17 @@ export interface Picking {
 }
 
 /** What stands beside the text; one at a time. */
-export type Panel = 'list' | 'talk' | 'graph' | 'guide' | 'history' | 'doubts' | 'agreement' | 'review' | 'corrections'
+export type Panel =
+  | 'list'
+  | 'talk'
+  | 'graph'
+  | 'guide'
+  | 'history'
+  | 'doubts'
+  | 'agreement'
+  | 'review'
+  | 'corrections'
+  | 'suggestions'
 
 /** What somebody has begun to say and not sent. */
 export interface RemarkDraft {

@@ -19,6 +19,9 @@ export function patternLine(pattern: Pattern, color: string): { image: string; h
   return { image: lines[pattern](color), height: heights[pattern] }
 }
 
+/** Before the name of a kind where the mark is only proposed: no kind’s id begins like this. */
+export const FAINT = '_faint-'
+
 /** Kinds that the label set does not have: no kind's id begins like this. */
 const unknown = '_unknown'
 const unknownRules = rules(unknown, {
@@ -48,6 +51,10 @@ function rulesOf({ id, color, pattern }: Kind): string {
 
 function rules(id: string, { color, line, height }: { color: string; line: string; height: number }): string {
   const lanes = [0, 1, 2].map((lane) => `.lane${lane}-${id} { --line${lane}: ${line}; --height${lane}: ${height}px; }`)
+  // The pattern tells the kind of what is only proposed as well; it is fainter, and has no tint.
+  const faint = line.replaceAll(`var(--kind-${id})`, `color-mix(in oklab, var(--kind-${id}) 60%, transparent)`)
+  for (const lane of [0, 1, 2])
+    lanes.push(`.lane${lane}-${FAINT}${id} { --line${lane}: ${faint}; --height${lane}: ${height}px; }`)
   return [
     `:root { --kind-${id}: ${color}; --line-${id}: ${line}; --height-${id}: ${height}px; }`,
     ...lanes,

@@ -10,6 +10,7 @@ import { lengthOf } from '@attest/schema/span'
 import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { cancelIdle, whenIdle } from '../live/idle.ts'
+import { FAINT } from './label-styles.ts'
 import { withWindowSelection } from './places.ts'
 
 /** Lanes that have a line of their own; marks in deeper ones share one hatched line. */
@@ -27,6 +28,8 @@ export interface PainterOptions {
   isShown: (id: string) => boolean
   /** The name under which the style sheet has a kind. */
   styleOf: (kind: string) => string
+  /** Whether it is only proposed: its line is faint, and it has no tint. */
+  isFaint?: (annotation: Annotation) => boolean
   /** Says in words what an annotation is, for those who hear the page. */
   describe: (annotation: Annotation) => string
   /** Whether a selection is being drawn now: painting under it would take it away. */
@@ -288,7 +291,7 @@ export class Painter {
       sayings.add(look.saying)
       if (!shortest || look.length < shortest.length) shortest = look
     }
-    if (shortest) lines.add(shortest.tint)
+    if (shortest?.tint) lines.add(shortest.tint)
     return { class: [...lines].join(' '), saying: [...sayings].join('; ') }
   }
 
@@ -297,9 +300,10 @@ export class Painter {
     if (!annotation) throw new RangeError(`the layout has ${id}, which is no annotation`)
     const lane = this.#layout.laneOf(id)
     const style = this.#options.styleOf(annotation.kind)
+    const isFaint = this.#options.isFaint?.(annotation) === true
     return {
-      line: lane < LANES ? `lane${lane}-${style}` : 'deep',
-      tint: `tint-${style}`,
+      line: lane < LANES ? `lane${lane}-${isFaint ? FAINT : ''}${style}` : 'deep',
+      tint: isFaint ? '' : `tint-${style}`,
       length: lengthOf(annotation.spans),
       saying: this.#options.describe(annotation),
     }

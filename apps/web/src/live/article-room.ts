@@ -136,6 +136,7 @@ export class ArticleRoom {
       misplaced: (record) => ('spans' in record ? outside(record.spans, page.text.length) : null),
       roleOf: (person) => this.#roleOf(person),
       peersJudge: () => this.#peersJudge,
+      isModel: (person) => this.isModel(person),
     })
     this.records = this.#reader.cell
     this.#document = new LiveDocument({
@@ -531,6 +532,11 @@ export class ArticleRoom {
   /** Before a reveal there is nothing of others to judge. */
   get #peersJudge(): boolean {
     return this.page.project.peersJudge && !isHidden(this.page.blind)
+  }
+
+  /** Whether marks by this author are what a model proposes. */
+  isModel(person: string): boolean {
+    return this.people.get().get(person)?.source?.kind === 'prediction'
   }
 
   #roleOf(person: string): Role | null {

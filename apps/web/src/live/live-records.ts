@@ -40,6 +40,8 @@ export interface LiveRecords extends Readonly<Records> {
   threads: Threads
   /** The annotations as they are reviewed; the same object for as long as no annotation is another. */
   clusters: readonly Cluster[]
+  /** Whether this author is a model: what it proposes waits for nobody, and is reviewed as suggestions are. */
+  isModel: (author: string) => boolean
   unreadable: readonly Unreadable[]
   /** Annotations of another version of the program, of which only what this one knows could be read. */
   stripped: ReadonlySet<string>
@@ -55,6 +57,7 @@ interface Judging {
   misplaced: (record: RecordOf[Root]) => string | null
   roleOf: (person: string) => Role | null
   peersJudge: () => boolean
+  isModel: (author: string) => boolean
 }
 
 /**
@@ -62,12 +65,12 @@ interface Judging {
  * disputed among others.
  */
 export function awaits(
-  { outcomes, verdictsOn }: Pick<LiveRecords, 'outcomes' | 'verdictsOn'>,
+  { outcomes, verdictsOn, isModel }: Pick<LiveRecords, 'outcomes' | 'verdictsOn' | 'isModel'>,
   person: string,
   { id, author }: Annotation,
 ): boolean {
   const outcome = outcomes.get(id)
-  if (author === person || (outcome !== 'open' && outcome !== 'disputed')) return false
+  if (author === person || isModel(author) || (outcome !== 'open' && outcome !== 'disputed')) return false
   return !verdictsOn.get(id)?.some((verdict) => verdict.author === person)
 }
 
@@ -106,9 +109,10 @@ export function makeReader(judging: Judging): Reader {
       return threads
     },
     get clusters() {
-      clusters ??= clustersOf(records.annotations.values())
+      clusters ??= clustersOf([...records.annotations.values()].filter(({ author }) => !judging.isModel(author)))
       return clusters
     },
+    isModel: judging.isModel,
     unreadable: [...unreadable.values()],
     stripped,
   })
@@ -203,6 +207,7 @@ export function makeReader(judging: Judging): Reader {
       return news
     },
     judgeAll() {
+      clusters = null
       judge([...records.annotations.keys(), ...verdictIds.keys()])
       cell.set(snapshot())
     },

@@ -5,6 +5,7 @@ import type { Decision } from '@attest/schema/verdict'
 import { useCommand } from '../commands/commands.ts'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
+import { answerSuggestion } from '../suggest/answer.ts'
 import { tell } from '../ui/notices.ts'
 import { whyNot } from './decide.ts'
 import { judge, startCorrecting } from './judge.ts'
@@ -17,6 +18,8 @@ export function ReviewCommands({ bench }: { bench: Workbench }) {
   const say = (decision: Decision) => {
     const mark = selected()
     if (!mark) return false
+    // What a model proposes an annotator takes as a mark of their own, or waves away.
+    if (answerSuggestion(bench, mark, decision)) return true
     // Whoever took something back wants to look at it again.
     if (judge(bench, mark.id, decision) === 'said') {
       const { text } = focus.spoken.get()

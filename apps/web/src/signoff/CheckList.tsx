@@ -1,4 +1,5 @@
 /** What stands against signing the open article off, as it is at this moment, with the way to each of its places. */
+import { countedRecords } from '@attest/schema/predicted'
 import type { Doubt } from '@attest/schema/revision'
 import { blocking, type Check, type CheckKind, checksOf, type Point } from '@attest/schema/signoff'
 import { threadsOf } from '@attest/schema/thread'
@@ -33,7 +34,9 @@ export function CheckList({ bench, onGo, children }: Props) {
   const doubts = useDoubts(room)
   const checks = useMemo(() => {
     const roleOf = (person: string) => (person === room.me.id ? project.memberRole : (people.get(person)?.role ?? null))
-    return checksOf(records, labelSet, { roleOf, peersJudge: project.peersJudge }, doubts)
+    const judging = { roleOf, peersJudge: project.peersJudge }
+    const isModel = (person: string) => people.get(person)?.source?.kind === 'prediction'
+    return checksOf(countedRecords(records, isModel, judging), labelSet, judging, doubts)
   }, [records, labelSet, people, project, room, doubts])
   const isCalm = checks.every(({ points }) => points.length === 0)
   return (

@@ -16,7 +16,7 @@ export function DifferingMarks({ bench: { room, focus } }: { bench: Workbench })
     const timer = setTimeout(() => setIsDue(true), AFTER_MS)
     return () => clearTimeout(timer)
   }, [])
-  const isWanted = isDue && haveTwoAuthors(annotations.values())
+  const isWanted = isDue && haveTwoAuthors([...annotations.values()].filter(({ author }) => !room.isModel(author)))
   useEffect(() => {
     if (!isWanted) return
     const live = watchAgreement(sourceOfRoom(room), { about: 'differing', bench: makeWorker(), now: Date.now })

@@ -156,10 +156,14 @@ export function sourceOfRoom(room: ArticleRoom, without = sourcesAmong(room.peop
     },
     *ids() {
       const { annotations, relations } = room.records.get()
-      yield* annotations.keys()
+      for (const { id, author } of annotations.values()) if (!room.isModel(author)) yield id
       yield* relations.keys()
     },
-    annotation: (id) => room.records.get().annotations.get(id),
+    // With what a model proposes nobody agrees or differs.
+    annotation(id) {
+      const found = room.records.get().annotations.get(id)
+      return found && !room.isModel(found.author) ? found : undefined
+    },
     relation: (id) => room.records.get().relations.get(id),
     onChange: (listener) =>
       room.onRecords((changed) => {

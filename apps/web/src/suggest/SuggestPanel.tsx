@@ -1,0 +1,329 @@
+/**
+ * The suggestions of an article, one after the other: asked for, shown from a threshold on, accepted, corrected or
+ * rejected by key, or accepted together after a look at them.
+ */
+import type { Annotation } from '@attest/schema/annotation'
+import type { Prediction } from '@attest/schema/suggestion-api'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Check, Pencil, Trash2, Undo2, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { ListBox, ListBoxItem } from 'react-aria-components'
+import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
+import marks from '../annotations/marks.module.css'
+import type { Workbench } from '../editor/workbench.ts'
+import { useCalmly, useLive } from '../live/use-live.ts'
+import { actTold } from '../review/judge.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { tell } from '../ui/notices.ts'
+import { Swatch } from '../ui/Swatch.tsx'
+import { AskForm } from './AskForm.tsx'
+import { accept, accepting, correct, nextOpen, noteTaken, reject, reopen, takesOver } from './answer.ts'
+import { removeSuggestions, suggestionsQuery } from './api.ts'
+import { changeKept } from './kept.ts'
+import styles from './suggest.module.css'
+import { isSure, useSuggestions } from './use-suggestions.ts'
+import { panelWords as words } from './wording.ts'
+
+interface Props {
+  bench: Workbench
+  /** Called after a mark was gone to. */
+  onPick: () => void
+  onClose: () => void
+  /** The card of the mark that is being corrected. */
+  children?: ReactNode
+}
+
+/** An act is one message to the server, which takes no more than a megabyte in one. */
+const MOST_AT_ONCE = 1500
+
+export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
+  const { room, focus, editor } = bench
+  const { all, standing, scores, predictions, kept } = useSuggestions(room)
+  const isBarred = useLive(room.barred) !== null
+  const selected = useCalmly(focus.selected)
+  const isCorrecting = useLive(focus.correcting) !== null
+  const { project } = useLive(room.article)
+  const [isWithDone, setIsWithDone] = useState(false)
+  const [isAccepting, setIsAccepting] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const sure = useMemo(() => all.filter(({ id }) => isSure(scores, kept, id)), [all, scores, kept])
+  const open = sure.filter(({ id }) => standing.get(id) === 'open')
+  const shown = isWithDone ? sure : open
+  const active = shown.find(({ id }) => id === selected)
+  const mayAnswer = !isBarred && project.role !== 'viewer'
+
+  const pick = (id: string) => editor.commands.selectAnnotation(id)
+  const goOn = (from: Annotation) => {
+    const next = nextOpen(room, from, open)
+    if (next && next.id !== from.id) pick(next.id)
+    else focus.selected.set(null)
+  }
+  const answer = (one: Annotation, how: 'accept' | 'reject' | 'correct') => {
+    if (!mayAnswer) return
+    if (how === 'correct') {
+      // Elsewhere than in the panel the card of the mark is beside the text.
+      if (takesOver(room)) onClose()
+      return correct(bench, one)
+    }
+    const isDone = how === 'accept' ? accept(bench, one) !== null : reject(bench, one)
+    if (isDone) goOn(one)
+  }
+  const leave = () => {
+    onClose()
+    editor.view.dom.focus({ preventScroll: true })
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (!active || event.ctrlKey || event.metaKey || event.altKey) return
+    const how = ({ y: 'accept', n: 'reject', e: 'correct' } as const)[event.key.toLowerCase()]
+    if (!how) return
+    event.preventDefault()
+    event.stopPropagation()
+    answer(active, how)
+  }
+  return (
+    <section
+      className={`${marks['list']} ${styles['panel']}`}
+      aria-label={words.title}
+      data-testid="suggestions"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        if (isCorrecting) focus.correcting.set(null)
+        else leave()
+      }}
+    >
+      <header>
+        <h2 ref={heading} tabIndex={-1}>
+          {words.title} {all.length > 0 && <small>{words.left(open.length)}</small>}
+        </h2>
+        <Button variant="quiet" aria-label={words.close} shortcut="leave" hint={words.close} onPress={leave}>
+          <X aria-hidden="true" />
+        </Button>
+      </header>
+      <div className={styles['head']}>
+        <AskForm bench={bench} />
+        {all.length > 0 && (
+          <>
+            <label className={styles['threshold']}>
+              {words.threshold}
+              <span className={styles['sure']}>
+                <input
+                  type="range"
+                  min={0}
+                  max={1}
+                  step={0.01}
+                  value={kept.threshold}
+                  onChange={(event) => changeKept(room.me.id, room.page.id, { threshold: event.target.valueAsNumber })}
+                />
+                <output>{words.sure(kept.threshold)}</output>
+              </span>
+            </label>
+            {sure.length < all.length && <p className={styles['soft']}>{words.below(all.length - sure.length)}</p>}
+            <div className={styles['acts']}>
+              {open.length > 0 && mayAnswer && (
+                <Button onPress={() => setIsAccepting(true)}>
+                  <Check aria-hidden="true" /> {words.acceptAll(open.length)}
+                </Button>
+              )}
+              <label className={styles['option']}>
+                <input type="checkbox" checked={isWithDone} onChange={(event) => setIsWithDone(event.target.checked)} />
+                {words.withDone}
+              </label>
+            </div>
+          </>
+        )}
+      </div>
+      <div className={styles['body']} onKeyDownCapture={onKey}>
+        {shown.length === 0 ? (
+          <p className={styles['none']}>{all.length === 0 ? words.none : words.noneOpen}</p>
+        ) : (
+          <>
+            <p id="suggestion-keys" className={styles['soft']}>
+              {takesOver(room) && `${words.takeOver} `}
+              {words.keys}
+            </p>
+            <ListBox
+              className={styles['rows'] ?? ''}
+              aria-label={words.list}
+              aria-describedby="suggestion-keys"
+              items={shown}
+              dependencies={[standing, scores, kept]}
+              selectionMode="single"
+              selectionBehavior="replace"
+              disallowEmptySelection
+              escapeKeyBehavior="none"
+              selectedKeys={active ? [active.id] : []}
+              onSelectionChange={(keys) => {
+                const [id] = keys === 'all' ? [] : keys
+                if (typeof id === 'string') pick(id)
+              }}
+              onAction={() => {
+                onPick()
+                editor.view.dom.focus({ preventScroll: true })
+              }}
+            >
+              {(one) => (
+                <ListBoxItem id={one.id} textValue={shortQuote(room, one, 120)} className={styles['row'] ?? ''}>
+                  <Swatch kind={kindStyle(room, one)} />
+                  <span className={styles['words']}>
+                    <span dir="auto">{shortQuote(room, one, 120)}</span>
+                    <small>
+                      {kindLabel(room, one)}
+                      {standing.get(one.id) !== 'open' && ` · ${words.standing[standing.get(one.id) ?? 'open']}`}
+                    </small>
+                  </span>
+                  {scores.has(one.id) && (
+                    <span className={styles['score']} title={words.sureHint}>
+                      {words.sure(scores.get(one.id) ?? 0)}
+                    </span>
+                  )}
+                </ListBoxItem>
+              )}
+            </ListBox>
+          </>
+        )}
+        {active && mayAnswer && (
+          <div className={styles['foot']}>
+            {standing.get(active.id) === 'open' ? (
+              <>
+                <Button variant="good" shortcut="accept" onPress={() => answer(active, 'accept')}>
+                  <Check aria-hidden="true" /> {words.accept}
+                </Button>
+                <Button onPress={() => answer(active, 'correct')}>
+                  <Pencil aria-hidden="true" /> {words.correct}
+                </Button>
+                <Button variant="bad" shortcut="reject" onPress={() => answer(active, 'reject')}>
+                  <X aria-hidden="true" /> {words.reject}
+                </Button>
+              </>
+            ) : (
+              standing.get(active.id) !== 'taken' && (
+                <Button onPress={() => reopen(bench, active)}>
+                  <Undo2 aria-hidden="true" /> {words.reopen}
+                </Button>
+              )
+            )}
+          </div>
+        )}
+      </div>
+      {predictions.length > 0 && <Predictions bench={bench} predictions={predictions} all={all} />}
+      {isCorrecting && <div className={marks['open']}>{children}</div>}
+      <Dialog title={words.acceptAllTitle(open.length)} isOpen={isAccepting} onOpenChange={setIsAccepting}>
+        {(close) => <AcceptAll bench={bench} open={open} threshold={kept.threshold} onDone={close} />}
+      </Dialog>
+    </section>
+  )
+}
+
+interface AcceptAllProps {
+  bench: Workbench
+  open: readonly Annotation[]
+  threshold: number
+  onDone: () => void
+}
+
+/** A look at all of them, and then one act, so one step of undo. */
+function AcceptAll({ bench, open, threshold, onDone }: AcceptAllProps) {
+  const { room } = bench
+  const now = open.slice(0, MOST_AT_ONCE)
+  return (
+    <div className={styles['preview']}>
+      <p>{words.acceptAllNote(threshold)}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys */}
+      <ul className={styles['plain']} tabIndex={0} aria-label={words.list}>
+        {now.map((one) => (
+          <li key={one.id}>
+            <Swatch kind={kindStyle(room, one)} />
+            <span dir="auto" className={styles['grow']}>
+              {shortQuote(room, one, 100)}
+            </span>
+            <small>{kindLabel(room, one)}</small>
+          </li>
+        ))}
+      </ul>
+      {now.length < open.length && <p>{words.most(now.length)}</p>}
+      <Button
+        variant="primary"
+        isDisabled={now.length === 0}
+        onPress={() => {
+          const { changes, became } = accepting(room, now)
+          if (!actTold(bench, changes, words.acceptedMany(now.length))) return
+          noteTaken(room, became)
+          bench.focus.selected.set(null)
+          onDone()
+        }}
+      >
+        {words.acceptThese(now.length)}
+      </Button>
+    </div>
+  )
+}
+
+interface PredictionsProps {
+  bench: Workbench
+  predictions: readonly Prediction[]
+  all: readonly Annotation[]
+}
+
+function Predictions({ bench: { room }, predictions, all }: PredictionsProps) {
+  const queries = useQueryClient()
+  const isBarred = useLive(room.barred) !== null
+  const [asked, setAsked] = useState<Prediction | null>(null)
+  const article = room.page.id
+  const countOf = ({ source }: Prediction) => all.filter(({ author }) => author === source).length
+  const removing = useMutation({
+    mutationFn: ({ source }: Prediction) => removeSuggestions(article, source),
+    onSuccess: (_, { title }) => tell(words.removed(title)),
+    onError: (error) => tell(error.message, { tone: 'problem' }),
+    onSettled: () => queries.invalidateQueries({ queryKey: suggestionsQuery(article).queryKey }),
+  })
+  return (
+    <div className={styles['models']}>
+      <h3>{words.by}</h3>
+      <ul className={styles['plain']}>
+        {predictions.map((one) => (
+          <li key={one.source}>
+            <span className={styles['grow']}>
+              <strong>{one.title}</strong> <small>{countOf(one).toLocaleString('en')}</small>
+            </span>
+            <Button
+              variant="quiet"
+              aria-label={words.removeOf(one.title)}
+              hint={words.removeOf(one.title)}
+              isDisabled={removing.isPending || isBarred}
+              onPress={() => setAsked(one)}
+            >
+              <Trash2 aria-hidden="true" />
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Dialog
+        title={asked ? words.removeTitle(asked.title) : ''}
+        isOpen={asked !== null}
+        onOpenChange={(isOpen) => isOpen || setAsked(null)}
+      >
+        {(close) =>
+          asked && (
+            <div className={styles['preview']}>
+              <p>{words.removeNote(countOf(asked))}</p>
+              <div className={styles['acts']}>
+                <Button
+                  variant="bad"
+                  onPress={() => {
+                    removing.mutate(asked)
+                    close()
+                  }}
+                >
+                  {words.remove}
+                </Button>
+                <Button onPress={close}>{words.keep}</Button>
+              </div>
+            </div>
+          )
+        }
+      </Dialog>
+    </div>
+  )
+}
