@@ -3,6 +3,7 @@
  * streams and signals. The server prints one line with its address.
  */
 import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { CommanderError } from 'commander'
 import { CannotRun, Damaged, Interrupted, showProgress } from './commands/command.ts'
 import { makeProgram } from './commands/program.ts'
@@ -20,6 +21,9 @@ async function run(): Promise<void> {
     env: process.env,
     version: readVersion(),
     write: (text) => process.stdout.write(text),
+    writeBytes: (bytes) => process.stdout.write(bytes),
+    say: (line) => process.stderr.write(`${line}\n`),
+    readInput: () => buffer(process.stdin),
     progress: () => showProgress(),
     interruption,
     serve,

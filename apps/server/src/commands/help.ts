@@ -63,6 +63,44 @@ Prints a link with which whoever signs in with that address sets a new password,
 before are over. It is for an owner of the workspace who forgot theirs where no mail is set up: everybody else is helped
 by an owner, in the page. A server may run meanwhile. ORIGIN is read as it is by “attest serve”.
 `,
+  import: `
+Sends files with marks (or a .zip of them) to a project one owns. Labels, attributes and links become those of the same names,
+unless --map says otherwise; offsets are taken in the unit in which the quotes fit. Each annotator of the files becomes a
+layer of its own, and nobody’s marks. All of it comes in, or nothing does; the report says what was refused, and why.
+
+  attest import scene.txt scene.ann --project sample --dry-run
+
+ATTEST_TOKEN holds a personal token, from the account page or “attest token make”; ATTEST_URL, or --server, says where the
+server is.
+`,
+  export: `
+Fetches what one may see, in any format, with a list of what the format has no place for. A project is made into one file
+while people go on marking; a download that is cut off goes on where it was.
+
+  attest export --article syria-airstrikes-2015 --format csv > marks.csv
+  attest export --project sample --format brat --layers gold --out gold.zip
+
+ATTEST_TOKEN holds a personal token, from the account page or “attest token make”; ATTEST_URL, or --server, says where the
+server is.
+`,
+  agreement: `
+Prints the figures of the agreement page, with their intervals; docs/agreement.md has the formulas. --json has all of them, by
+article, kind, person and pair.
+
+ATTEST_TOKEN holds a personal token, from the account page or “attest token make”; ATTEST_URL, or --server, says where the
+server is.
+`,
+  convert: `
+Reads files, or all files of folders, or standard input (-), and writes their marks in another format: offsets in its unit,
+quotes beside them. What is refused, what was left out and what the format has no place for is told on standard error.
+
+  attest convert scene.txt scene.ann --to w3c > scene.json
+  attest convert corpus/ --from brat --to label-studio --out tasks/
+  cat export.jsonl | attest convert - --from doccano --to csv | head
+
+Labels, attributes and links keep their names, unless --labels gives a label set to map to by equal names, or --map says what
+becomes of each (as the page does when marks are imported).
+`,
   users: `
 Lists who has an account: id, name, address, whether they own the workspace, when they were last here.
 

@@ -2,6 +2,7 @@
  * The command line: which commands there are, what words and options each takes, and what is done then. What surrounds the
  * process (environment, streams, signals) is given, so that only `main.ts` touches it.
  */
+import { formatNames, offsetUnits } from '@attest/schema/formats/format'
 import { scopes } from '@attest/schema/token'
 import { Command, Option } from 'commander'
 import { type Environment, readDataFolder, readPublicUrl } from '../settings.ts'
@@ -18,8 +19,12 @@ import { verify } from './verify.ts'
 export interface Surroundings {
   env: Environment
   version: string
-  /** Text for standard output. */
+  /** Text for standard output, and lines for standard error. */
   write(text: string): void
+  writeBytes(bytes: Uint8Array): void
+  say(line: string): void
+  /** All of standard input. */
+  readInput(): Promise<Uint8Array>
   progress(): Progress
   /** Told when the process is asked to end, from when on that is for the command to do. */
   interruption(): AbortSignal
@@ -28,7 +33,8 @@ export interface Surroundings {
 }
 
 /** Parses what it is given, and does it; a `CommanderError` says that it was asked in a way that is not understood. */
-export function makeProgram({ env, version, write, progress, interruption, serve }: Surroundings): Command {
+export function makeProgram(surroundings: Surroundings): Command {
+  const { env, version, write, writeBytes, say, readInput, progress, interruption, serve } = surroundings
   const program = new Command('attest')
     .description('A team marks one article together.')
     .version(`attest ${version}`, '--version', 'say which version this is')
@@ -39,8 +45,8 @@ export function makeProgram({ env, version, write, progress, interruption, serve
     .addHelpText('after', general)
   const named = (usage: string, summary: string, more: string) =>
     program.command(usage).summary(summary).description(summary).addHelpText('after', more)
-  const tell = ({ say, value }: Done, { json = false }: { json?: boolean }) =>
-    write(`${json ? JSON.stringify(value, null, 2) : say}\n`)
+  const tell = (done: Done, { json = false }: { json?: boolean }) =>
+    write(`${json ? JSON.stringify(done.value, null, 2) : done.say}\n`)
   const asJson = () => new Option('--json', 'answer as JSON')
 
   named('serve', 'run the server, as “npm start” does', about.serve).action(serve)
@@ -70,6 +76,76 @@ export function makeProgram({ env, version, write, progress, interruption, serve
     .action(async (email: string, options) =>
       tell(await link({ dataFolder: readDataFolder(env), email, publicUrl: readPublicUrl(env) }), options),
     )
+
+  const remote = (command: Command) =>
+    command.option('--server <url>', 'where the server is; ATTEST_URL, or this machine')
+  const connection = ({ server }: { server?: string }) => ({
+    url: server ?? (env['ATTEST_URL'] || readPublicUrl(env)),
+    token: env['ATTEST_TOKEN'],
+  })
+
+  remote(named('import <file...>', 'bring marks into a project', about.import))
+    .requiredOption('--project <id>', 'where they go')
+    .option('--article <id>', 'the one article they are for')
+    .addOption(new Option('--from <format>', 'what is given; found out').choices(formatNames))
+    .addOption(new Option('--unit <unit>', 'what offsets are counted in; found out').choices(offsetUnits))
+    .option('--map <file>', 'what becomes of labels, attributes and links; proposed')
+    .option('--dry-run', 'only tell what would come of it')
+    .addOption(asJson())
+    .action(async (files: string[], { dryRun = false, ...options }) => {
+      const { importMarks } = await import('./import.ts')
+      const asked = { ...connection(options), ...options, files, isTrial: dryRun, progress: progress() }
+      tell(await importMarks(asked), options)
+    })
+
+  remote(named('export', 'fetch the marks of an article or a project', about.export))
+    .option('--article <id>', 'of one article')
+    .option('--project <id>', 'of all articles of a project')
+    .addOption(new Option('--format <format>', 'in which format').choices(formatNames).default('attest-json'))
+    .option('--layers <whose>', 'all, accepted, gold, or ids of people parted by commas', 'all')
+    .option('--anonymous', 'without names')
+    .option('--history', 'with who did what, when')
+    .option('--out <file>', 'where it goes; of an article, standard output')
+    .option('--json', 'answer as JSON; needs --out')
+    .action(async ({ anonymous = false, history = false, ...options }) => {
+      if (options.json && !options.out) program.error('error: with --json, --out says where the marks go')
+      const { exportMarks } = await import('./export.ts')
+      const choice = { isAnonymous: anonymous, hasHistory: history, progress: progress(), write: writeBytes }
+      const done = await exportMarks({ ...connection(options), ...options, ...choice })
+      if (options.json || done.say !== '') tell(done, options)
+    })
+
+  remote(named('agreement', 'tell how far people agree', about.agreement))
+    .requiredOption('--project <id>', 'in which project')
+    .option('--people <ids>', 'these alone, parted by commas')
+    .option('--kinds <ids>', 'these alone, parted by commas')
+    .option('--articles <ids>', 'these alone, parted by commas')
+    .option('--against-gold', 'against what was accepted as well')
+    .addOption(asJson())
+    .action(async ({ project, people, kinds, articles, againstGold, ...options }) => {
+      const { tellAgreement } = await import('./agreement.ts')
+      const chosen = { people, kinds, articles, against: againstGold ? 'gold' : undefined }
+      const query = Object.fromEntries(Object.entries(chosen).filter((pair): pair is [string, string] => !!pair[1]))
+      tell(await tellAgreement({ ...connection(options), project, query }), options)
+    })
+
+  named('convert <input...>', 'make marks of one format another’s, file to file', about.convert)
+    .addOption(new Option('--to <format>', 'what is made').choices(formatNames).makeOptionMandatory())
+    .addOption(new Option('--from <format>', 'what is given; found out').choices(formatNames))
+    .option('--text <file...>', 'the text, for formats that have none')
+    .addOption(new Option('--unit <unit>', 'what offsets are counted in; found out').choices(offsetUnits))
+    .option('--labels <file>', 'a label set to map to')
+    .option('--map <file>', 'what becomes of labels, attributes and links')
+    .option('--out <path>', 'a file, or a folder for several; standard output')
+    .option('--strict', 'end with 1 when anything is lost')
+    .option('--json', 'answer as JSON; needs --out')
+    .action(async (inputs: string[], { text = [], strict = false, json = false, ...asked }) => {
+      if (json && !asked.out) program.error('error: with --json, --out says where the marks go')
+      // All formats: the other commands do without.
+      const { convert } = await import('./convert.ts')
+      const done = await convert({ ...asked, inputs, texts: text, isStrict: strict, readInput, write, say })
+      if (json) tell(done, { json })
+    })
 
   const users = named('users', 'see and change who has an account', about.users)
   users

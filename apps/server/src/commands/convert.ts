@@ -1,0 +1,336 @@
+/** `attest convert`: marks from one format to another, file to file, without a server. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join, relative } from 'node:path'
+import { hashText } from '@attest/schema/article'
+import { type AnnotatedArticle, FORMAT, readAttestJson } from '@attest/schema/formats/attest-json'
+import type {
+  FormatName,
+  FoundDocument,
+  Loss,
+  OffsetUnit,
+  Skipped,
+  TextFile,
+  Writer,
+  Written,
+} from '@attest/schema/formats/format'
+import { parseJson } from '@attest/schema/formats/json-text'
+import { land } from '@attest/schema/formats/landing'
+import { labelSetOf, type Mapping, mappingSchema, proposeMapping } from '@attest/schema/formats/mapping'
+import { readers, recogniseFormats, writers } from '@attest/schema/formats/registry'
+import { type Survey, surveyOf } from '@attest/schema/formats/survey'
+import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
+import { decode } from '../articles/encoding.ts'
+import { articleFromText } from '../articles/plain.ts'
+import { Report, Unreadable } from '../articles/report.ts'
+import { HttpProblem } from '../problem.ts'
+import { CannotRun, type Done } from './command.ts'
+
+export interface ConvertOptions {
+  /** Files and folders; `-` is standard input. */
+  inputs: readonly string[]
+  to: FormatName
+  /** Found out where it is not said. */
+  from: FormatName | undefined
+  /** Texts for formats that have none of their own, each by its name without the extension; a single one is for all. */
+  texts: readonly string[]
+  unit: OffsetUnit | undefined
+  /** A file with a mapping, as the page and the server have it; names are matched where it is not given. */
+  map: string | undefined
+  /** A file with a label set to map to; one is made of what is found where it is not given. */
+  labels: string | undefined
+  /** A file, or a folder where the format makes several; standard output where it is not given. */
+  out: string | undefined
+  /** Whether anything that is refused or has no place is a failure. */
+  isStrict: boolean
+  readInput(): Promise<Uint8Array>
+  write(text: string): void
+  /** Lines for whoever looks on. */
+  say(line: string): void
+}
+
+/** What has become of what was given, in numbers and in sentences. */
+interface Outcome {
+  from: FormatName
+  to: FormatName
+  articles: number
+  given: number
+  imported: number
+  refused: Skipped[]
+  reported: Skipped[]
+  changed: Skipped[]
+  left: Loss[]
+}
+
+export async function convert(options: ConvertOptions): Promise<Done> {
+  const files = await readInputs(options)
+  const from = options.from ?? recogniseFormats(files)[0]
+  if (!from) throw new CannotRun('What is given is of no format that is known here; --from says which it is.')
+  const writer = writers.get(options.to)
+  if (!writer) throw new CannotRun(`Nothing is written as ${options.to}.`)
+  const outcome: Outcome = {
+    from,
+    to: options.to,
+    articles: 0,
+    given: 0,
+    imported: 0,
+    refused: [],
+    reported: [],
+    changed: [],
+    left: [],
+  }
+  const articles =
+    from === FORMAT && !options.labels && !options.map ? whole(files, outcome) : landed(files, from, options, outcome)
+  const made = articles.map((article) => {
+    const written = writer.write(article)
+    outcome.left.push(...written.left)
+    return written
+  })
+  outcome.articles = articles.length
+  put(writer, made, articles[0]?.labelSet, options)
+  for (const line of linesOf(outcome)) options.say(line)
+  const lost = outcome.refused.length + outcome.reported.length + outcome.left.length
+  if (options.isStrict && lost > 0) throw new CannotRun('Not everything could be converted.')
+  return { say: '', value: outcome }
+}
+
+async function readInputs({ inputs, readInput }: ConvertOptions): Promise<TextFile[]> {
+  const files: TextFile[] = []
+  for (const input of inputs) {
+    if (input === '-') files.push(textFile('-', await readInput()))
+    else for (const path of filesIn(input)) files.push(textFile(nameIn(input, path), read(path)))
+  }
+  // brat's marks are nothing without the text beside them, and people name one of the two.
+  for (const { name } of [...files]) {
+    const text = name.replace(/\.ann$/, '.txt')
+    const path = inputs.find((input) => basename(input) === name)?.replace(/\.ann$/, '.txt')
+    if (path && text !== name && !files.some((file) => file.name === text) && existsSync(path))
+      files.push(textFile(text, read(path)))
+  }
+  if (files.length === 0) throw new CannotRun('There is no file in there.')
+  return files
+}
+
+/** Of a folder all that is in it, but for what is hidden: brat has a folder for each annotator. */
+function filesIn(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new CannotRun(`There is no ${path}.`)
+  if (!found.isDirectory()) return [path]
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/(^|[/\\])\./.test(name))
+    .map((name) => join(path, name))
+    .filter((name) => statSync(name).isFile())
+    .sort()
+}
+
+function nameIn(input: string, path: string): string {
+  return input === path ? basename(path) : relative(input, path).replaceAll('\\', '/')
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new CannotRun(`${path} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+  }
+}
+
+function textFile(name: string, bytes: Uint8Array): TextFile {
+  try {
+    return { name, text: decode(bytes, {}, new Report()).text }
+  } catch (error) {
+    if (error instanceof Unreadable) throw new CannotRun(`${name}: ${error.message}`)
+    throw error
+  }
+}
+
+/** Our own files as they are: nothing of them has to be mapped. */
+function whole(files: readonly TextFile[], outcome: Outcome): AnnotatedArticle[] {
+  return files.map((file) => {
+    const json = parseJson(file)
+    if (!json.ok) throw new CannotRun(json.problem)
+    const reading = readAttestJson(json.value)
+    if (!reading.ok) throw new CannotRun(`${file.name}: ${reading.problem}`)
+    const things = Object.values(reading.value.records).reduce((sum, { size }) => sum + size, 0)
+    outcome.given += things
+    outcome.imported += things
+    return reading.value
+  })
+}
+
+function landed(
+  files: readonly TextFile[],
+  from: FormatName,
+  options: ConvertOptions,
+  outcome: Outcome,
+): AnnotatedArticle[] {
+  const textOf = textsOf(options.texts)
+  const reading = readers.get(from)?.read(files, { textOf })
+  if (!reading) throw new CannotRun(`${from} can be written, and not read.`)
+  if (!reading.ok) throw new CannotRun(reading.problem)
+  const at = Math.max(0, ...options.inputs.map((input) => (input === '-' ? 0 : Math.trunc(statSync(input).mtimeMs))))
+  const survey = surveyOf(reading.documents, (document) => document.text ?? textOf(document.name))
+  const { labelSet, mapping } = termsFor(survey, options)
+  const articles = reading.documents.flatMap((document) => {
+    const text = document.text ?? textOf(document.name)
+    if (text === null) {
+      const count = thingsIn(document)
+      outcome.given += count
+      outcome.refused.push({
+        where: { file: document.name },
+        why: 'It has no text of its own; --text names the file that has it.',
+        count,
+      })
+      return []
+    }
+    const { article, notes } = articleOf(document, text)
+    const layers = new Map<string | null, string>()
+    const { records, report } = land(document, article.text, mapping, {
+      labelSet,
+      layerOf: (name) => {
+        const id = layers.get(name) ?? layerId(name, layers.size)
+        layers.set(name, id)
+        return id
+      },
+      at,
+    })
+    outcome.given += report.given
+    outcome.imported += report.imported
+    outcome.refused.push(...report.refused)
+    outcome.reported.push(...report.reported)
+    outcome.changed.push(...report.changed, ...notes.map((why) => ({ where: { file: document.name }, why, count: 0 })))
+    const people = Array.from(layers, ([name, id]) => ({ id, name: name ?? 'imported', role: null }))
+    const project = { id: 'converted', name: 'Converted', mode: 'open' as const, peersJudge: false }
+    return [{ article, project, labelSet, people, records }]
+  })
+  if (articles.length === 0) throw new CannotRun(outcome.refused[0]?.why ?? 'There is no article in what is given.')
+  return articles
+}
+
+function thingsIn({ marks, relations, comments, verdicts, refused, reported }: FoundDocument): number {
+  const told = [...refused, ...reported].reduce((sum, { count }) => sum + count, 0)
+  return marks.length + relations.length + comments.length + verdicts.length + told
+}
+
+function termsFor(survey: Survey, { to, map, labels, unit }: ConvertOptions): { labelSet: LabelSet; mapping: Mapping } {
+  // Only our own files are read again by a schema that knows what a kind can be called.
+  const made = labels === undefined ? labelSetOf(survey, { isStrict: to === FORMAT }) : fromLabels(survey, labels)
+  const { labelSet } = made
+  const most = labelSetSchema.safeParse(labelSet)
+  if (to === FORMAT && !most.success)
+    throw new CannotRun(
+      `These marks have ${labelSet.kinds.length} labels, and a label set of Attest has one to nine; --labels names one to map to.`,
+    )
+  const mapping = map === undefined ? made.mapping : parsed(map, mappingSchema)
+  return { labelSet, mapping: unit ? { ...mapping, unit } : mapping }
+}
+
+function fromLabels(survey: Survey, path: string) {
+  const labelSet = parsed(path, labelSetSchema)
+  return { labelSet, mapping: proposeMapping(survey, labelSet) }
+}
+
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } }
+}
+
+function parsed<T>(path: string, schema: Schema<T>): T {
+  const json = parseJson(textFile(basename(path), read(path)))
+  if (!json.ok) throw new CannotRun(json.problem)
+  const result = schema.safeParse(json.value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new CannotRun(`${path}: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is not as it should be'}.`)
+}
+
+function textsOf(paths: readonly string[]): (name: string) => string | null {
+  const texts = new Map(paths.map((path) => [stem(path), textFile(basename(path), read(path)).text]))
+  const [only = null] = texts.size === 1 ? texts.values() : []
+  return (name) => texts.get(stem(name)) ?? only
+}
+
+function stem(path: string): string {
+  return basename(path, extname(path))
+}
+
+/** Ids of people are letters, digits, dashes and underscores; two names that come to the same are told apart. */
+function layerId(name: string | null, before: number): string {
+  const id = (name ?? 'imported').replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 48)
+  return /[A-Za-z0-9]/.test(id) && before === 0 ? id : `${id || 'annotator'}-${before + 1}`
+}
+
+function articleOf(document: FoundDocument, text: string) {
+  try {
+    const { content, notes } = articleFromText({ text, title: document.title, language: document.language ?? null })
+    return { article: { ...content, id: articleId(document.name) }, notes }
+  } catch (error) {
+    if (error instanceof HttpProblem) throw new CannotRun(`${document.name}: ${error.message}`)
+    throw error
+  }
+}
+
+/** The document’s own name where that can be an id. */
+function articleId(name: string): string {
+  const id = stem(name)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 64)
+  return id || `text-${hashText(name).slice(0, 12)}`
+}
+
+function put(writer: Writer, made: readonly Written[], labelSet: LabelSet | undefined, options: ConvertOptions): void {
+  const { out, write } = options
+  const files = seriesOf(writer, made)
+  const beside = labelSet && writer.once ? writer.once(labelSet) : []
+  const [first] = files
+  if (!first) throw new CannotRun('There is no article in what is given.')
+  if (out === undefined) {
+    if (files.length > 1)
+      throw new CannotRun(`${writer.label} makes ${files.length} files of this; --out names a folder for them.`)
+    write(first.text)
+    return
+  }
+  if (files.length > 1 && statSync(out, { throwIfNoEntry: false })?.isFile())
+    throw new CannotRun(
+      `${writer.label} makes ${files.length} files of this, and ${out} is one; name a folder for them.`,
+    )
+  const isFolder = files.length > 1 || /[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()
+  const folder = isFolder ? out : dirname(out)
+  const named = isFolder ? files : [{ name: basename(out), text: first.text }]
+  for (const { name, text } of [...named, ...beside]) {
+    const path = join(folder, ...name.split('/'))
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+function seriesOf({ series, name, extension }: Writer, made: readonly Written[]): TextFile[] {
+  if (!series) return made.flatMap(({ files }) => files)
+  const parts = made.map(({ files }) => files[0]?.text ?? '')
+  return [{ name: `${name}${extension}`, text: series.before + parts.join(series.between) + series.after }]
+}
+
+/** The first of each, for whoever looks on; all of them are in the JSON. */
+const MOST_LINES = 20
+
+function linesOf({ from, to, articles, given, imported, refused, reported, changed, left }: Outcome): string[] {
+  const told = (title: string, skipped: readonly Skipped[]) => [
+    ...skipped.slice(0, MOST_LINES).map(({ where, why }) => `${title} ${placeOf(where)}: ${why}`),
+    ...(skipped.length > MOST_LINES ? [`${title} ${skipped.length - MOST_LINES} more`] : []),
+  ]
+  const lost = new Map<string, number>()
+  for (const { what, count } of left) lost.set(what, (lost.get(what) ?? 0) + count)
+  return [
+    `${from} to ${to}: ${articles} ${articles === 1 ? 'article' : 'articles'}; of ${given} things ${imported} converted.`,
+    ...told('refused', refused),
+    ...told('left out', reported),
+    ...told('changed', changed),
+    ...Array.from(lost, ([what, count]) => `not in ${to}: ${count} ${what}`),
+  ]
+}
+
+function placeOf({ file, line, path }: Skipped['where']): string {
+  return [file, ...(line === undefined ? [] : [`line ${line}`]), ...(path === undefined ? [] : [path])].join(', ')
+}

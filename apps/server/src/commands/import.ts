@@ -1,0 +1,126 @@
+/** `attest import`: marks of files into a project of a server, each layer named after its file. */
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { MarkImport, MarkImportPage, MarkReport, MarkTrial } from '@attest/schema/exchange-api'
+import type { FormatName, OffsetUnit } from '@attest/schema/formats/format'
+import { mappingSchema } from '@attest/schema/formats/mapping'
+import { CannotRun, type Done, type Progress } from './command.ts'
+import { connectTo, explained, type Remote, type RemoteOptions, watch } from './remote.ts'
+
+export interface ImportOptions extends RemoteOptions {
+  files: readonly string[]
+  project: string
+  /** The one article that the marks are for; otherwise each text finds its own, or becomes one. */
+  article: string | undefined
+  from: FormatName | undefined
+  unit: OffsetUnit | undefined
+  /** A file with a mapping; as the server proposes where it is not given. */
+  map: string | undefined
+  /** Whether it ends with the report of what would come of it. */
+  isTrial: boolean
+  progress: Progress
+}
+
+const busy: readonly MarkImport['state'][] = ['receiving', 'reading', 'trying', 'committing']
+
+export function importMarks(options: ImportOptions): Promise<Done> {
+  return explained(options.url, run(connectTo(options), options))
+}
+
+async function run(remote: Remote, options: ImportOptions): Promise<Done> {
+  const { files, project, article = null, from = null, isTrial, progress } = options
+  // Read before anything is begun over there.
+  const contents = files.map((file) => ({ name: basename(file), bytes: read(file) }))
+  const trial = trialOf(options)
+  const path = `/api/projects/${encodeURIComponent(project)}/mark-imports`
+  const { data: begun } = await remote.request<MarkImport>('POST', path, {
+    body: { name: contents[0]?.name ?? 'import', article },
+  })
+  const at = `${path}/${begun.id}`
+  const step = async (name: string, body: unknown) => {
+    await remote.request('POST', `${at}/${name}`, { body })
+    return watch(
+      async () => {
+        const { data } = await remote.request<MarkImportPage>('GET', at)
+        const { state, progress: told } = data
+        progress.tell(told ? `${state}, ${told.done} of ${told.of}` : state)
+        return data
+      },
+      ({ state }) => busy.includes(state),
+    )
+  }
+  let isOver = false
+  try {
+    for (const { name, bytes } of contents) {
+      progress.tell(`Sending ${name}`)
+      await remote.bytes('POST', `${at}/files?name=${encodeURIComponent(name)}`, { body: bytes })
+    }
+    const { reading } = arrived(await step('read', { format: from, encoding: null }), 'read')
+    const mapping = trial.mapping ?? reading?.mapping
+    const tried = arrived(
+      await step('try', {
+        ...trial,
+        ...(mapping && { mapping: { ...mapping, ...(options.unit && { unit: options.unit }) } }),
+      }),
+      'tried',
+    )
+    if (isTrial || !tried.report) return told(tried.report, 'would be imported')
+    const done = arrived(await step('commit', {}), 'done')
+    isOver = true
+    return told(done.report, 'imported')
+  } finally {
+    progress.end()
+    // What was not committed leaves no trace; if that cannot be said to the server, it goes there after a day.
+    if (!isOver) await remote.request('POST', `${at}/cancel`, { body: {} }).catch(() => {})
+  }
+}
+
+function arrived(page: MarkImportPage, state: MarkImport['state']): MarkImportPage {
+  if (page.state !== state) throw new CannotRun(page.note ?? `The import is ${page.state}.`)
+  return page
+}
+
+function told(report: MarkReport | null, verb: string): Done {
+  if (!report) throw new CannotRun('The server made no report.')
+  const { given, imported, refused, reported, changed, articles } = report
+  const list = (title: string, { count, first }: MarkReport['refused']) => [
+    ...first
+      .slice(0, 20)
+      .map(
+        ({ where, why }) => `${title} ${where.file}${where.line === undefined ? '' : `, line ${where.line}`}: ${why}`,
+      ),
+    ...(count > 20 ? [`${title} ${count - Math.min(20, first.length)} more`] : []),
+  ]
+  return {
+    say: [
+      `Of ${given} things ${imported} ${verb}, into ${articles.length} ${articles.length === 1 ? 'article' : 'articles'}.`,
+      ...list('refused', refused),
+      ...list('left out', reported),
+      ...list('changed', changed),
+    ].join('\n'),
+    value: report,
+  }
+}
+
+function trialOf({ map }: ImportOptions): MarkTrial {
+  if (map === undefined) return { placements: [] }
+  const text = new TextDecoder().decode(read(map))
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new CannotRun(`${map} is no JSON: ${error instanceof Error ? error.message : error}`)
+  }
+  const mapping = mappingSchema.safeParse(value)
+  if (mapping.success) return { mapping: mapping.data, placements: [] }
+  const [issue] = mapping.error.issues
+  throw new CannotRun(`${map}: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is no mapping'}.`)
+}
+
+function read(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new CannotRun(`${file} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+  }
+}

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readAttestJson } from '@attest/schema/formats/attest-json'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attest } from './support.ts'
+
+const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
+
+let folder: string
+const at = (name: string) => join(folder, name)
+const read = (name: string) => readFileSync(at(name), 'utf8')
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'attest-'))
+  // brat counts code points: the second mark begins after a character that is two code units in ours.
+  writeFileSync(at('quay.txt'), 'Rumours 😀 about a blast.\nNobody was hurt.\n')
+  writeFileSync(
+    at('quay.ann'),
+    'T1\tClaim 16 23\ta blast\nT2\tDenial 25 31\tNobody\nR1\tDenies Arg1:T2 Arg2:T1\t\nT3\tClaim 3 99\tnothing\n',
+  )
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('attest convert', () => {
+  it('makes our own of brat’s, with the text found beside, and tells what was refused', async () => {
+    const { code, out, err } = await attest(folder, 'convert', at('quay.ann'), '--to', 'attest-json')
+    expect(code).toBe(0)
+    const reading = readAttestJson(JSON.parse(out))
+    if (!reading.ok) throw new Error(reading.problem)
+    const { article, records } = reading.value
+    const marks = [...records.annotations.values()].map(({ kind, spans }) => [
+      kind,
+      ...spans.map(([start, end]) => article.text.slice(start, end)),
+    ])
+    expect(marks).toEqual([
+      ['claim', 'a blast'],
+      ['denial', 'Nobody'],
+    ])
+    expect([...records.relations.values()]).toMatchObject([{ type: 'denies' }])
+    expect(err).toContain('brat to attest-json: 1 article; of 4 things 3 converted.\n')
+    expect(err).toMatch(/^refused quay\.ann, line 4: /m)
+  })
+
+  it('goes through a pipe to a tool that counts otherwise, and back', async () => {
+    const json = at('quay.json')
+    await attest(folder, 'convert', at('quay.ann'), '--to', 'attest-json', '--out', json)
+    const doccano = execFileSync(process.execPath, [main, 'convert', '-', '--to', 'doccano', '--from', 'attest-json'], {
+      input: readFileSync(json),
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    writeFileSync(at('quay.jsonl'), doccano)
+    const back = await attest(folder, 'convert', at('quay.jsonl'), '--to', 'brat', '--out', at('back/'))
+    expect(back).toMatchObject({ code: 0, out: '' })
+    const ann = execFileSync('sh', [
+      '-c',
+      `cat "${at('back')}"/*.ann "${at('back')}"/*/*.ann 2>/dev/null; true`,
+    ]).toString()
+    expect(ann).toMatch(/^T\d\tclaim 16 23\ta blast$/m)
+    expect(ann).toMatch(/^R\d\tdenies /m)
+    expect(existsSync(at('back/annotation.conf'))).toBe(true)
+  })
+
+  it('answers as JSON, and fails where it is strict and something is lost', async () => {
+    const words = ['convert', at('quay.ann'), '--to', 'label-studio', '--out', at('tasks.json'), '--json']
+    const told = JSON.parse((await attest(folder, ...words)).out) as {
+      given: number
+      imported: number
+      refused: unknown[]
+    }
+    expect(told).toMatchObject({ from: 'brat', to: 'label-studio', given: 4, imported: 3 })
+    expect(told.refused).toHaveLength(1)
+    expect(JSON.parse(read('tasks.json'))).toMatchObject([{ data: { text: expect.stringContaining('Rumours 😀') } }])
+    expect(await attest(folder, ...words, '--strict')).toMatchObject({ code: 1 })
+  })
+
+  it('says what is wrong with what it is given, and writes nothing', async () => {
+    writeFileSync(at('cut.json'), '{"format": "attest-json", "versi')
+    writeFileSync(at('prose.txt'), 'Nobody was hurt.\n')
+    const wrong: [words: string[], code: number, sentence: string][] = [
+      [[at('nothing.ann'), '--to', 'label-studio'], 1, `There is no ${at('nothing.ann')}.`],
+      [[at('cut.json'), '--to', 'label-studio'], 1, 'cut.json'],
+      [[at('prose.txt'), '--to', 'label-studio'], 1, 'no format that is known here'],
+      [[at('quay.ann')], 2, "required option '--to <format>' not specified"],
+      [[at('quay.ann'), '--to', 'word'], 2, "argument 'word' is invalid"],
+      [[at('quay.ann'), '--to', 'label-studio', '--json'], 2, 'with --json, --out says where the marks go'],
+    ]
+    for (const [words, code, sentence] of wrong)
+      expect(await attest(folder, 'convert', ...words)).toMatchObject({
+        code,
+        out: '',
+        err: expect.stringContaining(sentence),
+      })
+  })
+})
