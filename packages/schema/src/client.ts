@@ -17,6 +17,7 @@ import type { Layers } from './layer.ts'
 import type { Outcome } from './outcome.ts'
 import type { Given, GivenTogether, GoldAnswer, OutcomePage, RecordPage, WrittenTogether } from './records-api.ts'
 import type { RecordOf, Root } from './room.ts'
+import type { FormerMember, ListedMember } from './teams.ts'
 import type { Decision } from './verdict.ts'
 import type { ArticleWork, Dashboard, ProjectWork, TakeStep } from './work.ts'
 
@@ -186,7 +187,8 @@ export function connect(options: ConnectOptions) {
 
     projects: () => linked<Project>('/api/projects'),
     newProject: async (name: string) => (await request<Project>('POST', '/api/projects', { body: { name } })).data,
-    members: (project: string) => get<{ members: unknown[]; former: unknown[] }>(`${projectAt(project)}/members`),
+    members: (project: string) =>
+      get<{ members: ListedMember[]; former: FormerMember[] }>(`${projectAt(project)}/members`),
     labels: (project: string) => get<CurrentLabels>(`${projectAt(project)}/label-set`),
     labelVersions: (project: string) => linked<LabelVersion>(`${projectAt(project)}/label-set/versions`),
     imports: (project: string) => linked<ImportJob>(`${projectAt(project)}/imports`),

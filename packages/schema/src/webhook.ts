@@ -145,5 +145,4 @@ export type NewWebhook = z.input<typeof newWebhookSchema>
 export type WebhookChange = z.infer<typeof webhookChangeSchema>
 export type PauseReason = (typeof pauseReasons)[number]
 export type Delivery = z.infer<typeof deliverySchema>
-export type DeliveryPage = z.infer<typeof deliveryPageSchema>
 export type WholeDelivery = z.infer<typeof wholeDeliverySchema>
