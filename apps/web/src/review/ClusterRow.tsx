@@ -151,7 +151,7 @@ function OpenCluster({ bench, records, cluster, candidate, mayJudge, onOpen, onD
             <Button shortcut="unsure" hint={words.unsureHint} onPress={() => onDecide({ is: 'unsure' })}>
               <CircleHelp aria-hidden="true" /> {words.unsure}
             </Button>
-            {isCurator && first && !all.some(({ isMine }) => isMine) && (
+            {isCurator && first && !cluster.annotations.some(({ author }) => author === room.me.id) && (
               <Button
                 hint={words.answerAnewHint}
                 onPress={() => onDecide({ is: 'answer', candidate: all[candidate] ?? first })}
@@ -196,7 +196,9 @@ function OneCandidate(props: CandidateProps) {
   const { text, labelSet } = room.page
   const people = [...new Set(marks.map(({ author }) => author))]
   const names = people.map((id) => (id === room.me.id ? verdictWords.you : room.nameOf(id))).join(', ')
-  const outcome = records.outcomes.get(chosen.id) ?? 'open'
+  // They say the same: what stands for one of them stands for all, as a curator's own mark that is the answer.
+  const isStanding = marks.some(({ id }) => records.outcomes.get(id) === 'accepted')
+  const outcome = isStanding ? 'accepted' : (records.outcomes.get(chosen.id) ?? 'open')
   const head = useRef<HTMLButtonElement>(null)
   const onFocusBack = () => head.current?.focus({ preventScroll: true })
   const own = ownVerdictOn(room, chosen.id)
@@ -214,7 +216,7 @@ function OneCandidate(props: CandidateProps) {
         <Swatch kind={kindStyle(room, chosen)} />
         <strong>{kindLabel(room, chosen)}</strong>
         <span>{words.by(names)}</span>
-        <Outcome outcome={outcome} isDuplicate={isDuplicate(records, chosen.id)} />
+        <Outcome outcome={outcome} isDuplicate={!isStanding && isDuplicate(records, chosen.id)} />
       </button>
       <blockquote dir="auto">
         {isOther ? <Diff before={quotesOf(text, first.spans).join(' … ')} after={quote} /> : quote}
@@ -230,7 +232,7 @@ function OneCandidate(props: CandidateProps) {
         </dl>
       )}
       <VerdictList bench={bench} annotation={chosen} verdicts={verdicts} own={mayJudge ? own : undefined} />
-      {mayJudge && own && (
+      {mayJudge && own && (own.decision !== 'duplicate' || own.note !== undefined) && (
         <Note
           key={own.id}
           note={own.note ?? ''}

@@ -161,6 +161,14 @@ describe('the review', () => {
     expect(said()).toEqual(['accept ana.2'])
   })
 
+  it('says of what is like a curator’s own mark that it stands, once that takes the place of all', async () => {
+    await open([mark('ana.1', 'Russian jets'), mark('ben.1', 'Russian jets killed', 'denial')], { review: 'all' })
+    await screen.getByRole('button', { name: 'Mark it myself' }).click()
+    expect(said()).toEqual(['duplicate ana.1', 'duplicate ben.1'])
+    await expect.element(screen.getByRole('button', { name: / by .*You.*Accepted$/ })).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Mark it myself' })).not.toBeInTheDocument()
+  })
+
   it('shows all that would be accepted at once, and Escape leaves it as it is', async () => {
     await open([...jets, hurt])
     const button = screen.getByRole('button', { name: 'Accept what all agree on …' })
