@@ -1,9 +1,11 @@
 /** What is compared, and what of it is shown. */
 import type { ArticlePage } from '@attest/schema/api'
+import type { ReactNode } from 'react'
 import { styleOf } from '../editor/label-styles.ts'
 import { Button } from '../ui/Button.tsx'
 import { countText } from '../ui/number.ts'
 import { Swatch } from '../ui/Swatch.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import styles from './compare.module.css'
 import { differenceTypes, MOST_PARTIES } from './differences.ts'
 import { colorOf } from './parties.ts'
@@ -66,31 +68,33 @@ export function Choosing({ page, comparison, search, onSearch }: Props) {
           )
         })}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
-      <div role="group" aria-label={words.types}>
-        {differenceTypes.map((type) => (
-          <Button
-            key={type}
-            isPressedState={types.has(type)}
-            isDisabled={counts[type] === 0 && !types.has(type)}
-            onPress={() => onSearch(withList(search, 'how', toggled([...types], type)))}
-          >
-            {typeWords[type]} <small>{countText(counts[type])}</small>
-          </Button>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
-      <div role="group" aria-label={words.kinds}>
-        {present.map(({ id, label }) => (
-          <Button
-            key={id}
-            isPressedState={kinds.includes(id)}
-            onPress={() => onSearch(withList(search, 'kind', toggled(kinds, id)))}
-          >
-            <Swatch kind={styleOf(page.labelSet, id)} /> <span dir="auto">{label}</span>
-          </Button>
-        ))}
-      </div>
+      <Folded chosen={types.size + kinds.length}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
+        <div role="group" aria-label={words.types}>
+          {differenceTypes.map((type) => (
+            <Button
+              key={type}
+              isPressedState={types.has(type)}
+              isDisabled={counts[type] === 0 && !types.has(type)}
+              onPress={() => onSearch(withList(search, 'how', toggled([...types], type)))}
+            >
+              {typeWords[type]} <small>{countText(counts[type])}</small>
+            </Button>
+          ))}
+        </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
+        <div role="group" aria-label={words.kinds}>
+          {present.map(({ id, label }) => (
+            <Button
+              key={id}
+              isPressedState={kinds.includes(id)}
+              onPress={() => onSearch(withList(search, 'kind', toggled(kinds, id)))}
+            >
+              <Swatch kind={styleOf(page.labelSet, id)} /> <span dir="auto">{label}</span>
+            </Button>
+          ))}
+        </div>
+      </Folded>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
       <div role="group" aria-label={words.view}>
         <label>
@@ -132,5 +136,17 @@ export function Choosing({ page, comparison, search, onSearch }: Props) {
         </li>
       </ul>
     </div>
+  )
+}
+
+/** On a phone what filters is a press away, or there would be no room for the text. */
+function Folded({ chosen, children }: { chosen: number; children: ReactNode }) {
+  const isNarrow = useMedia('(max-width: 48rem)')
+  if (!isNarrow) return children
+  return (
+    <details className={styles['folded']}>
+      <summary>{words.filters(chosen)}</summary>
+      {children}
+    </details>
   )
 }

@@ -71,6 +71,7 @@ export const compareWords = {
   onlyDiffering: 'Differences only',
   kinds: 'Kinds',
   types: 'Ways to differ',
+  filters: (chosen: number) => (chosen > 0 ? `Filters (${figure(chosen)} chosen)` : 'Filters'),
   view: 'Shown as',
   views: { strips: 'Text', table: 'Table' },
   next: 'Next difference',

@@ -5,9 +5,8 @@
 import type { Kind, LabelSet } from '@attest/schema/labelset'
 import { canManage } from '@attest/schema/roles'
 import { Link } from '@tanstack/react-router'
-import { X } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import marks from '../annotations/marks.module.css'
+import { useEffect, useMemo, useState } from 'react'
+import { SidePanel } from '../annotations/SidePanel.tsx'
 import { useCommand } from '../commands/commands.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
@@ -34,14 +33,10 @@ interface Props {
 }
 
 export function GuidePanel({ bench, onClose }: Props) {
-  const { editor, room, focus } = bench
+  const { room, focus } = bench
   const { labelSet, project } = useLive(room.article)
   const guided = useLive(focus.guided)
   const [search, setSearch] = useState('')
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true })
-  }, [])
   useKindOfSelected(bench)
   const kind = labelSet.kinds.find(({ id }) => id === guided)
   const wanted = search.trim().toLowerCase()
@@ -49,27 +44,15 @@ export function GuidePanel({ bench, onClose }: Props) {
     () => (wanted === '' ? [] : partsWith(wanted, labelSet, project.guidelines)),
     [wanted, labelSet, project.guidelines],
   )
-  const leave = () => {
-    onClose()
-    editor.view.dom.focus({ preventScroll: true })
-  }
   return (
-    <section
-      className={`${marks['list']} ${styles['panel']}`}
-      aria-label={words.panel}
-      data-testid="guide"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) leave()
-      }}
+    <SidePanel
+      bench={bench}
+      title={words.panel}
+      close={words.close}
+      testId="guide"
+      className={styles['panel']}
+      onClose={onClose}
     >
-      <header>
-        <h2 ref={heading} tabIndex={-1}>
-          {words.panel}
-        </h2>
-        <Button variant="quiet" aria-label={words.close} onPress={leave}>
-          <X aria-hidden="true" />
-        </Button>
-      </header>
       <div className={styles['choice']}>
         <input
           type="search"
@@ -109,7 +92,7 @@ export function GuidePanel({ bench, onClose }: Props) {
           </Link>
         )}
       </div>
-    </section>
+    </SidePanel>
   )
 }
 

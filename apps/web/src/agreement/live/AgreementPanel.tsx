@@ -4,9 +4,8 @@ import type { PairReport, Report } from '@attest/schema/agreement/report'
 import type { LabelSet } from '@attest/schema/labelset'
 import { isHidden, seesHidden } from '@attest/schema/layer'
 import { useNavigate } from '@tanstack/react-router'
-import { X } from 'lucide-react'
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import marks from '../../annotations/marks.module.css'
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useState } from 'react'
+import { SidePanel } from '../../annotations/SidePanel.tsx'
 import { styleOf } from '../../editor/label-styles.ts'
 import type { Workbench } from '../../editor/workbench.ts'
 import { useLive } from '../../live/use-live.ts'
@@ -27,31 +26,16 @@ interface Props {
 }
 
 export function AgreementPanel({ bench, onClose }: Props) {
-  const { editor, room } = bench
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  const { blind, project } = useLive(room.article)
-  const leave = () => {
-    onClose()
-    editor.view.dom.focus({ preventScroll: true })
-  }
+  const { blind, project } = useLive(bench.room.article)
   return (
-    <section
-      className={`${marks['list']} ${styles['panel']}`}
-      aria-label={words.title}
-      data-testid="agreement"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) leave()
-      }}
+    <SidePanel
+      bench={bench}
+      title={words.title}
+      close={words.close}
+      testId="agreement"
+      className={styles['panel']}
+      onClose={onClose}
     >
-      <header>
-        <h2 ref={heading} tabIndex={-1}>
-          {words.title}
-        </h2>
-        <Button variant="quiet" aria-label={words.close} shortcut="leave" hint={words.close} onPress={leave}>
-          <X aria-hidden="true" />
-        </Button>
-      </header>
       <div className={styles['body']}>
         {isHidden(blind) && !seesHidden(project.memberRole) ? (
           <Empty title={words.blind.title}>
@@ -61,7 +45,7 @@ export function AgreementPanel({ bench, onClose }: Props) {
           <Watching bench={bench} isHidden={isHidden(blind)} />
         )}
       </div>
-    </section>
+    </SidePanel>
   )
 }
 
