@@ -276,13 +276,11 @@ export const markUndoSchema = z.object({
 
 export type Format = z.infer<typeof formatSchema>
 export type ExportLayers = z.infer<typeof exportLayersSchema>
-export type ExportChoices = z.infer<typeof exportChoicesSchema>
 export type NewExport = z.input<typeof newExportSchema>
 export type ExportReport = z.infer<typeof exportReportSchema>
 export type ExportJob = z.infer<typeof exportJobSchema>
 export type ExportCounts = z.infer<typeof countsSchema>
 export type MarkReadingChoices = z.infer<typeof markReadingChoicesSchema>
-export type MarkImportState = z.infer<typeof markImportState>
 export type Placement = z.infer<typeof placementSchema>
 export type FoundDocumentTold = z.infer<typeof foundDocumentSchema>
 export type MarkReading = z.infer<typeof markReadingSchema>
