@@ -66,6 +66,10 @@ it('tells a server of an article, signed, and says in its log what came of it', 
   expect(JSON.stringify(await ada.read(at(webhook)))).not.toContain(webhook.secret)
   const stored = await server.database.db.selectFrom('webhook').select('secret').execute()
   expect(JSON.stringify(stored)).not.toContain(webhook.secret)
+  const given = { name: 'By a script', url: `${hook}/in`, events: ['article.reopened'] }
+  const made = await client.request<MadeWebhook>('POST', '/api/projects/sample/webhooks', { body: given })
+  const kept = await server.database.db.selectFrom('kept_answer').selectAll().execute()
+  expect(JSON.stringify(kept)).not.toContain(made.data.secret)
   const { id } = await client.addArticle('sample', { text: 'News\nSome words.' })
   await client.removeArticle(id)
   await waitFor(() => expect(told('article.removed')).toHaveLength(1))

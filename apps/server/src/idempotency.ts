@@ -57,6 +57,8 @@ export function answerOnce(answers: KeptAnswers): MiddlewareHandler<Env> {
       await next()
       const { status, headers } = c.res
       if (status >= 500 || passing.has(status)) return
+      // What holds a secret that is told once says so, and is not to lie here for a day.
+      if (status < 400 && headers.get('cache-control') === 'no-store') return
       const told: Record<string, string> = {}
       for (const name of keptHeaders) {
         const value = headers.get(name)

@@ -100,7 +100,7 @@ export function projectInvitationRoutes({ catalog, mailer, publicUrl }: RouteOpt
               throw error
             },
           )
-      return c.json({ id: made.id, url, isSent }, 201)
+      return c.json({ id: made.id, url, isSent }, 201, { 'Cache-Control': 'no-store' })
     },
   )
 

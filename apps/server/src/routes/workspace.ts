@@ -57,7 +57,7 @@ export function workspaceRoutes(options: RouteOptions): Hono<Env> {
       const person = await otherOf(c)
       const link = { kind: 'password', person, email: null, madeBy: c.var.person.id, forMs: LINK_MS } as const
       const { token, expiresAt } = await accounts.makeLink(link)
-      return c.json({ url: `${publicUrl}/reset#${token}`, expiresAt }, 201)
+      return c.json({ url: `${publicUrl}/reset#${token}`, expiresAt }, 201, { 'Cache-Control': 'no-store' })
     },
   )
 
