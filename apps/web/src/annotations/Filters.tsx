@@ -105,7 +105,10 @@ export function Filters({ room, filter, onFilter }: Props) {
             name={room.nameOf(person)}
             count={authors.get(person) ?? 0}
           >
-            <Avatar person={room.personOf(person)} /> {person === room.me.id ? filterWords.you : room.nameOf(person)}
+            <Avatar person={room.personOf(person)} />{' '}
+            <span className={styles['nameOfChip']}>
+              {person === room.me.id ? filterWords.you : room.nameOf(person)}
+            </span>
           </Chip>
         ))}
         {people.length > shownPeople.length && (

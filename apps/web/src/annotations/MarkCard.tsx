@@ -6,7 +6,7 @@ import { markName } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
-import { Avatar } from '../ui/Avatar.tsx'
+import { Avatar, sourceWord } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
@@ -31,6 +31,7 @@ export function MarkCard({ bench, records, annotation, children, fold }: Props) 
   const mode = useLive(focus.mode)
   const isMoving = mode.type === 'adjust' && adjusting?.id === annotation.id
   const isMine = annotation.author === room.me.id
+  const author = room.personOf(annotation.author)
   const isKnown = labelSet.kinds.some((kind) => kind.id === annotation.kind)
   const outcome = records.outcomes.get(annotation.id) ?? 'open'
   return (
@@ -47,8 +48,8 @@ export function MarkCard({ bench, records, annotation, children, fold }: Props) 
         <strong>{kindLabel(room, annotation)}</strong>
         <Outcome outcome={outcome} isDuplicate={isDuplicate(records, annotation.id)} />
         <span className={styles['author']}>
-          <Avatar person={room.personOf(annotation.author)} />{' '}
-          <span>{isMine ? cardWords.you : room.nameOf(annotation.author)}</span>
+          <Avatar person={author} /> <span title={author.name}>{isMine ? cardWords.you : author.name}</span>
+          {author.source && <small>{sourceWord(author.source)}</small>}
         </span>
         {fold && (
           <Button

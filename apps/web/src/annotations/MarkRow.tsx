@@ -1,13 +1,13 @@
 /** A mark in one line: its kind, its words, its author, its state. A click goes to it. */
 import type { Annotation } from '@attest/schema/annotation'
-import type { Person } from '@attest/schema/api'
+import type { Member, Person } from '@attest/schema/api'
 import type { Outcome as OutcomeName } from '@attest/schema/outcome'
 import { Check, CopyCheck, Scale, X } from 'lucide-react'
 import { memo, useEffect } from 'react'
 import { select } from '../editor/places.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
-import { Avatar } from '../ui/Avatar.tsx'
+import { Avatar, sourceWord } from '../ui/Avatar.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { chooseByClick } from './choice.ts'
 import { kindLabel, kindStyle, shortQuote } from './describe.ts'
@@ -19,7 +19,7 @@ import { duplicateWord, outcomeWords } from './wording.ts'
 interface Props {
   bench: Workbench
   annotation: Annotation
-  author: Person
+  author: Person & Pick<Member, 'source'>
   outcome: OutcomeName
   isSelected?: boolean
   isChosen?: boolean
@@ -71,7 +71,7 @@ export const MarkRow = memo(function MarkRow(props: Props) {
       <span className={styles['rowQuote']} dir="auto">
         {shortQuote(room, annotation, 90)}
       </span>
-      <span className="visually-hidden">{` by ${author.name}, ${isDouble ? duplicateWord : outcomeWords[outcome]}`}</span>
+      <span className="visually-hidden">{` by ${[author.name, sourceWord(author.source)].filter(Boolean).join(', ')}, ${isDouble ? duplicateWord : outcomeWords[outcome]}`}</span>
       {isDouble ? <CopyCheck aria-hidden="true" /> : icons[outcome]}
       <RowTalk bench={bench} id={annotation.id} />
       <Avatar person={author} />

@@ -99,24 +99,28 @@ export function ExportFields({ formats, people, choice, onChange }: Props) {
 
 interface FormatSelectProps {
   formats: readonly Format[]
-  value: FormatName
+  /** Null where none is known yet. */
+  value: FormatName | null
+  /** What stands for none; otherwise there is always one. */
+  nothing?: string
   id?: string
   hintId?: string
   onChange: (format: FormatName) => void
 }
 
-export function FormatSelect({ formats, value, id, hintId, onChange }: FormatSelectProps) {
+export function FormatSelect({ formats, value, nothing, id, hintId, onChange }: FormatSelectProps) {
   const known = new Map(formats.map((format) => [format.name, format]))
   return (
     <select
       id={id}
-      value={value}
+      value={value ?? ''}
       aria-describedby={hintId}
       onChange={({ target }) => {
         const chosen = known.get(target.value as FormatName)
         if (chosen) onChange(chosen.name)
       }}
     >
+      {nothing !== undefined && value === null && <option value="">{nothing}</option>}
       {formatGroups.map(({ title, formats: names }) => {
         const there = names.flatMap((name) => known.get(name) ?? [])
         return (

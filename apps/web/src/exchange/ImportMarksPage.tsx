@@ -10,7 +10,7 @@ import { articlesQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty, Trouble } from '../ui/states.tsx'
-import { beginImport, markImportsQuery, readImport, sendFile } from './api.ts'
+import { beginImport, cancelImport, markImportsQuery, readImport, sendFile } from './api.ts'
 import { timeOf } from './ExportsPage.tsx'
 import styles from './exchange.module.css'
 import { OneImport } from './OneImport.tsx'
@@ -60,11 +60,18 @@ function Begin({ project }: { project: string }) {
       if (!first) return null
       setSent({ done: 0, of: files.length })
       const { id } = await beginImport(project, first.name, article || null)
-      for (const [i, file] of files.entries()) {
-        await sendFile(project, id, file)
-        setSent({ done: i + 1, of: files.length })
+      try {
+        for (const [i, file] of files.entries()) {
+          await sendFile(project, id, file)
+          setSent({ done: i + 1, of: files.length })
+        }
+        await readImport(project, id, { format: null, encoding: null })
+      } catch (error) {
+        // Half an import is of no use to anybody, and few may be open at a time. Where it cannot even be cancelled, it
+        // is in the list below.
+        await cancelImport(project, id).catch(() => {})
+        throw error
       }
-      await readImport(project, id, { format: null, encoding: null })
       return id
     },
     onSuccess: (id) => id !== null && navigate({ to: '.', search: { import: id } }),
@@ -143,13 +150,18 @@ function Earlier({ project }: { project: string }) {
   )
 }
 
+/** Whether it waits for somebody to decide. */
+const isOpen = (state: MarkImport['state']) => ['receiving', 'read', 'tried'].includes(state)
+
 function Row({ one: { id, name, state, createdAt, note } }: { one: MarkImport }) {
   return (
     <p className={styles['row']}>
-      <Link to="." search={{ import: id }}>
+      <Link to="." search={{ import: id }} className={styles['link']}>
         <bdi>{name}</bdi>
       </Link>
-      <span>{words.states[state]}</span>
+      <span data-open={isOpen(state) || undefined} className={styles['state']}>
+        {words.states[state]}
+      </span>
       <time dateTime={new Date(createdAt).toISOString()} className={styles['hint']}>
         {timeOf(createdAt)}
       </time>

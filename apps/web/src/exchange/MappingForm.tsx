@@ -3,6 +3,7 @@ import type { FoundDocumentTold, MarkReading, MarkTrial, Placement } from '@atte
 import type { Mapping } from '@attest/schema/formats/mapping'
 import type { Kind, LabelSet } from '@attest/schema/labelset'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { articlesQuery } from '../api.ts'
 import { labelsQuery } from '../labels/api.ts'
@@ -43,6 +44,14 @@ export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
       {survey.labels.length > 0 && (
         <Part title={words.labels}>
           <LabelTable {...{ reading, labelSet, mapping, onChange: change }} />
+          {mapping.labels.some(({ kind }) => kind === null) && (
+            <p className={styles['hint']}>
+              {words.unmapped(mapping.labels.filter(({ kind }) => kind === null).length)}{' '}
+              <Link to="/projects/$project/labels" params={{ project }}>
+                {words.labelsPage}
+              </Link>
+            </p>
+          )}
         </Part>
       )}
       {survey.relations.length > 0 && (
@@ -88,6 +97,11 @@ export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
           <p className={styles['hint']}>{words.moreDocuments(reading.documentCount - reading.documents.length)}</p>
         )}
       </Part>
+      {survey.labels.length > 0 && mapping.labels.every(({ kind }) => kind === null) && (
+        <p className={styles['warning']} role="status">
+          {words.allLeftOut}
+        </p>
+      )}
       <p>
         <Button type="submit" variant="primary" isDisabled={isBusy}>
           {words.tryIt}
@@ -210,8 +224,10 @@ function RelationTable({ reading, labelSet, mapping, onChange }: TableProps & { 
                 onChange={(to) => put({ ...one, to })}
               />
             </td>
-            <td className={styles['choices']}>
-              <Switch label={words.turned} isOn={one.isTurned} onChange={(isTurned) => put({ ...one, isTurned })} />
+            <td>
+              <div className={styles['choices']}>
+                <Switch label={words.turned} isOn={one.isTurned} onChange={(isTurned) => put({ ...one, isTurned })} />
+              </div>
             </td>
           </tr>
         ))}
@@ -279,13 +295,15 @@ function DocumentTable({ project, documents, placements, onChange }: DocumentTab
         </tr>
       </thead>
       <tbody>
-        {documents.map(({ number, name, title, counts, match, placement, problem }) => {
+        {documents.map(({ number, name, title, counts, match, placement, problem, closed }) => {
           const chosen = placements.get(number) ?? placement
           return (
             <tr key={number}>
               <th scope="row">
                 <bdi>{title ?? name}</bdi> <span className={styles['hint']}>{words.marks(counts.annotations)}</span>
-                {problem && <span className={styles['problem']}>{problem}</span>}
+                {chosen.to === 'nowhere' && (closed ?? problem) && (
+                  <span className={styles['problem']}>{closed ?? problem}</span>
+                )}
               </th>
               <td>
                 <select

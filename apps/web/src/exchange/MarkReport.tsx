@@ -1,7 +1,9 @@
 /** What would come of an import, or came. */
 import type { MarkReport as Report, SkippedTold } from '@attest/schema/exchange-api'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Download } from 'lucide-react'
+import { labelsQuery } from '../labels/api.ts'
 import { reportUrl } from './api.ts'
 import styles from './exchange.module.css'
 import { importWords as words } from './wording.ts'
@@ -14,12 +16,14 @@ interface Props {
 }
 
 export function MarkReport({ project, id, report, isDone }: Props) {
+  const labels = useQuery(labelsQuery(project))
+  const kinds = new Map(labels.data?.labelSet.kinds.map((kind) => [kind.id, kind]))
   const { given, imported, refused, reported, changed, articles, articleCount, layers, samples } = report
   return (
     <section className={styles['report']} aria-labelledby="report">
       <h4 id="report">{isDone ? words.reportDone : words.report}</h4>
       <p>
-        <strong>{words.sums(given, imported, refused.count, reported.count)}</strong>
+        <strong>{words.sums(given, imported, refused.count, reported.count, isDone)}</strong>
       </p>
       <Skipped title={words.refused} {...refused} />
       <Skipped title={words.reported} {...reported} />
@@ -44,7 +48,7 @@ export function MarkReport({ project, id, report, isDone }: Props) {
         {articles.map(({ article, title, isNew, imported: count }) => (
           <li key={article}>
             {isDone || !isNew ? (
-              <Link to="/articles/$article" params={{ article }} search={{}}>
+              <Link to="/articles/$article" params={{ article }} search={{}} className={styles['target']}>
                 <bdi>{title}</bdi>
               </Link>
             ) : (
@@ -62,11 +66,13 @@ export function MarkReport({ project, id, report, isDone }: Props) {
             {samples.map(({ kind, quotes, attributes, layer }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two marks may be alike, and the list never changes.
               <li key={i}>
-                <span className={styles['kind']}>{kind}</span> <q dir="auto">{quotes.join(' … ')}</q>
+                <bdi className={styles['kind']}>{kinds.get(kind)?.label ?? kind}</bdi>{' '}
+                <q dir="auto">{quotes.join(' … ')}</q>
                 {Object.entries(attributes).map(([name, value]) => (
                   <span key={name} className={styles['hint']}>
                     {' '}
-                    {name}: <bdi>{value ?? '–'}</bdi>
+                    {kinds.get(kind)?.attributes.find(({ id: known }) => known === name)?.label ?? name}:{' '}
+                    <bdi>{value ?? '–'}</bdi>
                   </span>
                 ))}{' '}
                 <bdi className={styles['hint']}>{layer}</bdi>

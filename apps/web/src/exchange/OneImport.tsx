@@ -2,18 +2,20 @@
 import type { MarkImportPage, MarkReading, MarkTrial } from '@attest/schema/exchange-api'
 import { encodings } from '@attest/schema/importing'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { Plus } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import { FileTrigger } from 'react-aria-components'
 import { articlesQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
-import { cancelImport, commitImport, formatsQuery, markImportQuery, readImport, tryImport } from './api.ts'
+import { cancelImport, commitImport, formatsQuery, markImportQuery, readImport, sendFile, tryImport } from './api.ts'
 import { FormatSelect } from './ExportFields.tsx'
 import styles from './exchange.module.css'
 import { MappingForm } from './MappingForm.tsx'
 import { MarkReport, Skipped } from './MarkReport.tsx'
 import { UndoButton } from './UndoButton.tsx'
-import { importWords as words } from './wording.ts'
+import { exportWords, importWords as words } from './wording.ts'
 
 interface Props {
   project: string
@@ -38,25 +40,49 @@ export function OneImport({ project, id }: Props) {
     onError: (error) => tell(error.message, { tone: 'problem' }),
     onSettled: refresh,
   })
+  const step = found.data && `${found.data.state}${isChanging ? ' again' : ''}`
+  const heading = useFocusLost(step)
   if (found.isPending) return <Loading what={words.title} />
   if (!found.data) return <Trouble isPart error={found.error} onRetry={() => void found.refetch()} />
   const page = found.data
   const { state, reading, trial, report, progress, note } = page
   const run = (deed: () => Promise<unknown>) => act.mutate(deed)
   const isMapping = state === 'read' || (state === 'tried' && isChanging)
+  const takesFiles = state === 'receiving'
   const canCancel = ['receiving', 'reading', 'read', 'trying', 'tried'].includes(state)
   return (
     <article className={styles['one']} aria-labelledby="import">
-      <h3 id="import">
+      <h3 id="import" ref={heading} tabIndex={-1}>
         <bdi>{page.name}</bdi>
       </h3>
       <p role="status">
-        {state === 'committing' && progress ? words.committing(progress.done, progress.of) : words.states[state]}
+        {state === 'committing' && progress ? words.committing(progress.done, progress.of) : words.steps[state]}
       </p>
       {progress && <progress value={progress.done} max={Math.max(1, progress.of)} aria-label={words.states[state]} />}
-      {note && <p className={state === 'failed' ? styles['problem'] : styles['hint']}>{note}</p>}
-      {(state === 'read' || state === 'failed') && (
-        <Reading page={page} onRead={(choices) => run(() => readImport(project, id, choices))} />
+      {note && (
+        <p className={styles['problem']} role="alert">
+          {note}
+        </p>
+      )}
+      {takesFiles && (
+        <Files
+          page={page}
+          isBusy={act.isPending}
+          onFiles={(files) =>
+            run(async () => {
+              for (const file of files) await sendFile(project, id, file)
+              await readImport(project, id, page.choices)
+            })
+          }
+        />
+      )}
+      {(takesFiles || isMapping) && (
+        <Reading
+          key={JSON.stringify(page.choices)}
+          page={page}
+          isBusy={act.isPending || (takesFiles && page.files.length === 0)}
+          onRead={(choices) => run(() => readImport(project, id, choices))}
+        />
       )}
       {reading && isMapping && (
         <>
@@ -81,7 +107,7 @@ export function OneImport({ project, id }: Props) {
               isDisabled={act.isPending || report.imported === 0}
               onPress={() => run(() => commitImport(project, id))}
             >
-              {report.imported === 0 ? words.nothing : words.commit(report.imported)}
+              {report.imported === 0 ? words.nothing : words.commit(report.counts)}
             </Button>
             <Button onPress={() => setIsChanging(true)}>{words.back}</Button>
           </>
@@ -97,13 +123,52 @@ export function OneImport({ project, id }: Props) {
   )
 }
 
+/** Where the focus went with what was pressed, it comes to the name of the import: what follows it is new. */
+function useFocusLost(step: string | undefined) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (step !== undefined && document.activeElement === document.body) heading.current?.focus()
+  }, [step])
+  return heading
+}
+
+interface FilesProps {
+  page: MarkImportPage
+  isBusy: boolean
+  onFiles: (files: readonly File[]) => void
+}
+
+/** What has arrived, where it could not be read, or not all of it came; and a place for what is missing. */
+function Files({ page: { files }, isBusy, onFiles }: FilesProps) {
+  return (
+    <div className={styles['row']}>
+      {files.length > 0 && (
+        <ul className={styles['arrived']} aria-label={words.arrived}>
+          {files.map(({ name, bytes }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and more come at the end.
+            <li key={i}>
+              <bdi>{name}</bdi> <span className={styles['hint']}>{exportWords.size(bytes)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <FileTrigger allowsMultiple onSelect={(chosen) => onFiles([...(chosen ?? [])])}>
+        <Button isDisabled={isBusy}>
+          <Plus aria-hidden="true" /> {words.addFiles}
+        </Button>
+      </FileTrigger>
+    </div>
+  )
+}
+
 interface ReadingProps {
   page: MarkImportPage
+  isBusy: boolean
   onRead: (choices: MarkImportPage['choices']) => void
 }
 
 /** As what the files are read. */
-function Reading({ page: { choices, reading }, onRead }: ReadingProps) {
+function Reading({ page: { choices, reading }, isBusy, onRead }: ReadingProps) {
   const select = useId()
   const formats = useQuery(formatsQuery)
   const [chosen, setChosen] = useState(choices)
@@ -116,7 +181,8 @@ function Reading({ page: { choices, reading }, onRead }: ReadingProps) {
         <FormatSelect
           formats={readable}
           id={select}
-          value={format ?? readable[0]?.name ?? 'attest-json'}
+          value={format}
+          nothing={words.formatUnknown}
           onChange={(name) => setChosen({ ...chosen, format: name })}
         />
       </div>
@@ -135,7 +201,9 @@ function Reading({ page: { choices, reading }, onRead }: ReadingProps) {
           ))}
         </select>
       </label>
-      <Button onPress={() => onRead({ ...chosen, format })}>{words.readAgain}</Button>
+      <Button isDisabled={isBusy} onPress={() => onRead({ ...chosen, format })}>
+        {words.readAgain}
+      </Button>
     </div>
   )
 }

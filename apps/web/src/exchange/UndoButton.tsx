@@ -45,9 +45,9 @@ function Question({ project, id, onDone, onClose }: Props & { onClose: () => voi
   const { canUndo, reasons } = found.data
   return (
     <div className={styles['export']}>
-      <p>{canUndo ? words.undoWhat(found.data) : words.undoNot}</p>
+      <p className={styles['plain']}>{canUndo ? words.undoWhat(found.data) : words.undoNot}</p>
       {reasons.length > 0 && (
-        <ul>
+        <ul className={styles['reasons']}>
           {reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}

@@ -162,8 +162,8 @@ export const importWords = {
   trying: 'Looking what would come of it …',
   report: 'What would be imported',
   reportDone: 'What was imported',
-  sums: (given: number, imported: number, refused: number, reported: number) =>
-    `Of ${many(given, 'thing')} in the files, ${number(imported)} ${imported === 1 ? 'is' : 'are'} imported, ${number(refused)} refused, ${number(reported)} left out.`,
+  sums: (given: number, imported: number, refused: number, reported: number, isDone: boolean) =>
+    `Of ${many(given, 'thing')} in the files ${isDone ? (imported === 1 ? 'was' : 'were') : 'would be'}: imported ${number(imported)}, refused ${number(refused)}, left out ${number(reported)}.`,
   refused: 'Refused',
   reported: 'Left out',
   changed: 'Imported, and not quite as given',
@@ -174,7 +174,7 @@ export const importWords = {
   layersMade: 'Layers',
   articles: 'Articles',
   isNew: 'new',
-  commit: (count: number) => `Import ${many(count, 'thing')}`,
+  commit: (counts: ExportCounts) => `Import ${exportWords.inIt(counts)}`,
   committing: (done: number, of: number) => `Importing: ${number(done)} of ${many(of, 'article')} …`,
   nothing: 'Nothing of it can be imported.',
   cancel: 'Cancel the import',
@@ -187,17 +187,40 @@ export const importWords = {
   undoTitle: 'Take this import back?',
   undoing: 'Taking it back …',
   undoWhat: ({ records, articles }: MarkUndo) =>
-    `${many(records, 'record')} and ${many(articles, 'article')} that came with it go.`,
+    articles > 0
+      ? `Its ${many(records, 'mark, link or remark', 'marks, links and remarks')} go, and with them ${many(articles, 'article that it made', 'articles that it made')}.`
+      : `Its ${many(records, 'mark, link or remark', 'marks, links and remarks')} go. The articles stay.`,
   undoNot: 'It cannot be taken back:',
   undoIt: 'Take it back',
   keep: 'Keep it',
   all: 'All imports of marks',
+  arrived: 'Files that have arrived',
+  addFiles: 'Add files',
+  formatUnknown: 'Not recognised',
+  unmapped: (count: number) =>
+    `${many(count, 'label is', 'labels are')} left out, with what is linked to ${count === 1 ? 'its' : 'their'} marks. A label that the project lacks is made first:`,
+  labelsPage: 'Labels of the project',
+  allLeftOut: 'Every label is left out, so no mark would come in. Choose above what they are here.',
+  /** Of the import that is open: what is to be done, or what goes on. */
+  steps: {
+    receiving: 'Not read yet. Add what is missing, say what it is, or cancel the import.',
+    reading: 'Its files are being read …',
+    read: 'Say what its labels are here, and see what would come of it. Nothing is imported yet.',
+    trying: 'Looking what would come of it …',
+    tried: 'Nothing is imported yet: this is what it would be.',
+    committing: 'Being imported …',
+    done: 'Imported.',
+    undoing: 'Being taken back …',
+    undone: 'Taken back: nothing of it is left in the project.',
+    failed: 'It could not be imported, and nothing of it was kept.',
+    cancelled: 'Cancelled: nothing was imported.',
+  } satisfies Record<MarkImport['state'], string>,
   states: {
-    receiving: 'Waiting for files',
+    receiving: 'Not read yet',
     reading: 'Being read',
     read: 'To be mapped',
     trying: 'Being tried',
-    tried: 'To be imported',
+    tried: 'To be decided',
     committing: 'Being imported',
     done: 'Imported',
     undoing: 'Being taken back',

@@ -259,7 +259,7 @@ export class ArticleRoom {
     return this.personOf(person).name
   }
 
-  personOf(id: string): Person {
+  personOf(id: string): Person & Pick<Member, 'source'> {
     return this.people.get().get(id) ?? this.#presentPerson(id) ?? { id, name: 'Somebody', color: 0 }
   }
 

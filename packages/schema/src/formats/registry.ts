@@ -3,12 +3,16 @@ import { attestJsonReader, attestJsonWriter } from './attest-json-codec.ts'
 import { bratReader, bratWriter } from './brat.ts'
 import { casJsonReader, casJsonWriter } from './cas-json.ts'
 import { casXmiReader, casXmiWriter } from './cas-xmi.ts'
+import { claimreviewWriter } from './claimreview.ts'
 import { conllReader, conllWriter } from './conll.ts'
 import { csvReader, csvWriter } from './csv.ts'
 import { doccanoReader, doccanoWriter } from './doccano.ts'
 import type { FormatName, Reader, TextFile, Writer } from './format.ts'
+import { htmlWriter } from './html.ts'
 import { labelStudioReader, labelStudioWriter } from './label-studio.ts'
+import { markdownWriter } from './markdown.ts'
 import { prodigyReader, prodigyWriter } from './prodigy.ts'
+import { prosemirrorWriter } from './prosemirror.ts'
 import { spacyReader, spacyWriter } from './spacy.ts'
 import { teiReader, teiWriter } from './tei.ts'
 import { w3cReader, w3cWriter } from './w3c.ts'
@@ -42,6 +46,10 @@ const codecs: readonly (Writer | Reader)[] = [
   csvReader,
   conllWriter,
   conllReader,
+  prosemirrorWriter,
+  claimreviewWriter,
+  htmlWriter,
+  markdownWriter,
 ]
 
 export const writers: ReadonlyMap<FormatName, Writer> = new Map(
