@@ -259,7 +259,7 @@ function AnnotatorTable({ reading, mapping, onChange }: TableProps) {
                 value={one.name ?? ''}
                 maxLength={60}
                 dir="auto"
-                placeholder={words.unnamed}
+                placeholder={one.by === null ? words.unnamed : words.leftOut}
                 onChange={({ target }) =>
                   onChange({
                     annotators: mapping.annotators.map((other) =>

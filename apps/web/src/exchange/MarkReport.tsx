@@ -23,7 +23,7 @@ export function MarkReport({ project, id, report, isDone }: Props) {
     <section className={styles['report']} aria-labelledby="report">
       <h4 id="report">{isDone ? words.reportDone : words.report}</h4>
       <p>
-        <strong>{words.sums(given, imported, refused.count, reported.count, isDone)}</strong>
+        <strong>{words.sums(given, imported, refused.count, reported.count)}</strong>
       </p>
       <Skipped title={words.refused} {...refused} />
       <Skipped title={words.reported} {...reported} />

@@ -144,6 +144,7 @@ export const importWords = {
   layerName: 'Name of the layer',
   noName: 'Not said',
   unnamed: 'Named after the file',
+  leftOut: 'Left out, for want of a name',
   layerOf: (name: string) => `Name of the layer of ${name}`,
   marks: (count: number) => many(count, 'mark'),
   things: (count: number) => many(count, 'thing'),
@@ -162,8 +163,8 @@ export const importWords = {
   trying: 'Looking what would come of it …',
   report: 'What would be imported',
   reportDone: 'What was imported',
-  sums: (given: number, imported: number, refused: number, reported: number, isDone: boolean) =>
-    `Of ${many(given, 'thing')} in the files ${isDone ? (imported === 1 ? 'was' : 'were') : 'would be'}: imported ${number(imported)}, refused ${number(refused)}, left out ${number(reported)}.`,
+  sums: (given: number, imported: number, refused: number, reported: number) =>
+    `${many(given, 'thing')} in the files: ${number(imported)} imported, ${number(refused)} refused, ${number(reported)} left out.`,
   refused: 'Refused',
   reported: 'Left out',
   changed: 'Imported, and not quite as given',

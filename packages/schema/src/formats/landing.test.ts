@@ -215,6 +215,14 @@ describe('a mark', () => {
     expect(report).toMatchObject({ imported: 1, refused: [{ count: 1 }] })
   })
 
+  it('that is nobody’s is in the layer that was given to those', () => {
+    const authorsBy = (name: string | null) => {
+      const { records } = landed({ marks: [mark('1', { by: null })] }, { annotators: [{ by: null, name }] })
+      return Array.from(records.annotations.values(), ({ author }) => author)
+    }
+    expect([authorsBy('Brat'), authorsBy(null)]).toEqual([['layer-Brat'], ['layer']])
+  })
+
   it('is left out where nobody wants its label or its annotator', () => {
     const { report, whys } = landed(
       { marks: [mark('1', { label: '__proto__' }), mark('2', { by: 'eve' })] },

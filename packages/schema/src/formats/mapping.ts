@@ -40,7 +40,7 @@ export const mappingSchema = z.strictObject({
       }),
     )
     .max(MOST),
-  /** Under which name those of somebody come in; those who are not named here keep theirs. */
+  /** Under which name those of somebody come in; those who are not named here keep theirs. Null leaves theirs out. */
   annotators: z.array(z.strictObject({ by: word.nullable(), name: word.nullable() })).max(MOST),
   unit: z.enum(offsetUnits),
   /** Whether quotes that do not stand where the file says are taken where they stand once. */

@@ -56,11 +56,14 @@ export class Terms {
     return this.#labelSet.relations.some(({ id, isAcyclic }) => id === type && isAcyclic === true)
   }
 
-  /** Undefined for somebody whose marks are not wanted. Who is not in the mapping keeps their name. */
+  /**
+   * Undefined for somebody whose marks are not wanted. Who is not in the mapping keeps their name; what is nobody's may
+   * have one given to it.
+   */
   annotatorOf(by: string | null): string | null | undefined {
     const name = this.#annotators.get(by)
-    if (name === undefined || by === null) return by
-    return name ?? undefined
+    if (name === undefined) return by
+    return by === null ? name : (name ?? undefined)
   }
 
   /** Those that the kind has, and of the others why not, as the ends of sentences. */
