@@ -107,7 +107,7 @@ const FIRST_WAIT_MS = 300
 
 export function connect(options: ConnectOptions) {
   const { token, tries = 4 } = options
-  const base = options.url.replace(/\/+$/, '')
+  const base = options.url.replace(/\/$/, '')
   // Every platform of today has one; where there is none, it is said at the first request.
   const ask = options.fetch ?? (globalThis as unknown as { fetch: Fetch }).fetch
   const sleep = options.sleep ?? pause
@@ -150,7 +150,7 @@ export function connect(options: ConnectOptions) {
           ? (data as Problem)
           : { type: 'about:blank', title: `The server answered ${answer.status}.`, status: answer.status },
       )
-    const [, next = null] = /<([^>]*)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '') ?? []
+    const [, next = null] = /<([^<>]*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? []
     return { data, status: answer.status, etag: answer.headers.get('etag'), next }
   }
 

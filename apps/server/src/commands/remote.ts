@@ -19,7 +19,7 @@ export function connectTo({ url, token }: RemoteOptions): Remote {
     throw new CannotRun('ATTEST_TOKEN is not set: make a token on your account page, or with “attest token make”.')
   if (!URL.canParse(url))
     throw new CannotRun(`--server is an address such as https://attest.example.org; it is “${url}”.`)
-  const base = url.replace(/\/+$/, '')
+  const base = url.replace(/\/$/, '')
   return {
     ...connect({ url: base, token }),
     async bytes(method, path, { body, from = 0 } = {}) {
