@@ -26,7 +26,8 @@ From the environment:
   OIDC_ISSUER   an OpenID provider to sign in with; it sends people back to /api/oidc/callback
   OIDC_CLIENT_ID, OIDC_CLIENT_SECRET   who this server is to it; without a secret it is a public client, with PKCE
   OIDC_NAME     what its button says; the host of the issuer
-  OUTGOING_ALLOW  addresses in the private network that articles may be fetched from, as http://cms.internal:8080
+  OUTGOING_ALLOW  addresses in the private network that articles may be fetched from, and webhooks and suggestions
+                asked at, as http://cms.internal:8080
   LOG_LEVEL     fatal, error, warn (which it is), info, debug, trace or silent; to standard error, without names or texts
 
 Where a name is not enough, the first start prints a link that makes the first account. It owns the workspace; the link
