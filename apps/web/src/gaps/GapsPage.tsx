@@ -124,6 +124,8 @@ function GapItem({ project, gap, versions, nameOf, kindOf, maySettle }: ItemProp
     onSettled: () => queries.invalidateQueries({ queryKey: gapsQuery(project).queryKey }),
   })
   const { settled } = gap
+  // What was saved before somebody flagged it did not answer them.
+  const answers = versions.filter(({ number, at }) => at > gap.at || number === settled?.version)
   return (
     <li>
       <p className={styles['note']} dir="auto">
@@ -170,8 +172,8 @@ function GapItem({ project, gap, versions, nameOf, kindOf, maySettle }: ItemProp
             disabled={settling.isPending}
             onChange={({ target }) => settling.mutate(target.value === '' ? null : Number(target.value))}
           >
-            <option value="">{words.notSettled}</option>
-            {versions.map(({ number, note }) => (
+            <option value="">{answers.length === 0 ? words.noNewer : words.notSettled}</option>
+            {answers.map(({ number, note }) => (
               <option key={number} value={number}>
                 {words.version(number, note.slice(0, 80))}
               </option>

@@ -35,6 +35,7 @@ export const pageWords = {
   settle: 'Settled by',
   settleOf: (quote: string) => `Settled by which version: “${quote}”`,
   notSettled: 'No version yet',
+  noNewer: 'No version since it was flagged',
   version: (number: number, note: string) => `Version ${number}${note ? `: ${note}` : ''}`,
   settledBy: (version: number, name: string) => `Settled by version ${version}, says ${name}`,
   labels: 'To the labels and guidelines',
