@@ -126,6 +126,7 @@ export class MarkImporter {
   async commit(one: StoredImport): Promise<string | null> {
     const { markImports, projects } = this.#catalog
     const project = await projects.find(one.projectId)
+    if (one.state === 'committing' || one.state === 'done') return 'Somebody has this import written already.'
     if (!project || one.state !== 'tried' || !one.report) return 'This import was not tried yet.'
     if (one.labels !== JSON.stringify(project.labelSet))
       return 'The labels of the project have changed since this was tried. Please try it again.'

@@ -44,6 +44,17 @@ export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
       {survey.labels.length > 0 && (
         <Part title={words.labels}>
           <LabelTable {...{ reading, labelSet, mapping, onChange: change }} />
+          {mapping.labels.filter(({ kind }) => kind === null).length > 1 && (
+            <div className={styles['rest']}>
+              <span aria-hidden="true">{words.rest}</span>
+              <TermSelect
+                label={words.rest}
+                value={null}
+                terms={labelSet.kinds}
+                onChange={(id) => change({ labels: mapping.labels.map((one) => ({ ...one, kind: one.kind ?? id })) })}
+              />
+            </div>
+          )}
           {mapping.labels.some(({ kind }) => kind === null) && (
             <p className={styles['hint']}>
               {words.unmapped(mapping.labels.filter(({ kind }) => kind === null).length)}{' '}

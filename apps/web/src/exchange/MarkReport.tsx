@@ -70,12 +70,17 @@ export function MarkReport({ project, id, report, isDone }: Props) {
                 <q dir="auto">{quotes.join(' … ')}</q>
                 {Object.entries(attributes).map(([name, value]) => (
                   <span key={name} className={styles['hint']}>
-                    {' '}
+                    {' · '}
                     {kinds.get(kind)?.attributes.find(({ id: known }) => known === name)?.label ?? name}:{' '}
                     <bdi>{value ?? '–'}</bdi>
                   </span>
-                ))}{' '}
-                <bdi className={styles['hint']}>{layer}</bdi>
+                ))}
+                {layer !== '' && (
+                  <span className={styles['hint']}>
+                    {' · '}
+                    <bdi>{layer}</bdi>
+                  </span>
+                )}
               </li>
             ))}
           </ul>
