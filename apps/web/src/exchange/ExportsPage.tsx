@@ -10,6 +10,7 @@ import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
 import {
+  atOnce,
   cancelExport,
   type ExportChoice,
   exportFileUrl,
@@ -33,6 +34,7 @@ export function ExportsPage() {
   const [choice, setChoice] = useState<ExportChoice>(recentChoice)
   const { format, layers, isAnonymous, hasHistory } = choice
   const making = useMutation({
+    ...atOnce,
     mutationFn: () =>
       makeExport(project, {
         format,
@@ -111,6 +113,7 @@ function Jobs({ project, formats }: JobsProps) {
 function Job({ project, job, label }: { project: string; job: ExportJob; label: string }) {
   const queries = useQueryClient()
   const cancelling = useMutation({
+    ...atOnce,
     mutationFn: () => cancelExport(project, job.id),
     onError: (error) => tell(error.message, { tone: 'problem' }),
     onSettled: () => queries.invalidateQueries({ queryKey: exportsQuery(project).queryKey }),
