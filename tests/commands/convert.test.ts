@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +62,23 @@ describe('attest convert', () => {
     expect(ann).toMatch(/^T\d\tclaim 16 23\ta blast$/m)
     expect(ann).toMatch(/^R\d\tdenies /m)
     expect(existsSync(at('back/annotation.conf'))).toBe(true)
+  })
+
+  it('writes two texts of one name into two files', async () => {
+    for (const [name, text] of [
+      ['a', 'Harbour closed.\n'],
+      ['b', 'Airport open.\n'],
+    ] as const) {
+      mkdirSync(at(`twins/${name}`), { recursive: true })
+      writeFileSync(at(`twins/${name}/doc.txt`), text)
+      writeFileSync(at(`twins/${name}/doc.ann`), `T1\tPlace 0 7\t${text.slice(0, 7)}\n`)
+    }
+    const { err } = await attest(folder, 'convert', at('twins'), '--from', 'brat', '--to', 'conll', '--out', at('two/'))
+    expect(err).toContain('brat to conll: 2 articles; of 2 things 2 converted.')
+    const written = readdirSync(at('two')).filter((name) => name.startsWith('doc'))
+    expect(written).toHaveLength(2)
+    const words = written.map((name) => read(`two/${name}`)).join('')
+    for (const word of ['Harbour', 'Airport']) expect(words).toContain(word)
   })
 
   it('answers as JSON, and fails where it is strict and something is lost', async () => {

@@ -78,8 +78,9 @@ export async function convert(options: ConvertOptions): Promise<Done> {
     changed: [],
     left: [],
   }
-  const articles =
-    from === FORMAT && !options.labels && !options.map ? whole(files, outcome) : landed(files, from, options, outcome)
+  const articles = toldApart(
+    from === FORMAT && !options.labels && !options.map ? whole(files, outcome) : landed(files, from, options, outcome),
+  )
   const made = articles.map((article) => {
     const written = writer.write(article)
     outcome.left.push(...written.left)
@@ -278,6 +279,18 @@ function articleId(name: string): string {
     .replace(/^-|-$/g, '')
     .slice(0, 64)
   return id || `text-${hashText(name).slice(0, 12)}`
+}
+
+/** Files are named after articles: of two with one name, such as a/doc and b/doc, the second would take the first one’s place. */
+function toldApart(articles: readonly AnnotatedArticle[]): AnnotatedArticle[] {
+  const taken = new Set<string>()
+  return articles.map((one) => {
+    const { id } = one.article
+    let free = id
+    for (let n = 2; taken.has(free); n++) free = `${id.slice(0, 58)}-${n}`
+    taken.add(free)
+    return free === id ? one : { ...one, article: { ...one.article, id: free } }
+  })
 }
 
 function put(writer: Writer, made: readonly Written[], labelSet: LabelSet | undefined, options: ConvertOptions): void {
