@@ -241,6 +241,23 @@ describe('a service', () => {
     const { services } = await ana.read<Suggesters>('/api/projects/p/suggesters')
     expect(services.find((one) => one.id === id)).toMatchObject({ url: null, version: 'm2', name: 'Seals' })
     expect(JSON.stringify(services)).not.toContain('c2VhbHM6')
+    const stored = await server.database.db.selectFrom('suggestion_service').selectAll().execute()
+    expect(JSON.stringify(stored)).not.toContain('c2VhbHM6')
+  })
+
+  it('writes nothing into what was closed while it was thinking', async () => {
+    const said = { model: 'walrus', version: 8, suggestions: [{ kind: 'claim', spans: [[0, 2]], score: 1 }] }
+    answers = { '/slow': () => ({ body: said }) }
+    const { id } = await added({ name: 'Slow one', protocol: 'attest', url: `${address}/slow` })
+    const find = server.catalog.signOffs.of.bind(server.catalog.signOffs)
+    answers['/slow'] = async () => {
+      server.catalog.signOffs.of = async () => ({ by: { id: 'x', name: 'X' }, at: 1, comment: '' }) as never
+      return { body: said }
+    }
+    const refused = await ana.post(`/api/articles/${article}/suggestions`, { from: id })
+    server.catalog.signOffs.of = find
+    expect([refused.status, await problemOf(refused)]).toEqual([409, expect.stringContaining('signed off')])
+    expect((await server.rooms.records(article)).annotations.size).toBe(0)
   })
 
   it('speaks our own protocol', async () => {

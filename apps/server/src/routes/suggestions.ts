@@ -1,7 +1,7 @@
 /** Suggestions: marks that the built-in suggester or a service proposes, as layers that are nobody’s. */
 import { isHidden, seesHidden } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
-import { builtIn, suggest } from '@attest/schema/suggest/suggest'
+import { builtIn, type Suggestion, suggest } from '@attest/schema/suggest/suggest'
 import {
   type Asked,
   askedSchema,
@@ -17,13 +17,15 @@ import {
   suggestersSchema,
   suggestionsSchema,
 } from '@attest/schema/suggestion-api'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredPrediction, StoredService } from '../store/suggestions.ts'
 import { greet, type Proposal, propose, ServiceFailed } from '../suggest/services.ts'
+import type { Question } from '../suggest/suggest-thread.ts'
 import { changeFor, fitProposed, marksOf } from '../suggest/taking.ts'
+import { Thread } from '../thread.ts'
 import {
   articleOf,
   type Env,
@@ -39,6 +41,9 @@ import { describe } from './describe.ts'
 const MAX_BODY = 64 * 1024
 /** So many services a project may have; and questions to services at once, of one person and of all. */
 const MOST = { services: 20, asking: 2, askingAll: 10 }
+
+/** Letters that the built-in suggester reads here, within some milliseconds; more it reads on a thread of its own. */
+const READ_HERE = 10_000
 
 const members = { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' }
 
@@ -111,7 +116,9 @@ export function projectSuggestionRoutes({ catalog, auth, outgoing }: RouteOption
       if (others.some(({ name }) => name.toLowerCase() === service.name.toLowerCase()) || service.name === builtIn.name)
         throw new HttpProblem(409, `There is a service called ${service.name} already.`)
       const version = await answering(() => greet(outgoing, service, project.labelSet))
-      const added = await catalog.suggestions.addService(project.id, c.var.person.id, service, version)
+      const { authorization, ...rest } = service
+      const sealed = authorization === undefined ? {} : { authorization: await auth.seal(authorization) }
+      const added = await catalog.suggestions.addService(project.id, c.var.person.id, { ...rest, ...sealed }, version)
       return c.json(toldService(added, 'owner'), 201)
     },
   )
@@ -142,6 +149,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
   /** By article and who is asked: two at once would each replace what the other has just put. */
   const writing = new Map<string, Promise<unknown>>()
   const asking = new Map<string, number>()
+  const thread = new Thread<Question>(new URL('../suggest/suggest-thread.ts', import.meta.url))
 
   /** Why somebody may not ask now; null where they may. */
   async function refusalFor(article: string, project: SeenProject): Promise<string | null> {
@@ -155,6 +163,25 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
     if (isHidden(state) && !seesHidden(project.memberRole))
       return 'In a blind article suggestions are there after the reveal, and until then for those who review.'
     return null
+  }
+
+  /** The article, where marks may be proposed in it now by whoever asks; a problem where not. */
+  async function openTo(c: Context<Env>) {
+    const article = await articleOf(c, catalog, c.req.param('id') ?? '')
+    const project = await projectOf(c, catalog, article.projectId)
+    refuseArchived(project)
+    const refusal = await refusalFor(article.id, project)
+    if (refusal !== null) throw new HttpProblem(403, refusal)
+    await refuseSignedOff(catalog, article.id)
+    if ((await catalog.revisions.newer(article.id)) !== null)
+      throw new HttpProblem(409, 'The article has a newer revision, so what is in this one stays as it is.')
+    return { article, project }
+  }
+
+  async function suggestWithin(question: Question): Promise<Suggestion[]> {
+    const { text, labelSet, kinds } = question
+    if (text.length <= READ_HERE) return suggest(text, labelSet, kinds.length > 0 ? { kinds } : {})
+    return thread.ask<Suggestion[]>(question).finally(() => thread.rest())
   }
 
   routes.get(
@@ -195,20 +222,15 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         401: 'Nobody is signed in.',
         403: 'You may not ask here, or the project is archived.',
         404: 'There is no such article for you, or no such service.',
-        409: 'The article is signed off.',
+        409: 'The article is signed off, or has a newer revision.',
         422: 'The body is not as it should be, or the article is not in English.',
         429: 'You are waiting for other suggestions.',
         502: 'The service did not answer as it should; the problem says how.',
       },
     }),
     async (c) => {
-      const article = await articleOf(c, catalog, c.req.param('id'))
-      const project = await projectOf(c, catalog, article.projectId)
+      const { article, project } = await openTo(c)
       const { from, kinds = [], threshold } = parseBody(askSchema, await readJson(c, MAX_BODY))
-      refuseArchived(project)
-      const refusal = await refusalFor(article.id, project)
-      if (refusal !== null) throw new HttpProblem(403, refusal)
-      await refuseSignedOff(catalog, article.id)
       const person = c.var.person.id
       const { labelSet } = project
       let proposal: Proposal
@@ -220,7 +242,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
             422,
             `The built-in suggester reads English, and this article is in “${article.language}”.`,
           )
-        const proposed = suggest(article.text, labelSet, kinds.length > 0 ? { kinds } : {})
+        const proposed = await inTurn(person, () => suggestWithin({ text: article.text, labelSet, kinds }))
         proposal = { model: builtIn.id, version: builtIn.version, proposed, left: [] }
       } else {
         const service = await catalog.suggestions.service(project.id, from)
@@ -229,7 +251,8 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         least = threshold ?? service.threshold
         const { id, title, text, language = null } = article
         const question = { article: { id, title, language, text }, labelSet, kinds, version: service.version }
-        proposal = await inTurn(person, () => answering(() => propose(outgoing, service, question), 502))
+        const address = await unsealed(service)
+        proposal = await inTurn(person, () => answering(() => propose(outgoing, address, question), 502))
         if (proposal.version !== service.version) await catalog.suggestions.noteVersion(service.id, proposal.version)
       }
       const { fitting, left } = fitProposed(proposal.proposed, {
@@ -240,6 +263,8 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         left: proposal.left,
       })
       const told = await oneByOne(`${article.id} ${from}`, async () => {
+        // A service may have taken a minute, in which the article was signed off, or whoever asked has left.
+        await openTo(c)
         const { model, version } = proposal
         const source = await catalog.suggestions.sourceFor(project.id, person, { askedOf: from, name, model, version })
         const before = await catalog.suggestions.inArticle(article.id)
@@ -293,6 +318,15 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
     },
   )
 
+  /** With the authorization as it is sent: on disk only this server can read it. */
+  async function unsealed({ authorization, ...service }: StoredService): Promise<StoredService> {
+    if (authorization === undefined) return service
+    const open = await auth.unseal(authorization)
+    if (open === null)
+      throw new HttpProblem(502, 'The authorization of this service cannot be read any more. Please add it anew.')
+    return { ...service, authorization: open }
+  }
+
   /** One after another for the same key. */
   async function oneByOne<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = writing.get(key)
@@ -313,7 +347,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
     const own = asking.get(person) ?? 0
     const all = [...asking.values()].reduce((sum, one) => sum + one, 0)
     if (own >= MOST.asking || all >= MOST.askingAll)
-      throw new HttpProblem(429, 'Services are being asked already. Please wait for their answer.', {
+      throw new HttpProblem(429, 'Suggestions are being made already. Please wait for them.', {
         'Retry-After': '10',
       })
     asking.set(person, own + 1)

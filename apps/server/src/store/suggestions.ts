@@ -13,6 +13,7 @@ import { newId } from './id.ts'
 import type { Sources } from './sources.ts'
 import type { CatalogTables } from './tables.ts'
 
+/** Its authorization is sealed. */
 export interface StoredService extends NewService {
   id: string
   version: string | null
