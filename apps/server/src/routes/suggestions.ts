@@ -1,7 +1,7 @@
 /** Suggestions: marks that the built-in suggester or a service proposes, as layers that are nobody’s. */
 import { isHidden, seesHidden } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
-import { builtIn, type Suggestion, suggest } from '@attest/schema/suggest/suggest'
+import { builtIn } from '@attest/schema/suggest/suggest'
 import {
   type Asked,
   askedSchema,
@@ -23,8 +23,7 @@ import { HttpProblem } from '../problem.ts'
 import type { SeenProject } from '../store/projects.ts'
 import type { StoredPrediction, StoredService } from '../store/suggestions.ts'
 import { greet, type Proposal, propose, ServiceFailed } from '../suggest/services.ts'
-import type { Question } from '../suggest/suggest-thread.ts'
-import { changeFor, fitProposed, marksOf } from '../suggest/taking.ts'
+import { type BuiltInQuestion, changeFor, fitProposed, marksOf, suggestFitting, type Taken } from '../suggest/taking.ts'
 import { Thread } from '../thread.ts'
 import {
   articleOf,
@@ -149,7 +148,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
   /** By article and who is asked: two at once would each replace what the other has just put. */
   const writing = new Map<string, Promise<unknown>>()
   const asking = new Map<string, number>()
-  const thread = new Thread<Question>(new URL('../suggest/suggest-thread.ts', import.meta.url))
+  const thread = new Thread<BuiltInQuestion>(new URL('../suggest/suggest-thread.ts', import.meta.url))
 
   /** Why somebody may not ask now; null where they may. */
   async function refusalFor(article: string, project: SeenProject): Promise<string | null> {
@@ -178,10 +177,9 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
     return { article, project }
   }
 
-  async function suggestWithin(question: Question): Promise<Suggestion[]> {
-    const { text, labelSet, kinds } = question
-    if (text.length <= READ_HERE) return suggest(text, labelSet, kinds.length > 0 ? { kinds } : {})
-    return thread.ask<Suggestion[]>(question).finally(() => thread.rest())
+  async function builtInFinds(question: BuiltInQuestion): Promise<Taken> {
+    if (question.text.length <= READ_HERE) return suggestFitting(question)
+    return thread.ask<Taken>(question).finally(() => thread.rest())
   }
 
   routes.get(
@@ -233,35 +231,34 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
       const { from, kinds = [], threshold } = parseBody(askSchema, await readJson(c, MAX_BODY))
       const person = c.var.person.id
       const { labelSet } = project
-      let proposal: Proposal
+      let proposal: Pick<Proposal, 'model' | 'version'>
       let name: string = builtIn.name
-      let least = threshold ?? 0
+      let taken: Taken
       if (from === builtIn.id) {
         if (article.language !== null && article.language !== undefined && !/^en(?:-|$)/i.test(article.language))
           throw new HttpProblem(
             422,
             `The built-in suggester reads English, and this article is in “${article.language}”.`,
           )
-        const proposed = await inTurn(person, () => suggestWithin({ text: article.text, labelSet, kinds }))
-        proposal = { model: builtIn.id, version: builtIn.version, proposed, left: [] }
+        const question = { text: article.text, labelSet, kinds, threshold: threshold ?? 0 }
+        taken = await inTurn(person, () => builtInFinds(question))
+        proposal = { model: builtIn.id, version: builtIn.version }
       } else {
         const service = await catalog.suggestions.service(project.id, from)
         if (!service) throw new HttpProblem(404, 'There is no such service in this project.')
         name = service.name
-        least = threshold ?? service.threshold
         const { id, title, text, language = null } = article
         const question = { article: { id, title, language, text }, labelSet, kinds, version: service.version }
         const address = await unsealed(service)
-        proposal = await inTurn(person, () => answering(() => propose(outgoing, address, question), 502))
+        const { proposed, left, ...by } = await inTurn(person, () =>
+          answering(() => propose(outgoing, address, question), 502),
+        )
+        proposal = by
+        const least = threshold ?? service.threshold
+        taken = fitProposed(proposed, { text, labelSet, kinds, threshold: least, left })
         if (proposal.version !== service.version) await catalog.suggestions.noteVersion(service.id, proposal.version)
       }
-      const { fitting, left } = fitProposed(proposal.proposed, {
-        text: article.text,
-        labelSet,
-        kinds,
-        threshold: least,
-        left: proposal.left,
-      })
+      const { fitting, left } = taken
       const told = await oneByOne(`${article.id} ${from}`, async () => {
         // A service may have taken a minute, in which the article was signed off, or whoever asked has left.
         await openTo(c)

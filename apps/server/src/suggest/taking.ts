@@ -7,6 +7,7 @@ import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { authorOf, makeRecordId } from '@attest/schema/record'
 import { emptyRecords, type Records } from '@attest/schema/room'
 import { isSameSpans, misfit } from '@attest/schema/span'
+import { suggest } from '@attest/schema/suggest/suggest'
 import type { Proposed } from './services.ts'
 
 /** More marks than people could look at are not taken. */
@@ -41,6 +42,11 @@ export function fitProposed(
   const seen = new Set<string>()
   const fitting: Proposed[] = []
   for (const one of proposed) {
+    // Of what is far too much, nothing more is looked at.
+    if (fitting.length >= MOST_SUGGESTED) {
+      leave(`there are more than ${MOST_SUGGESTED}`)
+      continue
+    }
     const key = `${one.kind} ${one.spans.join(' ')}`
     const misplaced = misfit(text, one.spans)
     const foreign = foreignTerm(one, labelSet)
@@ -51,13 +57,25 @@ export function fitProposed(
     else if (kinds.length > 0 && !kinds.includes(one.kind)) leave('its kind was not asked for')
     else if (one.score !== null && one.score < threshold) leave('its score is below the threshold')
     else if (seen.has(key)) leave('it is there twice')
-    else if (fitting.length >= MOST_SUGGESTED) leave(`there are more than ${MOST_SUGGESTED}`)
     else {
       seen.add(key)
       fitting.push(one)
     }
   }
   return { fitting, left: [...reasons].map(([why, count]) => ({ why, count })) }
+}
+
+export interface BuiltInQuestion {
+  text: string
+  labelSet: LabelSet
+  kinds: readonly string[]
+  threshold: number
+}
+
+/** What the built-in suggester proposes, as far as it is taken. */
+export function suggestFitting({ text, labelSet, kinds, threshold }: BuiltInQuestion): Taken {
+  const proposed = suggest(text, labelSet, kinds.length > 0 ? { kinds } : {})
+  return fitProposed(proposed, { text, labelSet, kinds, threshold, left: [] })
 }
 
 export interface Change {
