@@ -120,6 +120,21 @@ it('brings marks in as layers of their own, and takes them back as if they had n
   expect(filesIn(server)).toEqual([])
 })
 
+it('is of the owner who decides on it, and not of the one who has prepared it', async () => {
+  const { server, owner } = await openOwned()
+  const other = server.browser()
+  const ben = await other.join('Ben')
+  await server.catalog.projects.setRole('sample', ben.id, 'owner')
+  const path = await send(owner, { 'from.json': textOf(await exported(owner, sample)) })
+  await readIt(owner, path)
+  await step(owner, path, 'try', {})
+  expect(await step(other, path, 'commit')).toMatchObject({ state: 'done', by: ben.id })
+  const [noted] = await server.catalog.audit.entries('sample', { limit: 1, acts: ['marks.import'] })
+  expect(noted?.person).toBe(ben.id)
+  const sources = await other.read<ProjectSource[]>(`${project}/sources`)
+  expect(new Set(sources.map(({ by }) => by))).toEqual(new Set([ben.id]))
+})
+
 it('stays once somebody has built on it, and says who stands against taking it back', async () => {
   const { server, owner, ada } = await openOwned()
   const before = await exported(owner, sample)

@@ -180,7 +180,8 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
     async (c) => {
       const project = await owned(c, 'bring marks in')
       const one = await storedOf(project.id, c.req.param('job'))
-      const problem = await markImporter.commit(one)
+      // Whoever decides on it brings it in, whoever has prepared it.
+      const problem = await markImporter.commit({ ...one, person: c.var.person.id })
       if (problem !== null) throw new HttpProblem(409, problem)
       return c.json(await pageOf(project.id, one.id), 202)
     },

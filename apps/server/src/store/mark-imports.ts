@@ -209,6 +209,7 @@ export class MarkImports {
   ): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
       if (!(await this.move(one.id, ['tried'], 'committing', { note: null }, db))) return false
+      await db.updateTable('mark_import').set({ person_id: one.person }).where('id', '=', one.id).execute()
       await this.#sources.add(sources, db)
       for (const { article, isNew } of articles) {
         await db
