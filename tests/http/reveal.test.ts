@@ -102,7 +102,7 @@ describe('a reveal', () => {
     expect(acts.entries).toMatchObject([{ person: ids.olga, subject: article }])
     await server.close()
     const progress = { tell: () => {}, end: () => {} }
-    expect(await verify({ dataFolder: server.folder, rooms: [], progress })).toMatch(/All is sound/)
+    expect((await verify({ dataFolder: server.folder, rooms: [], progress })).say).toMatch(/All is sound/)
   }, 40_000)
 
   it('comes by itself once all who are wanted have submitted, where the project says so', async () => {

@@ -3,8 +3,8 @@
  * has to lead nowhere. The owner of one project tries them all on another, which stays as it was.
  */
 import type { Annotation } from '@attest/schema/annotation'
-import { emptyRecords } from '@attest/schema/room'
-import { describe, expect, it } from 'vitest'
+import { emptyRecords, roots } from '@attest/schema/room'
+import { describe, expect, it, vi } from 'vitest'
 import { type Browser, openServer, type Server } from './support.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -60,10 +60,39 @@ async function settle(server: Server, id: string, name: string) {
   await server.rooms.putRecords(`${id}-a`, records, annotator)
   const taken = await owner.post(`/api/projects/${id}/removals`, { person: annotator, article: null, since: null })
   const removal = ((await taken.json()) as { id: string }).id
-  const still = { ...mark, id: `${annotator}.${id}-2` }
+  const still = { ...mark, id: `${annotator}.still` }
   await server.rooms.putRecords(`${id}-a`, { ...emptyRecords(), annotations: new Map([[still.id, still]]) }, annotator)
   const given = { articles: [`${id}-a`], people: [annotator], how: 'all' }
   expect((await owner.post(`/api/projects/${id}/work/assign`, given)).status).toBe(200)
+  const exported = await idOf(owner, `/api/projects/${id}/exports`, { format: 'attest-json' })
+  // That it ends is noted in the log.
+  await vi.waitUntil(
+    async () => (await owner.read<{ state: string }>(`/api/projects/${id}/exports/${exported}`)).state === 'done',
+    10_000,
+  )
+  const brought = await idOf(owner, `/api/projects/${id}/mark-imports`, { name: `Marks of ${id}` })
+  const hook = { name: `Hook of ${id}`, url: 'https://example.org/in', events: ['marks.changed'] }
+  const webhook = await idOf(owner, `/api/projects/${id}/webhooks`, hook)
+  const asked = {
+    name: `Service of ${id}`,
+    protocol: 'attest',
+    url: 'https://example.org/suggest',
+    threshold: 0,
+  } as const
+  const service = await server.catalog.suggestions.addService(id, person, asked, null)
+  const model = {
+    kind: 'prediction',
+    name: 'Model',
+    format: null,
+    file: null,
+    model: 'm',
+    version: null,
+    by: null,
+  } as const
+  const source = `${id}-model`
+  await server.catalog.sources.add([{ ...model, id: source, projectId: id, title: `Model of ${id}`, importId: null }])
+  const prediction = { source, askedOf: 'built-in', scores: [] }
+  await server.catalog.suggestions.put(`${id}-a`, person, prediction)
   const sessions = await helper.read<{ id: string }[]>('/api/account/sessions')
   return {
     owner,
@@ -76,21 +105,37 @@ async function settle(server: Server, id: string, name: string) {
       invitation: invitation?.id ?? '',
       removal,
       mark: mark.id,
+      still: still.id,
+      exported,
+      brought,
+      webhook,
+      service: service.id,
+      source,
       session: sessions[0]?.id ?? '',
     },
   }
 }
 
+async function idOf(owner: Browser, path: string, body: unknown): Promise<string> {
+  const answer = await owner.post(path, body)
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as { id: string }).id
+}
+
 type Ids = Awaited<ReturnType<typeof settle>>['ids']
 
 /** All that its owner can see of a project. */
-async function pictureOf(owner: Browser, { project, article, job }: Ids): Promise<string> {
+async function pictureOf(owner: Browser, { project, article, job, brought, webhook }: Ids): Promise<string> {
   const paths = [
     '',
     '/members',
     '/invitations',
     '/imports',
     `/imports/${job}`,
+    `/mark-imports/${brought}`,
+    `/webhooks/${webhook}`,
+    '/suggesters',
+    '/sources',
     '/removals',
     '/work',
     '/articles',
@@ -103,6 +148,8 @@ async function pictureOf(owner: Browser, { project, article, job }: Ids): Promis
     owner.get('/api/projects'),
     owner.get(`/api/articles/${article}/history`),
     owner.get(`/api/articles/${article}/doubts`),
+    owner.get(`/api/articles/${article}/annotations`),
+    owner.get(`/api/articles/${article}/suggestions`),
     owner.get(`/api/articles/${article}/public-link`),
   ])
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
@@ -123,6 +170,28 @@ interface Attempt {
 
 const file = { 'content-type': 'application/octet-stream' }
 const P = '/api/projects/:id'
+
+/** The same address, with what stands below it. */
+function below(
+  route: string,
+  at: Attempt['at'],
+  ways: readonly (readonly [method: string, path: string, body?: unknown])[],
+): Attempt[] {
+  return ways.map(([method, path, body]) => ({
+    method,
+    route: route + path,
+    at: (own, other) => at(own, other) + path.replace(':delivery', 'none'),
+    ...(body !== undefined && { body: () => body }),
+  }))
+}
+
+/** A record of each kind about these two marks. */
+const written = (mark: string, other: string) => ({
+  annotations: { kind: 'denial', spans: [[0, 5]], attributes: {} },
+  relations: { type: 'denies', from: mark, to: other },
+  comments: { on: 'article', body: 'Mine now.' },
+  verdicts: { on: mark, decision: 'accept' },
+})
 
 const attempts: readonly Attempt[] = [
   {
@@ -274,6 +343,61 @@ const attempts: readonly Attempt[] = [
     body: (_, other) => ({ step: 'review', articles: [other.article] }),
     status: 409,
   },
+  ...below(`${P}/exports/:job`, ({ project }, { exported }) => `/api/projects/${project}/exports/${exported}`, [
+    ['GET', ''],
+    ['POST', '/cancel'],
+    ['GET', '/file'],
+  ]),
+  ...below(`${P}/mark-imports/:job`, ({ project }, { brought }) => `/api/projects/${project}/mark-imports/${brought}`, [
+    ['GET', ''],
+    ['POST', '/files'],
+    ['POST', '/read', { format: null, encoding: null }],
+    ['POST', '/try', {}],
+    ['POST', '/commit', {}],
+    ['POST', '/cancel', {}],
+    ['GET', '/report'],
+    ['GET', '/undo'],
+    ['POST', '/undo', {}],
+  ]),
+  ...below(`${P}/webhooks/:webhook`, ({ project }, { webhook }) => `/api/projects/${project}/webhooks/${webhook}`, [
+    ['GET', ''],
+    ['PATCH', '', { name: 'Taken' }],
+    ['DELETE', ''],
+    ['POST', '/test'],
+    ['GET', '/deliveries'],
+    ['GET', '/deliveries/:delivery'],
+    ['POST', '/deliveries/:delivery/again'],
+  ]),
+  {
+    method: 'DELETE',
+    route: `${P}/suggesters/:service`,
+    at: (own, other) => `/api/projects/${own.project}/suggesters/${other.service}`,
+  },
+  {
+    method: 'DELETE',
+    route: '/api/articles/:id/suggestions/:source',
+    at: (own, other) => `/api/articles/${own.article}/suggestions/${other.source}`,
+  },
+  ...roots.flatMap((root) =>
+    below(
+      `/api/articles/:id/${root}/:record`,
+      ({ article }, { still }) => `/api/articles/${article}/${root}/${still}`,
+      [
+        ['GET', ''],
+        ['DELETE', ''],
+      ],
+    ),
+  ),
+  // The id in the address says whose record it is, and that is not the asking person.
+  ...roots.map(
+    (root): Attempt => ({
+      method: 'PUT',
+      route: `/api/articles/:id/${root}/:record`,
+      at: ({ article }, { still }) => `/api/articles/${article}/${root}/${still}`,
+      body: ({ mark }, { still }) => written(mark, still)[root],
+      status: 403,
+    }),
+  ),
   {
     method: 'DELETE',
     route: '/api/account/sessions/:session',
