@@ -195,8 +195,9 @@ it('goes on where it was when the server is started again, and tells nothing twi
   Object.assign(ada, rest)
   await waitFor(async () => expect((await log(webhook))[0]).toMatchObject({ state: 'arrived' }))
   expect((await log(webhook)).map(({ event }) => event)).toEqual(['article.added'])
-  expect(new Set(received.map(({ event }) => event.id)).size).toBe(1)
-  expect(received[0]?.event.data).toMatchObject({ article: { id } })
+  // What an earlier webhook was sent may arrive late.
+  const ours = received.filter(({ event }) => JSON.stringify(event.data).includes(id))
+  expect(new Set(ours.map(({ event }) => event.id)).size).toBe(1)
   await remove(webhook)
 })
 

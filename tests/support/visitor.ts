@@ -25,8 +25,10 @@ export class Visitor {
     this.page = page
     page.on('console', (message) => {
       if (this.#isDropped || !['error', 'warning'].includes(message.type())) return
-      // Of what is sent while the other side closes a socket: y-websocket does so, and nothing of it is lost.
-      if (!message.text().includes('already in CLOSING')) this.complaints.push(message.text())
+      // Of what is sent while the other side closes a socket, and of one that is left before it is open: y-websocket does
+      // so, and nothing of it is lost.
+      if (!/already in CLOSING|closed before the connection is established/.test(message.text()))
+        this.complaints.push(message.text())
     })
     page.on('pageerror', (error) => this.complaints.push(String(error.stack)))
   }

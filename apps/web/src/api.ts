@@ -100,6 +100,8 @@ export const queries = new QueryClient({
       staleTime: 15_000,
       networkMode: 'always',
     },
+    // What is asked for without a line fails, and says so, rather than waiting for one in silence.
+    mutations: { networkMode: 'always' },
   },
 })
 

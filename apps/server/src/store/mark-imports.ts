@@ -208,6 +208,9 @@ export class MarkImports {
     articles: readonly Omit<ImportedArticle, 'isDone'>[],
   ): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
+      const row = await db.selectFrom('mark_import').selectAll().where('id', '=', one.id).executeTakeFirst()
+      // Somebody may have tried it otherwise meanwhile; what is written is what was looked at.
+      if (!row || JSON.stringify(storedOf(row).report) !== JSON.stringify(one.report)) return false
       if (!(await this.move(one.id, ['tried'], 'committing', { note: null }, db))) return false
       await db.updateTable('mark_import').set({ person_id: one.person }).where('id', '=', one.id).execute()
       await this.#sources.add(sources, db)

@@ -10,7 +10,6 @@ import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
 import {
-  atOnce,
   cancelExport,
   type ExportChoice,
   exportFileUrl,
@@ -34,7 +33,6 @@ export function ExportsPage() {
   const [choice, setChoice] = useState<ExportChoice>(recentChoice)
   const { format, layers, isAnonymous, hasHistory } = choice
   const making = useMutation({
-    ...atOnce,
     mutationFn: () =>
       makeExport(project, {
         format,
@@ -113,7 +111,6 @@ function Jobs({ project, formats }: JobsProps) {
 function Job({ project, job, label }: { project: string; job: ExportJob; label: string }) {
   const queries = useQueryClient()
   const cancelling = useMutation({
-    ...atOnce,
     mutationFn: () => cancelExport(project, job.id),
     onError: (error) => tell(error.message, { tone: 'problem' }),
     onSettled: () => queries.invalidateQueries({ queryKey: exportsQuery(project).queryKey }),

@@ -10,7 +10,7 @@ import { articlesQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty, Trouble } from '../ui/states.tsx'
-import { atOnce, beginImport, cancelImport, markImportsQuery, readImport, sendFile } from './api.ts'
+import { beginImport, cancelImport, markImportsQuery, readImport, sendFile } from './api.ts'
 import { timeOf } from './ExportsPage.tsx'
 import styles from './exchange.module.css'
 import { OneImport } from './OneImport.tsx'
@@ -55,7 +55,6 @@ function Begin({ project }: { project: string }) {
   const [isOver, setIsOver] = useState(false)
   const [sent, setSent] = useState<{ done: number; of: number } | null>(null)
   const beginning = useMutation({
-    ...atOnce,
     mutationFn: async (files: readonly File[]) => {
       const [first] = files
       if (!first) return null

@@ -9,16 +9,7 @@ import { articlesQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
-import {
-  atOnce,
-  cancelImport,
-  commitImport,
-  formatsQuery,
-  markImportQuery,
-  readImport,
-  sendFile,
-  tryImport,
-} from './api.ts'
+import { cancelImport, commitImport, formatsQuery, markImportQuery, readImport, sendFile, tryImport } from './api.ts'
 import { FormatSelect } from './ExportFields.tsx'
 import styles from './exchange.module.css'
 import { MappingForm } from './MappingForm.tsx'
@@ -45,7 +36,6 @@ export function OneImport({ project, id }: Props) {
     ])
   }
   const act = useMutation({
-    ...atOnce,
     mutationFn: (deed: () => Promise<unknown>) => deed(),
     onError: (error) => tell(error.message, { tone: 'problem' }),
     onSettled: refresh,

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
-import { askUndo, atOnce, undoImport } from './api.ts'
+import { askUndo, undoImport } from './api.ts'
 import styles from './exchange.module.css'
 import { importWords as words } from './wording.ts'
 
@@ -34,7 +34,6 @@ function Question({ project, id, onDone, onClose }: Props & { onClose: () => voi
     gcTime: 0,
   })
   const undoing = useMutation({
-    ...atOnce,
     mutationFn: () => undoImport(project, id),
     onSuccess: async () => {
       onClose()

@@ -21,9 +21,6 @@ import { ApiError, ask, post } from '../api.ts'
 /** While something goes on over there, it is asked for so often, in milliseconds. */
 const WATCH_MS = 700
 
-/** Without a network what is pressed says so, and does not wait in silence until there is one. */
-export const atOnce = { networkMode: 'always' } as const
-
 export const formatsQuery = queryOptions({
   queryKey: ['formats'],
   queryFn: () => ask('/api/formats', z.array(formatSchema)),

@@ -171,13 +171,16 @@ it('bears any text, and proposes nothing that cuts a character', () => {
 })
 
 it('does not look through a long row again for each of its words', () => {
+  // The best of several: other work on the machine can only add to it.
   const row = (times: number) => {
     const text = 'he denied no evidence of “never is false: said that '.repeat(times)
-    const began = performance.now()
-    suggest(text, labelSet)
-    return performance.now() - began
+    const took = Array.from({ length: 4 }, () => {
+      const began = performance.now()
+      suggest(text, labelSet)
+      return performance.now() - began
+    })
+    return Math.min(...took)
   }
-  row(100)
   // Four times as much would take sixteen times as long.
   expect(row(1600)).toBeLessThan(10 * Math.max(row(400), 30))
 })
