@@ -414,7 +414,15 @@ const properties: Record<string, readonly unknown[]> = {
     [[0.5, 4]],
     [[0, 2 ** 31]],
     [[0, 2 ** 53]],
+    // Well formed, and of no text there is: said in several ways, or too few of all updates would come to it.
     [[0, 100_000]],
+    [[99_990, 100_000]],
+    [[0, 2 ** 31 - 1]],
+    [[5, 50_000]],
+    [
+      [0, 3],
+      [70_000, 70_001],
+    ],
     [
       [5, 9],
       [0, 3],
