@@ -5,6 +5,7 @@ import type { Layers } from '@attest/schema/layer'
 import type { Reveal } from '@attest/schema/reveal'
 import { layerRoom } from '@attest/schema/room-name'
 import type { Dashboard, ProjectWork } from '@attest/schema/work'
+import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { answerOf, holds, marks, openRound, type Round, roundText, until } from '../support/round.ts'
 import { type Browser, problemOf } from './support.ts'
@@ -62,6 +63,20 @@ async function answersOf(browser: Browser, addresses: readonly string[]): Promis
   return answers
 }
 
+async function textOf(answer: Response): Promise<string> {
+  return `${answer.status} ${await answer.text()}`
+}
+
+/** What is in an export of the whole project, by the names of its files. */
+async function exportOf(browser: Browser, project: string): Promise<Record<string, string>> {
+  const path = `/api/projects/${project}/exports`
+  const { id } = await answerOf<{ id: string }>(browser.post(path, { format: 'attest-json' }))
+  const state = async () => (await browser.read<{ state: string }>(`${path}/${id}`)).state
+  await expect.poll(state, { timeout: 10_000 }).toBe('done')
+  const bytes = new Uint8Array(await (await browser.get(`${path}/${id}/file`)).arrayBuffer())
+  return Object.fromEntries(Object.entries(unzipSync(bytes)).map(([name, content]) => [name, strFromU8(content)]))
+}
+
 /** Ada marks, links, comments and submits, by her page; and Rita looks at it and judges. */
 async function work(round: Round, articles: readonly string[]): Promise<void> {
   const { ids, server } = round
@@ -86,9 +101,20 @@ describe('before the reveal', () => {
     const { browsers, ids, project, server } = round
     const articles = [await round.article(), await round.article(`Second\n${roundText}`)]
     const [both = '', hers = ''] = articles
+    const [nobodys, open] = [await round.article(`Third\n${roundText}`), await round.article(`Fourth\n${roundText}`)]
     await round.assign([both], ['ada', 'bo'])
     await round.assign([hers], ['ada'])
-    await browsers.olga.post(`/api/projects/${project}/work/settings`, { perArticle: 3, mayTake: true })
+    await browsers.olga.send('PUT', `/api/articles/${open}/blind`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ isBlind: false }),
+    })
+    // Each has one more than it needs, or lacks one; neither may make a difference.
+    await browsers.olga.post(`/api/projects/${project}/work/settings`, { perArticle: 1, mayTake: true })
+    // What one takes by oneself is the open one, and no blind one after it.
+    const take = (browser: Browser) => browser.post(`/api/projects/${project}/work/next`)
+    expect(await answerOf(take(browsers.bo))).toMatchObject({ article: open })
+    const noMore = await textOf(await take(browsers.bo))
+    expect(noMore).toContain('There is no article left to take.')
     // Bo has begun, so that there is something of his own to be told.
     const bo = await round.enters('bo', round.layer('bo', both)).arrives()
     marks(bo, 'the mayor', 'attribution')
@@ -105,14 +131,22 @@ describe('before the reveal', () => {
     }
     await settle()
     await settle()
+    const exported = await exportOf(browsers.bo, project)
     const before = { bo: await answersOf(browsers.bo, addresses), vic: await answersOf(browsers.vic, addresses) }
+    expect(await textOf(await take(browsers.ada))).toBe(noMore)
 
+    await round.assign([nobodys], ['ada'])
+    expect(await textOf(await take(browsers.bo))).toBe(noMore)
     await work(round, articles)
     await round.step('ada', 'start', both)
     await round.step('ada', 'submit', both)
     await round.step('ada', 'submit', hers)
     await round.step('rita', 'review', hers)
     await answerOf(browsers.ada.get(`/api/articles/${both}/export`))
+    await answerOf(
+      browsers.olga.post(`/api/projects/${project}/work/unassign`, { articles: [nobodys], people: [ids.ada] }),
+    )
+    await round.assign([nobodys], ['rita'])
     // Once before it is counted, and once after.
     for (const _ of [1, 2]) {
       for (const name of ['bo', 'vic'] as const) {
@@ -122,6 +156,8 @@ describe('before the reveal', () => {
       }
       await settle()
     }
+    expect(await textOf(await take(browsers.bo))).toBe(noMore)
+    expect(await exportOf(browsers.bo, project)).toEqual(exported)
     const all = [...before.bo.values(), ...before.vic.values()].join('\n')
     expect(all).not.toContain('Look, Bo')
     // What a person does there says nothing of the others either.

@@ -242,7 +242,9 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
     '/projects/:id/work/next',
     describe({
       summary: 'Take the next article',
-      description: 'Assigns one to you that still lacks somebody. Two who ask at once get two different ones.',
+      description:
+        'Assigns one to you that still lacks somebody. Two who ask at once get two different ones. Blind articles cannot ' +
+        'be taken before their reveal: what is left of them would tell who else was given some.',
       tag: 'Work',
       answer: { status: 201, schema: takenSchema, description: 'The article that is yours from now on.' },
       problems: { ...common, 403: 'You do not annotate here, or may not choose.', 409: 'There is none to take.' },
@@ -254,7 +256,10 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
         throw new HttpProblem(403, 'In this project, articles are given out by its owners and reviewers.')
       const taken = await work.takeNext({ project: project.id, person: c.var.person.id })
       if (!taken)
-        throw new HttpProblem(409, 'There is no article left to take: each has as many annotators as it needs.')
+        throw new HttpProblem(
+          409,
+          'There is no article left to take. Each has as many annotators as it needs, or is blind: those are given by whoever reviews.',
+        )
       return c.json(taken, 201)
     },
   )

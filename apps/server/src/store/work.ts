@@ -2,7 +2,7 @@
  * Assignments, states and due days. Each change is one transaction with the rows that say when it was, so that what a
  * picture over time shows is what was; and the state of an article follows those of its assignments in the same one.
  */
-import { blindSchema, isHidden } from '@attest/schema/layer'
+import { blindSchema, blindStates, isHidden } from '@attest/schema/layer'
 import { canAnnotate, type Role } from '@attest/schema/roles'
 import {
   type Assign,
@@ -192,8 +192,7 @@ export class Work {
         .select(['article.id', 'article.title'])
         .orderBy(sql`article_work.due is null`)
         .orderBy('article_work.due')
-        // Which of the blind ones others have begun is not for anybody to find out.
-        .orderBy(sql`case when article.blind in ('blind', 'revealing') then 0 else (${assignedCount}) end desc`)
+        .orderBy(sql`(${assignedCount}) desc`)
         .orderBy('article.created_at')
         .orderBy('article.id')
         .limit(1)
@@ -539,6 +538,8 @@ function takeableOf(db: Db, { project, person }: Act, perArticle: number) {
       .leftJoin('article_work', 'article_work.article_id', 'article.id')
       .where('article.project_id', '=', project)
       .where('article.deleted_at', 'is', null)
+      // A blind one that is offered no more would tell that others were given it.
+      .where('article.blind', 'not in', blindStates.filter(isHidden))
       .where(sql<boolean>`(${assignedCount}) < ${perArticle}`)
       .where(({ not, exists, selectFrom }) =>
         not(

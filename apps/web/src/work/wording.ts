@@ -157,7 +157,7 @@ export const settingsWords = {
   perArticle: 'Annotators an article needs',
   mayTake: 'Annotators may take the next article by themselves',
   mayTakeBlind:
-    'An article that has as many as it needs is not offered any more, also when it is blind: that others were given it can be told from that, and nothing of who they are or how far.',
+    'Blind articles are only given by owners and reviewers, best “spread evenly”: what is left to take would tell what others were given.',
   save: 'Save',
   saved: 'Saved.',
 } as const
