@@ -572,15 +572,18 @@ describe('W3C annotations', () => {
     ])
   })
 
-  it('keep everything that was said and judged', () => {
+  it.each([
+    [w3cWriter, w3cReader],
+    [attestJsonWriter, attestJsonReader],
+  ] as const)('keep everything that was said and judged', (writer, reader) => {
     const annotated = marked('📰 Ada says no', {
       annotations: [
         { id: 'ada.m', kind: 'claim', spans: [[3, 6]], attributes: { gloss: null }, author: 'ada', at: 1 },
         { id: 'ben.m', kind: 'claim', spans: [[3, 6]], attributes: {}, author: 'ben', at: 1 },
       ],
       comments: [
-        { id: 'ben.c', on: 'ada.m', body: 'why?', author: 'ben', at: 2 },
-        { id: 'ada.d', on: 'ada.m', replyTo: 'ben.c', body: 'so', author: 'ada', at: 3 },
+        { id: 'ben.c', on: 'ada.m', body: 'why, @Ada?', mentions: ['ada'], author: 'ben', at: 2, editedAt: 3 },
+        { id: 'ada.d', on: 'ada.m', replyTo: 'ben.c', body: 'so', gap: true, author: 'ada', at: 3 },
         { id: 'ben.e', thread: 'ben.c', state: 'resolved', author: 'ben', at: 4 },
         { id: 'ben.f', on: 'article', body: 'all of it', author: 'ben', at: 5 },
       ],
@@ -604,7 +607,7 @@ describe('W3C annotations', () => {
         { id: 'eve.w', on: 'ben.m', decision: 'duplicate', of: 'ada.m', author: 'eve', at: 7 },
       ],
     })
-    const [document] = read(w3cReader, w3cWriter.write(annotated).files, annotated.article.text)
+    const [document] = read(reader, writer.write(annotated).files, annotated.article.text)
     if (!document) throw new Error('no document')
     const mapping = proposeMapping(surveyOf([document]), annotated.labelSet)
     const { records, report } = land(document, annotated.article.text, mapping, {

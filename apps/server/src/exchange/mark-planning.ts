@@ -71,6 +71,7 @@ export async function tryOut(world: ImportWorld, one: StoredImport): Promise<voi
       labelSet: project.labelSet,
       mapping: trial?.mapping ?? reading.mapping,
       targets,
+      people: await peopleOf(world, one.projectId),
       base: newId(),
       at: Date.now(),
     }
@@ -237,4 +238,10 @@ function matchOne(
 ): FoundDocumentTold['match'] {
   const isAbout = count === 1 || length === null || hashes.includes(chosen.sha256)
   return isAbout ? { by: 'chosen', article: chosen.id, title: chosen.title } : null
+}
+
+/** Whom comments may mention: who can read them. */
+async function peopleOf({ catalog }: ImportWorld, project: string): Promise<{ id: string; name: string }[]> {
+  const members = await catalog.members.of(project)
+  return members.flatMap(({ id, name, canSignIn }) => (canSignIn ? [{ id, name }] : []))
 }

@@ -69,6 +69,8 @@ export interface ToLand {
   mapping: Mapping
   /** Into which article each goes; with no text it is a new one, whose text is the document’s. */
   targets: readonly { number: number; article: string; title: string; text: string | null }[]
+  /** Members of the project: comments may mention them, where one alone is called so. */
+  people: readonly { id: string; name: string }[]
   /** What the ids of layers begin with. */
   base: string
   at: number
@@ -127,6 +129,11 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
     layers.set(name, layer)
     return layer.id
   }
+  const called = Map.groupBy(to.people, ({ name }) => name)
+  const personOf = (name: string) => {
+    const [one, ...others] = called.get(name) ?? []
+    return one && others.length === 0 ? one.id : null
+  }
   const targets = new Map(to.targets.map((target) => [target.number, target]))
   const articles = new Map<string, MarkReport['articles'][number]>()
   const refused: Skipped[] = []
@@ -151,7 +158,8 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
     const same = names.get(document.name) ?? 0
     names.set(document.name, same + 1)
     const named = same === 0 ? document : { ...document, name: `${document.name} (${same + 1})` }
-    const { records, report } = land(named, text, to.mapping, { labelSet: to.labelSet, layerOf, at: to.at })
+    const ground = { labelSet: to.labelSet, layerOf, personOf, at: to.at }
+    const { records, report } = land(named, text, to.mapping, ground)
     things += report.given
     refused.push(...report.refused)
     reported.push(...report.reported)

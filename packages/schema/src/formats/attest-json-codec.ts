@@ -4,6 +4,7 @@
  */
 import { type AnnotatedArticle, FORMAT, readAttestJson, writeAttestJson } from './attest-json.ts'
 import type { FoundComment, FoundDocument, FoundMark, FoundVerdict, Reader, TextFile, Writer } from './format.ts'
+import { skipped } from './found.ts'
 import { parseJson } from './json-text.ts'
 
 export const attestJsonWriter: Writer = {
@@ -36,7 +37,7 @@ export const attestJsonReader: Reader = {
   fits: ({ text }) => /^\ufeff?\s*\{\s*"format"\s*:\s*"attest-json"/.test(text),
 }
 
-function documentOf({ name: file }: TextFile, { article, people, records }: AnnotatedArticle): FoundDocument {
+function documentOf({ name: file }: TextFile, { article, people, records, history }: AnnotatedArticle): FoundDocument {
   const nameOf = naming(people)
   // Maps keep the order of the file.
   const placed = <R extends { author: string; at: number }, F>(
@@ -68,8 +69,17 @@ function documentOf({ name: file }: TextFile, { article, people, records }: Anno
     comments: placed('comments', records.comments, (comment): Said => {
       if ('thread' in comment)
         return { id: comment.id, on: null, replyTo: comment.thread, body: '', turn: comment.state }
-      const { id, on, replyTo = null, body } = comment
-      return { id, on: on === 'article' ? null : on, replyTo, body }
+      const { id, on, replyTo = null, body, mentions, since, editedAt, gap } = comment
+      return {
+        id,
+        on: on === 'article' ? null : on,
+        replyTo,
+        body,
+        ...(mentions && { mentions: mentions.map(nameOf) }),
+        ...(since !== undefined && { since }),
+        ...(editedAt !== undefined && { editedAt }),
+        ...(gap && { isGap: true }),
+      }
     }),
     verdicts: placed(
       'verdicts',
@@ -89,7 +99,9 @@ function documentOf({ name: file }: TextFile, { article, people, records }: Anno
       }),
     ),
     refused: [],
-    reported: [],
+    reported: history?.length
+      ? [skipped({ file, path: '/history' }, 'What was done to these records before is not taken.', 0)]
+      : [],
   }
 }
 

@@ -136,6 +136,14 @@ export interface FoundComment {
   /** Empty where nothing was said, but a thread resolved or reopened. */
   body: string
   turn?: 'resolved' | 'reopened'
+  /** Who is named in the body to be told of it, by whatever names the file has. */
+  mentions?: readonly string[]
+  /** When it was first said, where `at` is of a later change; milliseconds since 1970, as is the next. */
+  since?: number
+  /** When what it says was last changed. */
+  editedAt?: number
+  /** Whether it flags that the guidelines leave something open. */
+  isGap?: boolean
   by: string | null
   at: number | null
   where: Place

@@ -37,7 +37,12 @@ const labelSet: LabelSet = {
   ],
 }
 
-const ground: Ground = { labelSet, layerOf: (name) => (name === null ? 'layer' : `layer-${name}`), at: 1000 }
+const ground: Ground = {
+  labelSet,
+  layerOf: (name) => (name === null ? 'layer' : `layer-${name}`),
+  personOf: (name) => (name === 'Ada Lovelace' ? 'ada-1' : null),
+  at: 1000,
+}
 const text = '📰 Ada says no. Ben says no, and “no” again'
 
 const where = { file: 'a.ann', line: 1 }
@@ -327,6 +332,30 @@ describe('what was said', () => {
       { id: local('b'), on: local('m'), replyTo: local('a') },
       { id: local('d'), thread: local('a'), state: 'resolved' },
     ])
+  })
+
+  it('keeps when it was changed, its flag, and whom it names, where they are here or have a layer', () => {
+    const said = { ...comment('a', null), by: 'ben', at: 7, since: 5, editedAt: 8, isGap: true }
+    const { records, report, whys } = landed({
+      comments: [{ ...said, mentions: ['Ada Lovelace', 'ben', 'eve', 'ben'] }, comment('b', null, 'a')],
+    })
+    expect([...records.comments.values()][0]).toEqual({
+      id: 'layer-ben.ca978112-a',
+      author: 'layer-ben',
+      at: 7,
+      since: 5,
+      editedAt: 8,
+      gap: true,
+      on: 'article',
+      body: 'why?',
+      mentions: ['ada-1', 'layer-ben'],
+    })
+    expect(report).toMatchObject({ given: 2, imported: 2 })
+    expect(whys).toEqual(['The comment “a” came in without its mention of “eve”, who is not here.'])
+    // Of times that cannot be, none is kept.
+    const [odd] = landed({ comments: [{ ...said, since: 9, editedAt: 5000 }] }).records.comments.values()
+    expect(odd).not.toHaveProperty('since')
+    expect(odd).not.toHaveProperty('editedAt')
   })
 
   it('is refused where it answers itself, nothing, or what is not there', () => {

@@ -6,7 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Annotation } from '../annotation.ts'
-import { type Comment, MOST_CHARACTERS, type Remark } from '../comment.ts'
+import { type Comment, MOST_CHARACTERS, MOST_MENTIONS, type Remark } from '../comment.ts'
 import { allowsEnds, type LabelSet } from '../labelset.ts'
 import type { Relation } from '../relation.ts'
 import { emptyRecords, type Records } from '../room.ts'
@@ -29,6 +29,8 @@ export interface Ground {
   labelSet: LabelSet
   /** The id under which those of somebody are kept, by the name that the mapping gives them. */
   layerOf(name: string | null): string
+  /** The id of the one person here who is called so: comments may mention them. Where it is missing, nobody is known. */
+  personOf?(name: string): string | null
   /** Milliseconds since 1970: of what has no time of its own, or claims one that is yet to come. */
   at: number
 }
@@ -113,6 +115,8 @@ class Landing {
   readonly #marks = new Map<string, Annotation | Refusal>()
   readonly #relations = new Map<string, Relation | Refusal>()
   readonly #labels = new Map<string, string>()
+  /** Who has something in the document: others cannot be mentioned by a name that stands for nobody. */
+  readonly #authors: ReadonlySet<string | null>
 
   constructor(document: FoundDocument, place: Place, mapping: Mapping, ground: Ground, report: Report) {
     this.#place = place
@@ -120,6 +124,8 @@ class Landing {
     this.#report = report
     this.#terms = new Terms(mapping, ground.labelSet)
     this.#prefix = digest(document.name).slice(0, 8)
+    const { marks, relations, comments, verdicts } = document
+    this.#authors = new Set([...marks, ...relations, ...comments, ...verdicts].map(({ by }) => by))
   }
 
   landMarks(marks: readonly FoundMark[]): void {
@@ -224,9 +230,38 @@ class Landing {
     if (body.length > MOST_CHARACTERS)
       return broken(`has ${body.length} characters, and at most ${MOST_CHARACTERS} can be kept`)
     if (!body.isWellFormed()) return broken('has half of a surrogate pair, which no UTF-8 file can hold')
-    if (first && 'on' in first) return { ...base, on: first.on, replyTo: first.id, body }
+    if (first && 'on' in first)
+      return { ...base, on: first.on, replyTo: first.id, body, ...this.#besides(comment, author.at) }
     const on = comment.on === null ? { id: 'article' } : this.#aboutOf(comment.on)
-    return isRefusal(on) ? on : { ...base, on: on.id, body }
+    return isRefusal(on) ? on : { ...base, on: on.id, body, ...this.#besides(comment, author.at) }
+  }
+
+  /** What a remark has beside its words. Nothing was said after it was last changed, or changed before it was said. */
+  #besides(comment: FoundComment, at: number): Pick<Remark, 'mentions' | 'since' | 'editedAt' | 'gap'> {
+    const { since, editedAt, isGap } = comment
+    const mentions = this.#mentionsOf(comment)
+    return {
+      ...(mentions.length > 0 && { mentions }),
+      ...(isTime(since) && since <= at && { since }),
+      ...(isTime(editedAt) && editedAt <= this.#ground.at && { editedAt }),
+      ...(isGap && { gap: true }),
+    }
+  }
+
+  /** Those who are here, or whose layer comes in with it. */
+  #mentionsOf(comment: FoundComment): string[] {
+    const found = new Set<string>()
+    for (const by of comment.mentions ?? []) {
+      const name = this.#terms.annotatorOf(by)
+      const layer = name != null && this.#authors.has(by) ? this.#ground.layerOf(name) : null
+      const id = this.#ground.personOf?.(name ?? by) ?? layer
+      const what = `The comment ${nameOf(comment.id)}`
+      if (id === null) this.#change(what, comment, `came in without its mention of ${nameOf(by)}, who is not here`)
+      else if (found.size < MOST_MENTIONS) found.add(id)
+      else
+        this.#change(what, comment, `came in without its mention of ${nameOf(by)}, as it has ${MOST_MENTIONS} others`)
+    }
+    return [...found]
   }
 
   landVerdicts(verdicts: readonly FoundVerdict[]): void {
@@ -284,8 +319,7 @@ class Landing {
     const name = this.#terms.annotatorOf(by)
     if (name === undefined)
       return leftOut(`is of ${by === null ? 'nobody who is named' : nameOf(by)}, whose were not wanted`)
-    const isTime = at !== null && Number.isSafeInteger(at) && at >= 0 && at <= this.#ground.at
-    return { author: this.#ground.layerOf(name), at: isTime ? at : this.#ground.at }
+    return { author: this.#ground.layerOf(name), at: isTime(at) && at <= this.#ground.at ? at : this.#ground.at }
   }
 
   /** What people can read stays in it; anything else, such as an address, becomes a number. */
@@ -306,6 +340,10 @@ class Landing {
 function arrival<T extends object>(what: string, id: string, found: T | Refusal | undefined): T | Refusal {
   if (found === undefined) return broken(`names the ${what} ${nameOf(id)}, which is not there`)
   return isRefusal(found) ? { ...found, why: `names the ${what} ${nameOf(id)}, which did not come in` } : found
+}
+
+function isTime(value: number | null | undefined): value is number {
+  return value != null && Number.isSafeInteger(value) && value >= 0
 }
 
 /** The ids of those relations that would close a circle, those before them being there. */

@@ -89,6 +89,8 @@ interface Sound extends Item {
   id: string
   by: string | null
   at: number | null
+  /** When its words were last changed, where it says so. */
+  editedAt: number | null
   motivations: unknown[]
   bodies: unknown[]
   targets: unknown[]
@@ -179,6 +181,7 @@ class Documents {
       id,
       by: nameOfCreator(creator),
       at: timeOf(value['created']),
+      editedAt: timeOf(value['modified']),
       motivations: listed(value['motivation']),
       bodies,
       targets: listed(target),
@@ -211,7 +214,7 @@ class Documents {
       for (const [i, said] of comments.entries()) {
         const number = i === 0 ? id : `${id}#${i + 1}`
         this.#comments.add(number)
-        document.comments.push({ id: number, on: null, replyTo: null, body: said.body, by: said.by ?? by, at, where })
+        document.comments.push({ id: number, on: null, replyTo: null, ...said, by: said.by ?? by, at, where })
       }
       return
     }
@@ -235,7 +238,7 @@ class Documents {
         id: `${id}#${i + 1}`,
         on: id,
         replyTo: null,
-        body: said.body,
+        ...said,
         by: said.by ?? by,
         at,
         where,
@@ -297,7 +300,7 @@ class Documents {
       where,
     }
     if (turn === 'resolved' || turn === 'reopened') document.comments.push({ ...said, body: '', turn })
-    else if (comments[0]) document.comments.push({ ...said, body: comments[0].body })
+    else if (comments[0]) document.comments.push({ ...said, ...comments[0], by: comments[0].by ?? by })
     else {
       this.skip(where, `The annotation ${shown(id)} says nothing about ${shown(target)}`, { isSound: true })
       return
@@ -328,9 +331,9 @@ function isDecision(value: unknown): value is 'accept' | 'reject' | 'duplicate' 
 }
 
 /** What bodies say: of which kind the words are, what is so about them, and what there is to say. */
-function meaningOf({ bodies, motivations }: Sound) {
+function meaningOf({ bodies, motivations, editedAt }: Sound) {
   const attributes = new Map<string, string | null>()
-  const comments: { body: string; by: string | null }[] = []
+  const comments: (Pick<FoundComment, 'body' | 'mentions' | 'editedAt' | 'isGap'> & { by: string | null })[] = []
   const classes: string[] = []
   const tags: string[] = []
   const others: string[] = []
@@ -344,7 +347,13 @@ function meaningOf({ bodies, motivations }: Sound) {
     else if (purposes.includes('classifying') && (value ?? address) !== null) classes.push(value ?? address ?? '')
     else if (purposes.includes('tagging') && (value ?? address) !== null) tags.push(value ?? address ?? '')
     else if (value !== null && purposes.every((purpose) => !silent.has(purpose))) {
-      if (value !== '') comments.push({ body: value, by: isObject(body) ? nameOfCreator(body['creator']) : null })
+      if (value !== '')
+        comments.push({
+          body: value,
+          by: isObject(body) ? nameOfCreator(body['creator']) : null,
+          ...(editedAt !== null && { editedAt }),
+          ...(isObject(body) && besidesOf(body)),
+        })
     } else if (address !== null && !purposes.some((purpose) => silent.has(purpose))) others.push(address)
   }
   const labels = [...classes, ...tags]
@@ -356,6 +365,15 @@ function meaningOf({ bodies, motivations }: Sound) {
     label: labels[0] ?? (typeof motivation === 'string' ? motivation : 'annotation'),
     attributes,
     comments,
+  }
+}
+
+/** What our own comments have beside their words. */
+function besidesOf(body: JsonObject): Pick<FoundComment, 'mentions' | 'isGap'> {
+  const mentions = listed(body['attest:mentions']).flatMap((one) => nameOfCreator(one) ?? [])
+  return {
+    ...(mentions.length > 0 && { mentions }),
+    ...(body['attest:isGap'] === true && { isGap: true }),
   }
 }
 
@@ -427,6 +445,8 @@ function ofHypothesis(row: JsonObject): Omit<Sound, keyof Item | 'id'> {
   return {
     by: name === undefined || name === '' ? null : name,
     at: timeOf(row['created']),
+    // It tells when a row was last written, which nobody need ever have changed.
+    editedAt: row['updated'] === row['created'] ? null : timeOf(row['updated']),
     motivations: text === null ? [] : ['commenting'],
     bodies: [
       ...listOf(row['tags']).map((value) => ({ type: 'TextualBody', purpose: 'tagging', value })),

@@ -4,7 +4,8 @@
  *
  * Marks classify; what the model has no word for is said with its own: relations link two annotations, verdicts assess one,
  * comments and replies are annotations of what they are about. Attributes are bodies that describe, with their name in a
- * vocabulary of ours, as the model allows (section 6.1 of the vocabulary). The text itself has no place: each target says
+ * vocabulary of ours, as the model allows (section 6.1 of the vocabulary), and so do comments say whom they mention and
+ * that they flag a gap. The text itself has no place: each target says
  * by a hash which text it is about.
  */
 import { type Annotation, sortInTextOrder } from '../annotation.ts'
@@ -14,7 +15,7 @@ import type { Relation } from '../relation.ts'
 import type { Verdict } from '../verdict.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Reader, Writer } from './format.ts'
-import { isoOf, losses } from './pieces.ts'
+import { isoOf } from './pieces.ts'
 import { type Unit, unitOf } from './unit.ts'
 import { readW3c } from './w3c-read.ts'
 import { ANNO, iris, TERMS } from './w3c-terms.ts'
@@ -25,10 +26,9 @@ export const w3cWriter: Writer = {
   extension: '.jsonld',
   mediaType: 'application/ld+json',
   write(annotated) {
-    const { article, records } = annotated
+    const { article } = annotated
     const items = itemsOf(annotated)
     const collection = `${iris.article}${article.id}:annotations`
-    const said = [...records.comments.values()].filter((one) => 'body' in one)
     return {
       files: [
         {
@@ -47,16 +47,7 @@ export const w3cWriter: Writer = {
           )}\n`,
         },
       ],
-      left: losses(
-        {
-          what: 'mentions in comments: W3C Web Annotation has no place for them, but the names stand in what was said',
-          count: said.filter(({ mentions }) => mentions !== undefined).length,
-        },
-        {
-          what: 'flags of gaps in the guidelines: W3C Web Annotation has no place for them',
-          count: said.filter(({ gap }) => gap === true).length,
-        },
-      ),
+      left: [],
     }
   },
 }
@@ -71,11 +62,12 @@ export const w3cReader: Reader = {
 
 function itemsOf({ article, people, records }: AnnotatedArticle): object[] {
   const names = new Map(people.map(({ id, name }) => [id, name]))
+  const personOf = (id: string) => ({ id: `${iris.person}${id}`, type: 'Person', name: names.get(id) ?? id })
   const made = ({ id, author, at }: { id: string; author: string; at: number }, motivation: string) => ({
     id: `${iris.record}${id}`,
     type: 'Annotation',
     motivation,
-    creator: { id: `${iris.person}${author}`, type: 'Person', name: names.get(author) ?? author },
+    creator: personOf(author),
     ...(isoOf(at) !== null && { created: isoOf(at) }),
   })
   const selectorsOf = selecting(article.text, unitOf(article.text, 'code-points'))
@@ -105,12 +97,17 @@ function itemsOf({ article, people, records }: AnnotatedArticle): object[] {
           body: textual('moderating', comment.state),
           target: `${iris.record}${comment.thread}`,
         }
-      const { on, replyTo, body, since, editedAt } = comment
+      const { on, replyTo, body, since, editedAt, mentions, gap } = comment
       const modified = editedAt === undefined ? null : isoOf(editedAt)
       return {
         ...made({ ...comment, at: since ?? comment.at }, replyTo === undefined ? 'commenting' : 'replying'),
         ...(modified !== null && { modified }),
-        body: { ...textual(replyTo === undefined ? 'commenting' : 'replying', body), format: 'text/plain' },
+        body: {
+          ...textual(replyTo === undefined ? 'commenting' : 'replying', body),
+          format: 'text/plain',
+          ...(mentions && { 'attest:mentions': mentions.map(personOf) }),
+          ...(gap && { 'attest:isGap': true }),
+        },
         target: replyTo !== undefined ? `${iris.record}${replyTo}` : on === 'article' ? about : `${iris.record}${on}`,
       }
     },
