@@ -304,6 +304,17 @@ describe('brat’s files', () => {
           },
         ],
         comments: [{ id: 'ada.c', on: 'ben.1', body: 'one\ntwo\\n', author: 'ada', at: 1 }],
+        verdicts: [
+          {
+            id: 'ada.v',
+            on: 'ben.1',
+            decision: 'reject',
+            fix: { kind: 'denial', spans: [[3, 5]], attributes: { source: null } },
+            note: 'a\u2028b\\n',
+            author: 'ada',
+            at: 2,
+          },
+        ],
       }),
     )
     expect(files).toEqual([
@@ -313,13 +324,21 @@ describe('brat’s files', () => {
         text:
           'T1\tclaim 2 4;8 12;13 17\tno way   out\n' +
           'A1\tgloss T1 \\u0020a\\\\n\\n\nA2\tmode T1 \\.\nA3\tsource T1 \\-\n' +
-          '#1\tAnnotatorNotes T1\tone\\ntwo\\\\n\n',
+          '#1\tAnnotatorNotes T1\tone\\ntwo\\\\n\n' +
+          '#2\tVerdict T1\t{"decision":"reject","fix":{"kind":"denial","spans":[[2,4]],"attributes":{"source":null}},' +
+          '"note":"a\\u2028b\\\\\\\\n","by":"Ada L.","at":"1970-01-01T00:00:00.002Z"}\n',
       },
     ])
     const found = together(read(bratReader, files))
     expect(found.marks[0]).toMatchObject({ spans: [[2, 17]], quotes: ['no\r\n\r\nway \u2028 out'] })
     expect(Object.fromEntries(found.marks[0]?.attributes ?? [])).toEqual({ gloss: ' a\\n\n', source: null, mode: '' })
     expect(found.comments[0]?.body).toBe('one\ntwo\\n')
+    expect(found.verdicts).toMatchObject([{ on: 'T1', decision: 'reject', note: 'a\u2028b\\n', by: 'Ada L.', at: 2 }])
+    expect(found.verdicts[0]?.fix).toEqual({
+      label: 'denial',
+      spans: [[2, 4]],
+      attributes: new Map([['source', null]]),
+    })
   })
 
   it('are read with their broken lines named, and the others taken', () => {
@@ -647,21 +666,36 @@ describe('tables', () => {
     const annotated = marked('📰 +1, "x" and more', {
       annotations: [mark('ada.1', 'a;b=c\\', null), mark('ada.2', '', '@Ada')],
       relations: [{ id: 'ada.r', type: 'denies', from: 'ada.1', to: 'ada.2', author: 'ada', at: 1 }],
+      comments: [
+        { id: 'ada.c', on: 'ada.1', replyTo: 'ben.c', body: 'no', author: 'ada', at: 2 },
+        { id: 'ben.c', on: 'ada.1', body: 'so: a; b\\', author: 'ben', at: 1 },
+        { id: 'ben.d', on: 'article', body: 'hm', author: 'ben', at: 1 },
+      ],
       verdicts: [{ id: 'ben.v', on: 'ada.1', decision: 'accept', author: 'ben', at: 1 }],
     })
     const lines = textOf(annotated).split('\r\n')
     expect(lines[0]).toBe(
-      '\ufeffdoc_id,mark_id,kind,start_utf16,end_utf16,start_cp,end_cp,quote,source,cue,mode,verdict,attributes,annotator,created,status,relations',
+      '\ufeffdoc_id,mark_id,kind,start_utf16,end_utf16,start_cp,end_cp,quote,source,cue,mode,verdict,attributes,annotator,created,status,relations,comments',
     )
     expect(lines[1]).toBe(
       `article,ada.1,claim,"3;7","6;8","2;6","5;7","'+1, … """,,'=1+1,''=2,,"gloss=a\\;b\\=c\\\\; source",` +
-        'Ada L.,1970-01-01T00:00:00.000Z,open,denies:ada.2',
+        'Ada L.,1970-01-01T00:00:00.000Z,open,denies:ada.2,"ben: so: a\\; b\\\\; Ada L.: no"',
     )
     expect(csvWriter.write(annotated).left).toEqual([
+      {
+        what: 'comments on the whole article or on relations, and turns of threads: a table has rows for marks alone',
+        count: 1,
+      },
+      { what: 'times of comments, and what they answer: a table has who said what', count: 2 },
       { what: 'verdicts: a table has only what they add up to', count: 1 },
     ])
     const found = together(read(csvReader, [{ name: 'a.csv', text: textOf(annotated) }], annotated.article.text))
     expect(meaningOf(found)).toEqual(promised(csv, annotated))
+    expect(found.comments.map(({ on, by, body }) => [on, by, body])).toEqual([
+      ['0 ada.1', 'ben', 'so: a; b\\'],
+      ['0 ada.1', 'Ada L.', 'no'],
+    ])
+    expect(readTable('kind,quote,comment\nclaim,x,see: a; b').comments).toMatchObject([{ body: 'see: a; b', by: null }])
   })
 
   it('are read as people make them, with semicolons, tabs, and attributes of any name', () => {

@@ -372,13 +372,40 @@ describe('Label Studio’s tasks', () => {
     expect(meaningOf(only(read(labelStudioReader, old))).marks).toEqual([JSON.stringify([null, 'claim', [[3, 6]], []])])
   })
 
-  it('are told from its other export, which has no tasks', () => {
-    const min = JSON.stringify([{ text: 'a', label: [], annotator: 1, annotation_id: 2 }])
-    expect(labelStudioReader.read([{ name: 'min.json', text: min }])).toMatchObject({
-      problem: expect.stringMatching(
-        /^min\.json has an object at \/0, .*JSON-MIN; please export it from Label Studio as JSON\.$/,
-      ),
-    })
+  it('of its smaller export are the regions of each annotator, without what it has left out', () => {
+    const row = {
+      body: '👍 yes, no',
+      note: 'of the importer',
+      id: 7,
+      label: [
+        { start: 2, end: 5, text: 'yes', labels: ['claim', 'new'] },
+        { start: 7, end: 9, text: 'no', labels: ['denial'] },
+      ],
+      sure: [
+        { start: 7, end: 9, choices: ['very'] },
+        { start: 0, end: 1, choices: ['not'] },
+      ],
+      mood: 'Positive',
+      annotator: 3,
+      annotation_id: 1,
+      created_at: '2024-01-02T00:00:00Z',
+    }
+    const min = JSON.stringify([
+      row,
+      { ...row, label: [{ start: 9, end: 2, labels: ['claim'] }], sure: [], annotator: 'b@c' },
+    ])
+    expect(labelStudioReader.fits({ name: 'min.json', text: min })).toBe(true)
+    const found = only(read(labelStudioReader, min))
+    expect(found).toMatchObject({ name: '7', text: '👍 yes, no', unit: 'code-points' })
+    expect(
+      found.marks.map(({ label, spans, quotes, by, attributes }) => [label, spans, quotes, by, [...attributes]]),
+    ).toEqual([
+      ['claim', [[2, 5]], ['yes'], '3', []],
+      ['new', [[2, 5]], ['yes'], '3', []],
+      ['denial', [[7, 9]], ['no'], '3', [['sure', 'very']]],
+    ])
+    expect(found.refused.map(({ where }) => where.path)).toEqual(['/1/label/0'])
+    expect(found.reported.map(({ where }) => where.path)).toEqual(['/0/sure/1'])
   })
 
   it('are written with notes, gold, and the interface that they need', () => {

@@ -39,3 +39,6 @@ export function unescapeValue(value: string): string | null {
   if (value === '\\-') return null
   return value === '\\.' ? '' : unescapeLine(value)
 }
+
+/** The type of a note that is a verdict, told as JSON. */
+export const VERDICT = 'Verdict'

@@ -1,16 +1,18 @@
 /** Reads brat standoff, also what this program does not write: events, equivalences, normalisations, old modifiers. */
-import { lineEnds, unescapeLine, unescapeValue } from './brat-escape.ts'
+import { decisions } from '../verdict.ts'
+import { lineEnds, unescapeLine, unescapeValue, VERDICT } from './brat-escape.ts'
 import type {
   FoundComment,
   FoundDocument,
   FoundMark,
   FoundRelation,
+  FoundVerdict,
   Place,
   ReadOptions,
   Skipped,
   TextFile,
 } from './format.ts'
-import { emptyDocument, shown, textFlaw } from './found.ts'
+import { emptyDocument, isObject, listOf, shown, spanOf, textFlaw, timeFrom } from './found.ts'
 import { type Unit, unitOf } from './unit.ts'
 
 /** A directory has the texts and marks of one annotator, and may lie in others. */
@@ -202,6 +204,11 @@ class Lines {
       return
     }
     const words = unescapeLine(tail ?? '')
+    const verdict = type === VERDICT && this.#marks.has(on) ? verdictIn(words) : null
+    if (verdict) {
+      this.document.verdicts.push({ ...verdict, on, where })
+      return
+    }
     if (words === '') {
       this.document.reported.push({ where, why: `The note ${shown(id)} says nothing.`, count: 1 })
       return
@@ -221,6 +228,40 @@ class Lines {
   #refuse(where: Place, why: string): [] {
     this.document.refused.push({ where, why: `${why}.`, count: 1 })
     return []
+  }
+}
+
+/** A verdict as we write it; null for any other note that is called so. */
+function verdictIn(words: string): Omit<FoundVerdict, 'on' | 'where'> | null {
+  if (!words.startsWith('{')) return null
+  let value: unknown
+  try {
+    value = JSON.parse(words)
+  } catch {
+    return null
+  }
+  if (!isObject(value)) return null
+  const { decision, of, fix, note, by, at } = value
+  const known = decisions.find((one) => one === decision)
+  if (known === undefined) return null
+  const { kind, spans, attributes } = isObject(fix) ? fix : {}
+  const places = listOf(spans).map((span) => spanOf(listOf(span)[0], listOf(span)[1]))
+  const found = {
+    ...(typeof kind === 'string' && { label: kind }),
+    ...(places.length > 0 && { spans: places.filter((place) => typeof place !== 'string') }),
+    ...(isObject(attributes) && {
+      attributes: new Map(
+        Object.entries(attributes).map(([name, said]) => [name, typeof said === 'string' ? said : null] as const),
+      ),
+    }),
+  }
+  return {
+    decision: known,
+    ...(typeof of === 'string' && { of }),
+    ...(Object.keys(found).length > 0 && { fix: found }),
+    note: typeof note === 'string' ? note : null,
+    by: typeof by === 'string' && by !== '' ? by : null,
+    at: timeFrom(at),
   }
 }
 

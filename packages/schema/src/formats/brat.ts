@@ -3,17 +3,19 @@
  * notes; offsets count code points. Who made a mark is told by the directory: one for each annotator, as brat has it.
  *
  * Its programs read line by line, so no mark reaches over the end of a line: there it becomes fragments, and is put
- * together again when it is read here. What else cannot stand in a line is escaped with a backslash.
+ * together again when it is read here. What else cannot stand in a line is escaped with a backslash. A verdict is a note
+ * of its own type, which brat shows like any other, and is read as one again.
  */
 import { type Annotation, sortInTextOrder } from '../annotation.ts'
 import type { LabelSet } from '../labelset.ts'
 import { order } from '../order.ts'
 import type { Relation } from '../relation.ts'
+import type { Verdict } from '../verdict.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
-import { escapeLine, escapeValue, lineEnds } from './brat-escape.ts'
+import { escapeLine, escapeValue, lineEnds, VERDICT } from './brat-escape.ts'
 import { readBrat } from './brat-read.ts'
 import type { Reader, TextFile, Writer } from './format.ts'
-import { annotatorsOf, leftOf, linksLeft, linksOf, losses } from './pieces.ts'
+import { annotatorsOf, isoOf, leftOf, linksLeft, linksOf, losses } from './pieces.ts'
 import { type Unit, unitOf } from './unit.ts'
 
 export const bratWriter: Writer = {
@@ -41,13 +43,17 @@ function write(given: AnnotatedArticle) {
   const links = linksOf(annotated)
   const layers = Map.groupBy(sortInTextOrder(records.annotations.values()), ({ author }) => author)
   const notes = notesOf(annotated, links.values())
+  const verdicts = [...records.verdicts.values()].sort((a, b) => a.at - b.at || order(a.id, b.id))
+  const names = annotatorsOf(annotated, verdicts)
   const files: TextFile[] = []
-  for (const [author, name] of annotatorsOf(annotated)) {
+  let judged = 0
+  for (const [author, name] of names) {
+    if (!layers.has(author)) continue
     const layer = new Layer(article.text, unit)
     for (const mark of layers.get(author) ?? []) layer.addMark(mark)
     for (const relation of links.get(author) ?? []) layer.addRelation(relation)
     for (const { on, body } of notes) layer.addNote(on, body)
-    if (!layers.has(author)) continue
+    for (const verdict of verdicts) if (layer.addVerdict(verdict, names.get(verdict.author) ?? '')) judged++
     const path = `${folderOf(name)}/${article.id}`
     files.push({ name: `${path}.txt`, text: article.text }, { name: `${path}.ann`, text: layer.text() })
   }
@@ -64,7 +70,11 @@ function write(given: AnnotatedArticle) {
       count: records.comments.size - notes.length,
     },
     { what: 'notes without who wrote them and what they answer: brat has no place for that', count: notes.length },
-    ...leftOf(annotated, 'brat', ['annotators', 'spans', 'attributes', 'relations', 'comments']),
+    {
+      what: 'verdicts on what is left out, or of duplicates of what somebody else has marked: brat has no place for them',
+      count: verdicts.length - judged,
+    },
+    ...leftOf(annotated, 'brat', ['annotators', 'spans', 'attributes', 'relations', 'comments', 'verdicts']),
   )
   return { files, left }
 }
@@ -126,6 +136,31 @@ class Layer {
   addNote(on: string, body: string): void {
     const target = this.#names.get(on)
     if (target) this.#notes.push(`#${this.#notes.length + 1}\tAnnotatorNotes ${target}\t${escapeLine(body)}`)
+  }
+
+  /** Whether there was a place for it: what it is about, and stands beside, have to be in this file. */
+  addVerdict({ on, of, decision, fix, note, at }: Verdict, by: string): boolean {
+    const [target, other] = [this.#names.get(on), of === undefined ? undefined : this.#names.get(of)]
+    if (!target || (of !== undefined && !other)) return false
+    const { fromUtf16 } = this.#unit
+    const said = {
+      decision,
+      ...(other && { of: other }),
+      ...(fix && {
+        fix: {
+          ...(fix.kind !== undefined && { kind: fix.kind }),
+          ...(fix.spans && { spans: fix.spans.map((span) => span.map(fromUtf16)) }),
+          ...(fix.attributes && {
+            attributes: Object.fromEntries(Object.entries(fix.attributes).sort(([a], [b]) => order(a, b))),
+          }),
+        },
+      }),
+      ...(note !== undefined && { note }),
+      by,
+      at: isoOf(at),
+    }
+    this.#notes.push(`#${this.#notes.length + 1}\t${VERDICT} ${target}\t${escapeLine(JSON.stringify(said))}`)
+    return true
   }
 
   text(): string {

@@ -18,6 +18,7 @@ export const columns: readonly string[] = [
   'created',
   'status',
   'relations',
+  'comments',
 ]
 
 /** Between the words of a mark in several parts. */
@@ -26,6 +27,11 @@ export const GAP = ' … '
 /** A name or value among others in a cell: `gloss=…; date=…`, without the `=` where there is none. */
 export function escapePart(part: string): string {
   return part.replace(/[\\;=:]/g, '\\$&')
+}
+
+/** What somebody said, after whom: `Ben: why?`. What is said has signs of its own, which only those that part it can mix up. */
+export function escapeSaid(by: string, body: string): string {
+  return `${escapePart(by)}: ${body.replace(/[\\;]/g, '\\$&')}`
 }
 
 /** The parts between the semicolons of a cell, each parted once more by the first of a sign in it, where it is there. */

@@ -17,6 +17,7 @@ const aliases: Record<string, readonly string[]> = {
   at: ['created'],
   relations: ['relations'],
   attributes: ['attributes'],
+  comments: ['comments', 'comment'],
 }
 
 const starts: readonly (readonly [start: string, end: string, unit: OffsetUnit | null])[] = [
@@ -76,6 +77,8 @@ export function readCsv(
 
 interface Table {
   unit: OffsetUnit | null
+  /** Whether it has the columns that we write: then a cell with comments says who said what. */
+  isOurs: boolean
   cell(cells: readonly string[], what: string): string
   start: number
   end: number
@@ -96,6 +99,7 @@ function tableOf(head: readonly string[]): Table | string {
   const taken = new Set([...places.values(), ...names.flatMap((name, i) => (silent.has(name) ? [i] : []))])
   return {
     unit,
+    isOurs: columns.every((name) => names.includes(name)),
     cell: (cells, what) => cells[places.get(what) ?? -1] ?? '',
     start: find(start),
     end: find(end),
@@ -147,6 +151,19 @@ function readMark(document: FoundDocument, table: Table, cells: readonly string[
     if (to === null) refuse(`The link ${shown(type)} of ${shown(id)} is not as “denies:m04”`)
     else document.relations.push({ id: number, type, from: id, to, by, at, where })
   }
+  for (const said of commentsIn(table, table.cell(cells, 'comments'), by)) {
+    const number = `${id} said ${document.comments.length + 1}`
+    document.comments.push({ id: number, on: id, replyTo: null, ...said, at: null, where })
+  }
+}
+
+/** Of people’s own tables the whole cell is what was said about the mark, as its annotator may have done. */
+function commentsIn(table: Table, cell: string, by: string | null): { body: string; by: string | null }[] {
+  if (cell.trim() === '') return []
+  if (!table.isOurs) return [{ body: cell, by }]
+  return partsOf(cell, ':').map(([name, body]) =>
+    body === null ? { body: name, by: null } : { body: body.startsWith(' ') ? body.slice(1) : body, by: name || null },
+  )
 }
 
 function numberOf(cell: string): number | null {

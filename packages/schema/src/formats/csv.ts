@@ -1,14 +1,15 @@
 /**
  * A table with one mark a row (RFC 4180, in UTF-8 with a byte order mark, as spreadsheets want it), for looking, counting
  * and sorting. Its text is not in it. Four attributes have columns of their own, the others share one; the outcome of the
- * review stands there as it is, and the links of a mark as `denies:ben.m04`.
+ * review stands there as it is, the links of a mark as `denies:ben.m04`, and what was said about it as `Ben: why?`.
  */
 import { sortInTextOrder } from '../annotation.ts'
+import type { Remark } from '../comment.ts'
 import { order } from '../order.ts'
 import { rulingsOf } from '../outcome.ts'
 import { quotesOf } from '../span.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
-import { columns, escapePart, GAP, ownColumns } from './csv-columns.ts'
+import { columns, escapePart, escapeSaid, GAP, ownColumns } from './csv-columns.ts'
 import { readCsv } from './csv-read.ts'
 import type { Reader, Writer } from './format.ts'
 import { annotatorsOf, isoOf, leftOf, losses } from './pieces.ts'
@@ -22,9 +23,10 @@ export const csvWriter: Writer = {
   mediaType: 'text/csv',
   series: { before: `\ufeff${writeRow(columns)}`, between: '', after: '' },
   write(annotated) {
-    const { relations, annotations } = annotated.records
+    const { relations, annotations, comments } = annotated.records
     const ofOthers = [...relations.values()].filter(({ from, author }) => annotations.get(from)?.author !== author)
     const astray = [...relations.values()].filter(({ from }) => !annotations.has(from))
+    const said = [...saidOf(annotated).values()].reduce((sum, all) => sum + all.length, 0)
     return {
       files: [{ name: `${annotated.article.id}.csv`, text: rowsOf(annotated).map(writeRow).join('') }],
       left: losses(
@@ -33,7 +35,12 @@ export const csvWriter: Writer = {
           what: 'names of who related marks of somebody else: a table has whose marks they are',
           count: ofOthers.length - astray.length,
         },
-        ...leftOf(annotated, 'a table', ['annotators', 'spans', 'attributes', 'relations', 'times']).map(
+        {
+          what: 'comments on the whole article or on relations, and turns of threads: a table has rows for marks alone',
+          count: comments.size - said,
+        },
+        { what: 'times of comments, and what they answer: a table has who said what', count: said },
+        ...leftOf(annotated, 'a table', ['annotators', 'spans', 'attributes', 'relations', 'times', 'comments']).map(
           ({ what, count }) => ({
             what: what.startsWith('verdicts') ? 'verdicts: a table has only what they add up to' : what,
             count,
@@ -56,9 +63,20 @@ export const csvReader: Reader = {
   },
 }
 
+/** What was said about each mark, the oldest first. */
+function saidOf({ records }: AnnotatedArticle): Map<string, Remark[]> {
+  const said = [...records.comments.values()].filter((one) => 'body' in one)
+  const placed = said.filter(({ on }) => records.annotations.has(on))
+  return Map.groupBy(
+    placed.sort((a, b) => a.at - b.at || order(a.id, b.id)),
+    ({ on }) => on,
+  )
+}
+
 function rowsOf(annotated: AnnotatedArticle): string[][] {
   const { article, people, project, records } = annotated
-  const names = annotatorsOf(annotated)
+  const said = saidOf(annotated)
+  const names = annotatorsOf(annotated, [...said.values()].flat())
   const roles = new Map(people.map(({ id, role }) => [id, role]))
   const rulings = rulingsOf(records, { roleOf: (person) => roles.get(person) ?? null, peersJudge: project.peersJudge })
   const { fromUtf16 } = unitOf(article.text, 'code-points')
@@ -87,6 +105,7 @@ function rowsOf(annotated: AnnotatedArticle): string[][] {
       created: isoOf(at) ?? '',
       status: rulings.get(id)?.outcome ?? 'open',
       relations: (links.get(id) ?? []).map(({ type, to }) => `${escapePart(type)}:${escapePart(to)}`).join('; '),
+      comments: (said.get(id) ?? []).map((one) => escapeSaid(names.get(one.author) ?? one.author, one.body)).join('; '),
     }
     return columns.map((name) => cells[name] ?? '')
   })

@@ -43,6 +43,12 @@ export function spanOf(start: unknown, end: unknown): readonly [number, number] 
   return span[0] < span[1] ? span : `It ends at ${span[1]}, before or where it starts, at ${span[0]}.`
 }
 
+/** A time as ISO 8601 writes it; null for what is none. */
+export function timeFrom(value: unknown): number | null {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? null : time
+}
+
 /** A document with nothing in it yet. */
 export function emptyDocument(name: string, text: string | null): FoundDocument {
   return { name, text, unit: null, marks: [], relations: [], comments: [], verdicts: [], refused: [], reported: [] }

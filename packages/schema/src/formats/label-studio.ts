@@ -8,7 +8,7 @@ import { GOLD_AUTHOR } from '../gold-records.ts'
 import type { LabelSet } from '../labelset.ts'
 import { order } from '../order.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
-import type { FoundDocument, FoundMark, Place, Reader, Skipped, TextFile, Writer, Written } from './format.ts'
+import type { FoundDocument, FoundMark, Place, Reader, Skipped, Writer, Written } from './format.ts'
 import {
   emptyDocument,
   isObject,
@@ -188,37 +188,145 @@ export const labelStudioReader: Reader = {
       if (!parsed.ok) return parsed
       const tasks = Array.isArray(parsed.value) ? parsed.value : [parsed.value]
       const stem = stemOf(file.name)
+      const given = new Map<string, Given>()
       for (const [i, task] of tasks.entries()) {
         const path = Array.isArray(parsed.value) ? `/${i}` : ''
-        if (!isObject(task) || !isObject(task['data'])) return { ok: false, problem: notATask(file.name, path, task) }
-        const name = nameOf(task['data']['id']) ?? nameOf(task['id']) ?? (tasks.length > 1 ? `${stem} ${i + 1}` : stem)
-        documents.push(new Task(file, path, name, task, task['data'], options?.textOf?.(name) ?? null).document)
+        const one = isObject(task) ? (givenTask(task, path) ?? givenRow(task, path)) : null
+        if (!one)
+          return {
+            ok: false,
+            problem: `${file.name} has ${shown(task)} at ${path || '/'}, where Label Studio has a task with its “data”.`,
+          }
+        const name = one.name ?? (tasks.length > 1 ? `${stem} ${i + 1}` : stem)
+        // JSON-MIN has a row for each annotator of a text, and not every row tells which of its words are that.
+        const same = given.get(name)
+        const isSame = same?.isRow && one.isRow && (same.text ?? one.text) === (one.text ?? same.text)
+        if (same && isSame) {
+          same.text ??= one.text
+          same.works.push(...one.works)
+        } else given.set(same ? `${name} at ${path}` : name, { ...one, name })
       }
+      for (const { name, ...one } of given.values())
+        documents.push(new Task(file.name, name ?? stem, one, options?.textOf?.(name ?? stem) ?? null).document)
     }
     return { ok: true, documents }
   },
 
   fits({ name, text }) {
-    return (
-      /\.json$/i.test(name) &&
-      /"(?:annotations|completions|predictions)"\s*:\s*\[/.test(text.slice(0, 100_000)) &&
-      /"data"\s*:\s*\{/.test(text)
-    )
+    if (!/\.json$/i.test(name)) return false
+    const isTask =
+      /"(?:annotations|completions|predictions)"\s*:\s*\[/.test(text.slice(0, 100_000)) && /"data"\s*:\s*\{/.test(text)
+    return isTask || (/"annotation_id"\s*:/.test(text) && /"annotator"\s*:/.test(text))
   },
 }
 
-function notATask(file: string, path: string, value: unknown): string {
-  const hint =
-    isObject(value) && ('annotation_id' in value || 'annotator' in value)
-      ? ' It looks like JSON-MIN; please export it from Label Studio as JSON.'
-      : ''
-  return `${file} has ${shown(value)} at ${path || '/'}, where Label Studio has a task with its “data”.${hint}`
+/** A task, or a row of JSON-MIN, by what both of them have. */
+interface Given {
+  name: string | null
+  title: unknown
+  language: unknown
+  text: string | null
+  works: Work[]
+  unit: 'utf16' | 'code-points'
+  isRow: boolean
+}
+
+function givenTask(task: JsonObject, path: string): Given | null {
+  const { data } = task
+  if (!isObject(data)) return null
+  const works = worksOf(task, data, path)
+  return {
+    name: nameOf(data['id']) ?? nameOf(task['id']),
+    title: data['title'],
+    language: data['language'],
+    text: textOf(data, works),
+    works,
+    unit: Array.isArray(task['completions']) ? 'utf16' : 'code-points',
+    isRow: false,
+  }
+}
+
+/** What a row has beside its data and what its controls came to. */
+const ofRow = new Set(['id', 'annotator', 'annotation_id', 'created_at', 'updated_at', 'lead_time', 'agreement'])
+
+/**
+ * A row of JSON-MIN (label_studio_sdk/converter/converter.py, `convert_to_json_min`): the data of a task with the values of
+ * each control under its name, as one annotator has left them. Regions are without ids there, so there are no relations,
+ * and an answer is about the one region that has its place.
+ */
+function givenRow(row: JsonObject, path: string): Given | null {
+  if (row['annotation_id'] === undefined && row['annotator'] === undefined) return null
+  const results: JsonObject[] = []
+  const paths: string[] = []
+  const regions = new Map<string, string | null>()
+  for (const [control, values] of Object.entries(row)) {
+    if (ofRow.has(control) || !Array.isArray(values)) continue
+    for (const [i, value] of values.entries()) {
+      if (!isObject(value)) continue
+      const isRegion = Array.isArray(value['labels']) || Array.isArray(value['hypertextlabels'])
+      const place = `${shown(value['start'])}–${shown(value['end'])}`
+      const id = `${control} ${i + 1}`
+      if (isRegion) regions.set(place, regions.has(place) ? null : id)
+      const type = isRegion
+        ? { type: value['labels'] ? 'labels' : 'hypertextlabels', id }
+        : { type: value['text'] ? 'textarea' : 'choices', place }
+      results.push({ from_name: control, value, ...type })
+      paths.push(`${path}/${control}/${i}`)
+    }
+  }
+  const placed = results.map(({ place, ...result }) =>
+    typeof place === 'string' ? { ...result, id: regions.get(place) ?? null } : result,
+  )
+  const strings = Object.entries(row).flatMap(([name, value]) =>
+    typeof value === 'string' && !ofRow.has(name) ? [[name, value] as const] : [],
+  )
+  const said = placed.map(contentOf).find(({ text, start }) => typeof text === 'string' && typeof start === 'number')
+  const isAbout = (words: string) =>
+    said !== undefined && unitOfSound(words)?.holds(said['start'], said['end'], said['text']) === true
+  const text =
+    strings.find(([name]) => name === 'text') ?? strings.find(([, words]) => isAbout(words)) ?? only(strings) ?? null
+  return {
+    name: nameOf(row['id']),
+    title: row['title'],
+    language: row['language'],
+    text: text?.[1] ?? null,
+    works: [
+      {
+        path,
+        paths,
+        results: placed,
+        by: isObject(row['annotator']) ? annotatorOf({ completed_by: row['annotator'] }) : nameOf(row['annotator']),
+        at: timeOf(row['updated_at']) ?? timeOf(row['created_at']),
+        score: null,
+        unfit: null,
+      },
+    ],
+    unit: 'code-points',
+    isRow: true,
+  }
+}
+
+function only<T>(all: readonly T[]): T | undefined {
+  return all.length === 1 ? all[0] : undefined
+}
+
+function unitOfSound(words: string) {
+  if (!words.isWellFormed()) return null
+  const { toUtf16 } = unitOf(words, 'code-points')
+  return {
+    holds(start: unknown, end: unknown, quote: unknown): boolean {
+      const [from, to] = [start, end].map((offset) => (typeof offset === 'number' ? toUtf16(offset) : null))
+      return from != null && to != null && words.slice(from, to) === quote
+    },
+  }
 }
 
 /** One list of results: the work of an annotator, or the guess of a model. */
 interface Work {
   path: string
   results: readonly unknown[]
+  /** Where each result stands, where that is not below `path`. */
+  paths?: readonly string[]
   by: string | null
   at: number | null
   score: number | null
@@ -234,17 +342,16 @@ class Task {
   #searched = 0
   readonly #taken = new Map<string, number>()
 
-  constructor(file: TextFile, path: string, name: string, task: JsonObject, data: JsonObject, known: string | null) {
-    this.#file = file.name
-    const works = worksOf(task, data, path)
-    const text = textOf(data, works)
+  constructor(file: string, name: string, given: Omit<Given, 'name'>, known: string | null) {
+    this.#file = file
+    const { text, works, unit, title, language } = given
     const flaw = text === null ? null : textFlaw(text)
     this.document = emptyDocument(name, flaw ? null : text)
-    this.document.unit = Array.isArray(task['completions']) ? 'utf16' : 'code-points'
-    if (typeof data['title'] === 'string') this.document.title = data['title']
-    if (typeof data['language'] === 'string') this.document.language = data['language']
+    this.document.unit = unit
+    if (typeof title === 'string') this.document.title = title
+    if (typeof language === 'string') this.document.language = language
     const words = known ?? this.document.text
-    this.#words = words === null ? null : { text: words, unit: unitOf(words, this.document.unit) }
+    this.#words = words === null ? null : { text: words, unit: unitOf(words, unit) }
     for (const work of works) {
       const { results, unfit } = work
       if (flaw) this.document.refused.push(skipped(this.#at(work.path), flaw, results.length))
@@ -258,7 +365,7 @@ class Task {
     const others: [string, JsonObject][] = []
     // Answers and relations may come before the region that they are about.
     for (const [i, result] of work.results.entries()) {
-      const path = `${work.path}/result/${i}`
+      const path = work.paths?.[i] ?? `${work.path}/result/${i}`
       if (!isObject(result)) this.#refuse(this.#broken(path, `There is ${shown(result)} where a result should be.`))
       else if (labelsOf(result) === null) others.push([path, result])
       else this.#refuse(this.#region(result, path, work, regions))

@@ -38,9 +38,13 @@ export function piecesOf({ article, records }: AnnotatedArticle, unit: OffsetUni
   )
 }
 
-/** The people who made marks or relations, in the order of their ids, by names that nobody else of them has. */
-export function annotatorsOf({ people, records }: AnnotatedArticle): Map<string, string> {
-  const ids = new Set([...records.annotations.values(), ...records.relations.values()].map(({ author }) => author))
+/** The people who made marks or relations, and others, in the order of their ids, by names that nobody else of them has. */
+export function annotatorsOf(
+  { people, records }: AnnotatedArticle,
+  others: Iterable<{ author: string }> = [],
+): Map<string, string> {
+  const made = [...records.annotations.values(), ...records.relations.values(), ...others]
+  const ids = new Set(made.map(({ author }) => author))
   const names = new Map(people.map(({ id, name }) => [id, name]))
   const wearers = Map.groupBy(ids, (id) => names.get(id) ?? id)
   return new Map(
