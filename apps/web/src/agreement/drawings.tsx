@@ -2,7 +2,7 @@
 import { scaleLinear, scalePoint } from 'd3-scale'
 import { line, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from 'd3-shape'
 import type { ReactNode } from 'react'
-import { fitText } from '../ui/text-width.ts'
+import { fitText, textWidth } from '../ui/text-width.ts'
 import type { Series } from '../work/charts/chart-data.ts'
 import chartStyles from '../work/charts/charts.module.css'
 import { type DrawingProps, type Drawn, fillOf, Patterns } from '../work/charts/Drawing.tsx'
@@ -13,6 +13,9 @@ const LEAST_CELL = 40
 const MOST_CELL = 104
 const CELL_HEIGHT = 40
 const HEAD = 26
+/** Names that are wider than a column lean over it, up to this length. */
+const MOST_LEANING = 132
+const LEAN = Math.SQRT1_2
 
 export interface MatrixCell {
   id: string
@@ -39,26 +42,37 @@ const hatch: Series[] = [{ id: 'hatch', name: '', color: 'var(--ink-soft)', patt
 export function drawMatrix({ rows, columns, cells }: Matrix, { id, width, active }: DrawingProps): Drawn {
   const left = Math.min(140, Math.max(76, width * 0.24))
   const cell = Math.min(MOST_CELL, Math.max(LEAST_CELL, (width - left - 2) / Math.max(1, columns.length)))
-  const whole = left + cell * columns.length + 2
+  const isLeaning = columns.some((name) => textWidth(name, NAME_FONT) > cell - 6)
+  const heads = columns.map((name) => fitText(name, isLeaning ? MOST_LEANING : cell - 6, NAME_FONT))
+  const lengths = heads.map((name) => (isLeaning ? textWidth(name, NAME_FONT) * LEAN : 0))
+  const head = HEAD + Math.ceil(Math.max(0, ...lengths))
+  const whole =
+    left +
+    Math.max(cell * columns.length, ...lengths.map((length, i) => (i + 0.5) * cell + (isLeaning ? length + 10 : 0))) +
+    2
   const places = cells.flatMap((row, y) =>
-    row.flatMap((one, x) => (one ? [{ ...one, x: left + x * cell, y: HEAD + y * CELL_HEIGHT }] : [])),
+    row.flatMap((one, x) => (one ? [{ ...one, x: left + x * cell, y: head + y * CELL_HEIGHT }] : [])),
   )
   return {
     width: Math.max(width, whole),
-    height: HEAD + rows.length * CELL_HEIGHT + 2,
+    height: head + rows.length * CELL_HEIGHT + 2,
     zones: places.map(({ id, x, y }) => ({ id, x, y, width: cell, height: CELL_HEIGHT })),
     svg: (
       <>
         <Patterns id={id} series={hatch} />
-        {columns.map((name, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two people may have the same name
-          <text key={i} x={left + (i + 0.5) * cell} y={HEAD - 9} className={styles['head']}>
-            {fitText(name, cell - 6, NAME_FONT)}
-          </text>
-        ))}
+        {heads.map((name, i) => {
+          const [x, y] = [left + (i + 0.5) * cell, head - 9]
+          const leaning = isLeaning && { transform: `rotate(-45 ${x} ${y})`, className: styles['leaning'] }
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two people may have the same name
+            <text key={i} x={x} y={y} className={styles['head']} {...leaning}>
+              {name}
+            </text>
+          )
+        })}
         {rows.map((name, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same
-          <text key={i} x={0} y={HEAD + i * CELL_HEIGHT + 25} className={chartStyles['name']}>
+          <text key={i} x={0} y={head + i * CELL_HEIGHT + 25} className={chartStyles['name']}>
             {fitText(name, left - 8, NAME_FONT)}
           </text>
         ))}

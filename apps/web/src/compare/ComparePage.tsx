@@ -18,7 +18,7 @@ import { Empty, Loading, Missing, Trouble } from '../ui/states.tsx'
 import { Choosing } from './Choosing.tsx'
 import styles from './compare.module.css'
 import { DifferenceTable } from './DifferenceTable.tsx'
-import { type Compared, GOLD } from './differences.ts'
+import type { Compared } from './differences.ts'
 import { useLabelStyles } from './label-styles.ts'
 import { inArticle } from './layers.ts'
 import { layersTextQuery } from './layers-query.ts'
@@ -89,7 +89,7 @@ function Comparing({ page, json, me, search, isLate, onRetry }: Props) {
   if (comparing.phase === 'computing') return <Loading what={words.loading} />
   if (comparing.phase === 'unreadable') return <Trouble error={words.unreadable} onRetry={onRetry} />
   if (comparing.phase === 'failed') return <Trouble error={words.failed} onRetry={comparing.retry} />
-  const { comparison } = comparing
+  const { comparison, isPending } = comparing
   const { state, known, layers } = comparison
   const isOnlyOwn = isHidden(state) && !seesHidden(page.project.memberRole)
   return (
@@ -105,7 +105,7 @@ function Comparing({ page, json, me, search, isLate, onRetry }: Props) {
             </main>
           </>
         ) : (
-          <Body {...{ page, search, onSearch, comparison, keys, isLate }} />
+          <Body {...{ page, search, onSearch, comparison, isPending, keys, isLate }} />
         )}
       </div>
     </KeysProvider>
@@ -117,11 +117,13 @@ interface BodyProps {
   search: CompareSearch
   onSearch: (search: CompareSearch) => Promise<void>
   comparison: Comparison
+  /** Whether it is of what was chosen before. */
+  isPending: boolean
   keys: ReturnType<typeof openKeys>
   isLate: boolean
 }
 
-function Body({ page, search, onSearch, comparison, keys, isLate }: BodyProps) {
+function Body({ page, search, onSearch, comparison, isPending, keys, isLate }: BodyProps) {
   const navigate = useNavigate()
   const { text, labelSet } = page
   const { state, known, ids, shown, strips } = comparison
@@ -179,6 +181,7 @@ function Body({ page, search, onSearch, comparison, keys, isLate }: BodyProps) {
   }
   // Whoever comes here goes through it with keys.
   useEffect(() => region.current?.focus({ preventScroll: true }), [])
+  const compared = shown.filter(({ isCompared }) => isCompared).length
   const undecided = shown.filter(({ isUndecided }) => isUndecided).length
   const nextKey = useKey('next')
   const previousKey = useKey('previous')
@@ -188,10 +191,10 @@ function Body({ page, search, onSearch, comparison, keys, isLate }: BodyProps) {
         <Bar page={page} mark={current ? inArticle(current.annotations[0]?.id ?? '') : undefined} />
         <section aria-label={words.choices}>
           <Choosing page={page} comparison={comparison} search={search} onSearch={onSearch} />
-          <p className={styles['told']}>
-            <span>{words.summary(shown.length, differing.length)}</span>
+          <p className={styles['told']} data-pending={isPending || undefined}>
+            {compared > 0 && <span>{words.summary(compared, differing.length)}</span>}
             {search.only && search.view !== 'table' && <span>{words.hidden(countHidden(strips))}</span>}
-            {undecided > 0 && ids.includes(GOLD) && <span>{words.undecidedHint(undecided)}</span>}
+            {undecided > 0 && <span>{words.undecidedHint(undecided, ids.length > 2, compared)}</span>}
             {isLate && <span role="status">{words.late}</span>}
             {isHidden(state) && <span>{words.blind}</span>}
           </p>
@@ -214,6 +217,7 @@ function Body({ page, search, onSearch, comparison, keys, isLate }: BodyProps) {
         className={styles['main']}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys of one character act only while this has the focus
         tabIndex={0}
+        aria-busy={isPending}
         aria-label={words.sentences}
         aria-describedby="compare-keys"
         onKeyDown={onKeyDown}

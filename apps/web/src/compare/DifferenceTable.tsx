@@ -109,7 +109,7 @@ export function DifferenceTable({ page, rows, parties, vocabulary, current, onCu
                 })}
                 <span role="cell">
                   {one.differences.length === 0
-                    ? words.alike
+                    ? one.isCompared && words.alike
                     : one.differences.map((difference) => sayDifference(difference, vocabulary)).join('. ')}
                   {one.isUndecided && <em> {words.undecided}</em>}
                 </span>

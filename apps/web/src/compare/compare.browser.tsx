@@ -92,7 +92,7 @@ it('says what differs, and leads to each of its marks with keys alone', async ()
 
 it('leaves out the sentences in which all agree, and says how many', async () => {
   show({ onlyDiffering: true })
-  await expect.element(page.getByRole('button', { name: '2 sentences alike' })).toBeVisible()
+  await expect.element(page.getByRole('button', { name: '2 sentences without a difference' })).toBeVisible()
   expect(document.body.textContent).not.toContain('The minister')
 })
 

@@ -83,6 +83,8 @@ describe('what is compared beside the page', () => {
     const kinds = answered(comparer, { how: 'kind' })
     expect(kinds.shown).toHaveLength(counts.kind)
     expect(kinds.counts).toEqual(counts)
+    // So the page knows what it still waits for.
+    expect(kinds.asked).toEqual({ how: 'kind' })
     expect(answered(comparer, { kind: 'denial' }).shown).toHaveLength(starts.filter((_, i) => i % 5 === 0).length)
     const none = answered(comparer, { kind: 'citation' })
     expect(none).toMatchObject({ shown: [], all: starts.length })

@@ -33,6 +33,8 @@ export type Question =
   | { type: 'ask'; asked: Asked }
 
 export interface Overview {
+  /** What this is the answer to. */
+  asked: Asked
   state: BlindState
   /** How many people have a layer. */
   layers: number
@@ -90,6 +92,7 @@ export class Comparer {
     const filter = { kinds: new Set(listIn(asked, 'kind')), types: typesIn(asked) }
     const shown = all.filter((one) => isShown(one, filter))
     const overview: Overview = {
+      asked,
       state: told.state,
       layers: told.layers.length,
       known: this.#known,

@@ -114,7 +114,15 @@ describe('gold among those who are compared', () => {
 
   it('does not differ where nothing is decided, and says so', () => {
     const [one] = compareParties([...people, gold()], () => true)
-    expect(one).toMatchObject({ differences: [], isUndecided: true })
+    expect(one).toMatchObject({ differences: [], isUndecided: true, isCompared: true })
+  })
+
+  it('is not alike somebody where nothing is decided: nothing is compared there', () => {
+    const [ana] = people
+    const alone = compareParties([ana as Party, gold()], () => true)
+    expect(alone).toMatchObject([{ differences: [], isUndecided: true, isCompared: false }])
+    const decided = compareParties([ana as Party, gold(mark(GOLD, 'prices fell'))], none)
+    expect(decided).toMatchObject([{ differences: [], isUndecided: false, isCompared: true }])
   })
 })
 

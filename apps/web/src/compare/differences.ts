@@ -52,6 +52,8 @@ export interface Compared {
   differences: readonly Difference[]
   /** Whether gold is among those compared and has nothing here only because nothing is decided. */
   isUndecided: boolean
+  /** Whether two or more can differ here: against gold alone nobody can where nothing is decided. */
+  isCompared: boolean
 }
 
 /** All that these parties have marked. `isOpen` says of an annotation of a person that no verdict holds about it yet. */
@@ -81,7 +83,7 @@ export function compareParties(parties: readonly Party[], isOpen: (id: string) =
           name,
           said: groupBy(has, (party) => answerOf(marks.get(party), name)).map(({ said, by }) => ({ value: said, by })),
         })
-    return { id, hull, annotations, marks, differences, isUndecided }
+    return { id, hull, annotations, marks, differences, isUndecided, isCompared: asked.length > 1 }
   })
 }
 

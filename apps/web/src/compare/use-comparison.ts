@@ -4,7 +4,7 @@ import type { Answer, Asked, Overview, PageCompared, Question } from './comparis
 import type { Compared } from './differences.ts'
 import { readStrips, type Strips } from './strips.ts'
 
-export interface Comparison extends Omit<Overview, 'laid'> {
+export interface Comparison extends Omit<Overview, 'laid' | 'asked'> {
   /** What the filters let through. */
   shown: readonly Compared[]
   strips: Strips
@@ -12,8 +12,8 @@ export interface Comparison extends Omit<Overview, 'laid'> {
 
 export type Comparing =
   | { phase: 'computing' }
-  /** The last there was, while another one is computed. */
-  | { phase: 'ready'; comparison: Comparison }
+  /** `isPending` while it is the last there was, and what is asked for now is computed. */
+  | { phase: 'ready'; comparison: Comparison; isPending: boolean }
   | { phase: 'unreadable' }
   | { phase: 'failed'; retry: () => void }
 
@@ -28,7 +28,7 @@ interface Props {
 export function useComparison({ page, me, json, asked: { who, kind, how } }: Props): Comparing {
   const [attempt, setAttempt] = useState(0)
   const [worker, setWorker] = useState<Worker | null>(null)
-  const [found, setFound] = useState<Comparison | null>(null)
+  const [found, setFound] = useState<{ comparison: Comparison; answers: string } | null>(null)
   const [failure, setFailure] = useState<'unreadable' | 'failed' | null>(null)
   const { blocks, text, labelSet, people, project } = page
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt begins anew
@@ -45,9 +45,9 @@ export function useComparison({ page, me, json, asked: { who, kind, how } }: Pro
       }
       shown.push(...data.shown)
       if (!data.isLast || !overview) return
-      const { laid, ...rest } = overview
+      const { laid, asked, ...rest } = overview
       setFailure(null)
-      setFound({ ...rest, shown, strips: readStrips(laid, rest.ids, shown) })
+      setFound({ comparison: { ...rest, shown, strips: readStrips(laid, rest.ids, shown) }, answers: keyOf(asked) })
     })
     bench.addEventListener('error', () => setFailure('failed'))
     bench.postMessage({ type: 'open', page: { blocks, text, labelSet, people, project }, me } satisfies Question)
@@ -62,6 +62,7 @@ export function useComparison({ page, me, json, asked: { who, kind, how } }: Pro
     const asked: Asked = { who, kind, how }
     worker?.postMessage({ type: 'ask', asked } satisfies Question)
   }, [worker, json, who, kind, how])
+  const wanted = keyOf({ who, kind, how })
   return useMemo(() => {
     if (failure === 'unreadable') return { phase: 'unreadable' }
     if (failure === 'failed')
@@ -72,6 +73,11 @@ export function useComparison({ page, me, json, asked: { who, kind, how } }: Pro
           setAttempt((before) => before + 1)
         },
       }
-    return found ? { phase: 'ready', comparison: found } : { phase: 'computing' }
-  }, [failure, found])
+    if (!found) return { phase: 'computing' }
+    return { phase: 'ready', comparison: found.comparison, isPending: found.answers !== wanted }
+  }, [failure, found, wanted])
+}
+
+function keyOf({ who, kind, how }: Asked): string {
+  return JSON.stringify([who, kind, how])
 }

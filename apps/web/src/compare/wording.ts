@@ -85,12 +85,13 @@ export const compareWords = {
           : `${figure(all)} differences`
         : `${figure(at)} of ${figure(all)}`,
   summary: (places: number, differing: number) =>
-    `${figure(places - differing)} of ${figure(places)} ${places === 1 ? 'mark or cluster' : 'marks and clusters'} alike`,
+    `Alike in ${figure(places - differing)} of ${figure(places)} ${places === 1 ? 'place' : 'places'}`,
   hidden: (sentences: number) =>
     sentences === 1
       ? '1 sentence without a difference is hidden'
       : `${figure(sentences)} sentences without a difference are hidden`,
-  gap: (sentences: number) => (sentences === 1 ? '1 sentence alike' : `${figure(sentences)} sentences alike`),
+  gap: (sentences: number) =>
+    sentences === 1 ? '1 sentence without a difference' : `${figure(sentences)} sentences without a difference`,
   sentences: 'The text, sentence by sentence, with a row for each annotator',
   keys: (next: string | null, previous: string | null) =>
     `${[next && `${next} goes to the next difference`, previous && `${previous} to the one before`, 'Enter opens it in the article'].filter(Boolean).join(', ')}. The table says the same without pictures.`,
@@ -99,10 +100,15 @@ export const compareWords = {
   most: 'Most say the same',
   differ: 'They differ',
   undecided: 'Not decided yet',
-  undecidedHint: (count: number) =>
-    count === 1
-      ? '1 place is not decided yet, so gold cannot differ there.'
-      : `${figure(count)} places are not decided yet, so gold cannot differ there.`,
+  /** Beside several people the place still says where those differ; beside one it says nothing. */
+  undecidedHint: (count: number, isBesideSeveral: boolean, compared: number) => {
+    if (!isBesideSeveral && compared === 0)
+      return count === 1
+        ? 'There is nothing to compare with gold yet: the one place is not decided.'
+        : `There is nothing to compare with gold yet: none of the ${figure(count)} places is decided.`
+    const places = count === 1 ? '1 place is not decided yet' : `${figure(count)} places are not decided yet`
+    return isBesideSeveral ? `${places}: gold says nothing there.` : `${places} and not counted.`
+  },
   open: (name: string, kind: string) => `${name}: ${kind}, open in the article`,
   saying: (party: string, kind: string) => `${party}: ${kind}`,
   alike: 'Alike',
