@@ -41,10 +41,14 @@ const hatch: Series[] = [{ id: 'hatch', name: '', color: 'var(--ink-soft)', patt
 /** Numbers in a grid, with their names beside and above. */
 export function drawMatrix({ rows, columns, cells }: Matrix, { id, width, active }: DrawingProps): Drawn {
   const left = Math.min(140, Math.max(76, width * 0.24))
-  const cell = Math.min(MOST_CELL, Math.max(LEAST_CELL, (width - left - 2) / Math.max(1, columns.length)))
-  const isLeaning = columns.some((name) => textWidth(name, NAME_FONT) > cell - 6)
-  const heads = columns.map((name) => fitText(name, isLeaning ? MOST_LEANING : cell - 6, NAME_FONT))
+  const cellOf = (room: number, count: number) => Math.min(MOST_CELL, Math.max(LEAST_CELL, room / Math.max(1, count)))
+  const upright = cellOf(width - left - 2, columns.length)
+  const isLeaning = columns.some((name) => textWidth(name, NAME_FONT) > upright - 6)
+  const heads = columns.map((name) => fitText(name, isLeaning ? MOST_LEANING : upright - 6, NAME_FONT))
   const lengths = heads.map((name) => (isLeaning ? textWidth(name, NAME_FONT) * LEAN : 0))
+  // The last one leans beyond its column.
+  const beyond = (lengths.at(-1) ?? 0) + 12
+  const cell = isLeaning ? cellOf(width - left - 2 - beyond, columns.length - 0.5) : upright
   const head = HEAD + Math.ceil(Math.max(0, ...lengths))
   const whole =
     left +

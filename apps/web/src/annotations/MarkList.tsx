@@ -12,6 +12,7 @@ import type { ActionId } from '../commands/keymap.ts'
 import { refusalText } from '../editor/wording.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { countMarks, isProposed } from '../live/live-records.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
@@ -169,11 +170,16 @@ export function MarkList({ bench, keys, isShown, filter, onFilter, onPick, onClo
     return isRun
   }
 
-  const total = records.annotations.size
+  const total = countMarks(records)
+  const proposed = shown.filter((one) => isProposed(records, one)).length
+  const marks = shown.length - proposed
   return (
     <section className={styles['list']} aria-label={listWords.title} data-testid="mark-list">
       <header>
-        <h2>{shown.length === total ? marksCount(total) : filterWords.shownOf(shown.length, total)}</h2>
+        <h2>
+          {marks === total ? marksCount(total) : filterWords.shownOf(marks, total)}
+          {proposed > 0 && <small> {listWords.proposed(proposed)}</small>}
+        </h2>
         {isFiltering(filter) && (
           <Button variant="quiet" onPress={() => onFilter(showAll(filter))}>
             {filterWords.showAll}

@@ -126,6 +126,8 @@ export const filterWords = {
 export const listWords = {
   title: 'All marks',
   close: 'Close the list',
+  /** Beside how many marks there are. */
+  proposed: (count: number) => `and ${count === 1 ? '1 suggestion' : `${count.toLocaleString('en')} suggestions`}`,
   sort: 'Order',
   sorts: { text: 'As in the text', time: 'Newest first', kind: 'By kind', person: 'By person' },
   chooseAll: (count: number) => `Choose ${count === 1 ? 'it' : `all ${count.toLocaleString('en')}`}`,

@@ -13,7 +13,7 @@ import { kindLabel, kindStyle } from '../annotations/describe.ts'
 import { outcomeWords } from '../annotations/wording.ts'
 import articleStyles from '../editor/article.module.css'
 import type { Workbench } from '../editor/workbench.ts'
-import type { LiveRecords } from '../live/live-records.ts'
+import { countMarks, isProposed, type LiveRecords } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Swatch } from '../ui/Swatch.tsx'
 import styles from './print.module.css'
@@ -50,7 +50,12 @@ function Pages({ bench: { room, focus }, isShown }: Props) {
   const isHidden = useLive(focus.isHidden)
   const article = useLive(room.article)
   const printed = useMemo(
-    () => typeset(article, isHidden ? [] : [...records.annotations.values()].filter(isShown)),
+    () =>
+      typeset(
+        article,
+        // On paper nobody would see that a mark is only proposed.
+        isHidden ? [] : [...records.annotations.values()].filter((one) => isShown(one) && !isProposed(records, one)),
+      ),
     [article, records, isHidden, isShown],
   )
   const relations = useMemo(() => byEnd(records.relations.values()), [records])
@@ -59,7 +64,7 @@ function Pages({ bench: { room, focus }, isShown }: Props) {
   return (
     <div className={`${styles['pages']} ${articleStyles['article']}`} data-testid="printed">
       <p className={styles['source']}>
-        {article.project.name} · {printWords.count(marks.length, records.annotations.size)} ·{' '}
+        {article.project.name} · {printWords.count(marks.length, countMarks(records))} ·{' '}
         {new Date().toLocaleDateString('en', { dateStyle: 'long' })}
       </p>
       {marks.length > 0 && (

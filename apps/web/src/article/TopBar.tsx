@@ -51,6 +51,7 @@ import { toggleLock } from '../editor/lock.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { ExportDialog } from '../exchange/ExportDialog.tsx'
 import type { ArticleRoom } from '../live/article-room.ts'
+import { countMarks, isProposed } from '../live/live-records.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { PublicLinkDialog } from '../members/PublicLinkDialog.tsx'
 import { People } from '../presence/People.tsx'
@@ -108,7 +109,7 @@ export function TopBar({ editor, room, focus, filter, onFilter, isShown, bench }
         {bench && <ToDos bench={bench} />}
         <span className={styles['roomy']}>{bench && <GraphButton bench={bench} />}</span>
         {bench && <TalkButton bench={bench} />}
-        <span className={styles['roomy']}>{bench && <ReviewButtons bench={bench} />}</span>
+        {bench && <ReviewButtons bench={bench} />}
         <ListButton {...{ room, focus, filter, isShown }} />
         <span className={styles['wide']}>
           {bench && (
@@ -321,9 +322,10 @@ function ListButton({ room, focus, filter, isShown }: Omit<Props, 'editor' | 'be
   const isListOpen = useLive(focus.panel) === 'list'
   const records = useLive(room.records)
   const isHidden = useLive(focus.isHidden)
-  const total = records.annotations.size
+  const total = countMarks(records)
+  const isCounted = (one: Annotation) => isShown(one) && !isProposed(records, one)
   // Nobody should take a filtered text for an unmarked one.
-  const shown = isHidden ? 0 : isFiltering(filter) ? [...records.annotations.values()].filter(isShown).length : total
+  const shown = isHidden ? 0 : isFiltering(filter) ? [...records.annotations.values()].filter(isCounted).length : total
   const count = barWords.count(shown, total)
   return (
     <Button

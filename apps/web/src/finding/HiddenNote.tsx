@@ -3,6 +3,7 @@ import type { Annotation } from '@attest/schema/annotation'
 import { type Filter, isFiltering, showAll } from '../annotations/filter.ts'
 import { useShown } from '../annotations/reading-order.ts'
 import type { Workbench } from '../editor/workbench.ts'
+import { countMarks, isProposed } from '../live/live-records.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './finding.module.css'
@@ -18,8 +19,9 @@ interface Props {
 export function HiddenNote({ bench: { room, focus }, isShown, filter, onFilter }: Props) {
   const isHidden = useLive(focus.isHidden)
   const hasChosen = useLive(focus.chosen).size > 0
-  const total = useLive(room.records).annotations.size
-  const shown = useShown(room, isShown).length
+  const records = useLive(room.records)
+  const total = countMarks(records)
+  const shown = useShown(room, isShown).filter((one) => !isProposed(records, one)).length
   if (isHidden)
     return (
       <section className={styles['hidden']} aria-label={hiddenWords.label}>

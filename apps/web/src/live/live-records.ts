@@ -74,6 +74,21 @@ export function awaits(
   return !verdictsOn.get(id)?.some((verdict) => verdict.author === person)
 }
 
+/** Whether it is only what a model has proposed: a mark of nobody's, for as long as nobody has accepted it. */
+export function isProposed(
+  { isModel, outcomes }: Pick<LiveRecords, 'isModel' | 'outcomes'>,
+  { id, author }: Pick<Annotation, 'id' | 'author'>,
+): boolean {
+  return isModel(author) && outcomes.get(id) !== 'accepted'
+}
+
+/** How many marks there are, without what is only proposed. */
+export function countMarks(records: Pick<LiveRecords, 'annotations' | 'isModel' | 'outcomes'>): number {
+  let count = 0
+  for (const one of records.annotations.values()) if (!isProposed(records, one)) count++
+  return count
+}
+
 export interface Reader {
   readonly cell: Cell<LiveRecords>
   /**

@@ -8,6 +8,7 @@ import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { flushSync } from 'react-dom'
 import type { Workbench } from '../editor/workbench.ts'
+import { isProposed } from '../live/live-records.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
@@ -40,13 +41,18 @@ export function ClaimGraph({ bench, isShown, onClose }: Props) {
   const panel = useRef<HTMLElement>(null)
   const zoom = useRef<Zoom | null>(null)
 
-  const whole = useMemo(() => graphOf(records, { isShown }), [records, isShown])
+  // What is only proposed says nothing yet.
+  const isSaid = useMemo(
+    () => (annotation: Annotation) => isShown(annotation) && !isProposed(records, annotation),
+    [records, isShown],
+  )
+  const whole = useMemo(() => graphOf(records, { isShown: isSaid }), [records, isSaid])
   // Only where something is left out does it matter around which mark one looks.
   const isCut = whole.parts.some(({ leftOut }) => leftOut > 0)
   const around = isCut ? selected : null
   const graph = useMemo(
-    () => (around === null ? whole : graphOf(records, { isShown, around })),
-    [whole, records, isShown, around],
+    () => (around === null ? whole : graphOf(records, { isShown: isSaid, around })),
+    [whole, records, isSaid, around],
   )
   const layout = useLayout(graph.parts)
   const marks = graph.parts.reduce(

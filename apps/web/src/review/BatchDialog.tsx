@@ -13,7 +13,7 @@ import type { ArticleRoom, RecordChange } from '../live/article-room.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
-import { type Alike, acceptingOne, othersIn, type Pass } from './decide.ts'
+import { type Alike, acceptingOne, othersIn, type Pass, speakersIn } from './decide.ts'
 import { actTold } from './judge.ts'
 import styles from './review.module.css'
 import { reviewWords as words } from './wording.ts'
@@ -122,9 +122,8 @@ interface BatchProps {
 
 /** Who is expected to have marked what there is to mark: all who marked here, but for those who review. */
 function annotatorsOf(room: ArticleRoom): string[] {
-  const authors = [...new Set(room.records.get().clusters.flatMap(({ people }) => people))]
   const reviews = (person: string) => ['owner', 'reviewer'].includes(room.people.get().get(person)?.role ?? '')
-  return authors.filter((person) => person !== room.me.id && !reviews(person))
+  return [...speakersIn(room)].filter((person) => person !== room.me.id && !reviews(person))
 }
 
 function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps) {
@@ -132,6 +131,11 @@ function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps
   /** All are to be decided but those that were taken out: what others do meanwhile changes the list. */
   const [out, setOut] = useState<ReadonlySet<string>>(new Set())
   const chosen = rows.filter(({ id }) => !out.has(id))
+  const known = room.people.get()
+  const sayWho = (authors: readonly string[]) => {
+    const people = authors.filter((one) => known.get(one)?.source === undefined).length
+    return words.whoCount(people, authors.length - people)
+  }
   const now = fitting(chosen)
   const choose = (keys: Selection) => {
     const kept = keys === 'all' ? new Set(rows.map(({ id }) => id)) : keys
@@ -182,7 +186,7 @@ function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps
                     <span className={styles['smallSwatch']}>
                       <Swatch kind={kindStyle(room, mark)} />
                     </span>{' '}
-                    {shortQuote(room, mark, 120)} <em>· {words.peopleCount(people.length)}</em>
+                    {shortQuote(room, mark, 120)} <em>· {sayWho(people)}</em>
                   </span>
                 </>
               )}

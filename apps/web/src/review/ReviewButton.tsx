@@ -30,7 +30,7 @@ function ReviewButton({ bench: { room, focus, commands } }: { bench: Workbench }
     for (const one of records.annotations.values()) if (awaits(records, room.me.id, one)) count++
     return count
   }, [records, room])
-  return (
+  const button = (
     <Button
       variant="quiet"
       hint={words.hintMarks(left)}
@@ -43,6 +43,8 @@ function ReviewButton({ bench: { room, focus, commands } }: { bench: Workbench }
       {left > 0 && <span className={styles['count']}>{left.toLocaleString('en')}</span>}
     </Button>
   )
+  // On a phone there is room for it where there is something to decide; else it is in the menu.
+  return left > 0 || isOpen ? button : <span className={styles['roomy']}>{button}</span>
 }
 
 /** Only where there is something to see: most have no corrections. */

@@ -21,7 +21,7 @@ import { NextDisputed } from '../work/DisputedWork.tsx'
 import { AlikeDialog, UnanimousDialog } from './BatchDialog.tsx'
 import { ClusterList, holds, nextToDo } from './ClusterList.tsx'
 import { type Choice, choiceIn, useShownClusters, withChoice } from './choice.ts'
-import { alikeTo, candidatesOf, type Doing, type Pass, planOf } from './decide.ts'
+import { alikeTo, candidatesOf, type Doing, type Pass, planOf, speakersIn } from './decide.ts'
 import { act, actTold } from './judge.ts'
 import { ReviewHead } from './ReviewHead.tsx'
 import styles from './review.module.css'
@@ -71,15 +71,16 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
     () => clusters.filter((one) => one.annotations.some((mark) => awaits(records, room.me.id, mark))).length,
     [clusters, records, room],
   )
-  const unanimous = useMemo(
-    () =>
-      mayJudge
-        ? clusters.filter(
-            (one) => isUnanimous(one) && one.annotations.every(({ id }) => records.outcomes.get(id) === 'open'),
-          )
-        : [],
-    [clusters, records, mayJudge],
-  )
+  const unanimous = useMemo(() => {
+    if (!mayJudge) return []
+    const speakers = speakersIn(room)
+    return clusters.filter(
+      (one) =>
+        isUnanimous(one) &&
+        one.people.filter((person) => speakers.has(person)).length > 1 &&
+        one.annotations.every(({ id }) => records.outcomes.get(id) === 'open'),
+    )
+  }, [clusters, records, room, mayJudge])
   const people = useMemo(
     () =>
       [...new Set(clusters.flatMap((one) => one.people))].sort((a, b) =>

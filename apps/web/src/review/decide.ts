@@ -136,6 +136,14 @@ export function clusterOf({ clusters }: LiveRecords, id: string): Cluster | unde
   return clusters.find(({ annotations }) => annotations.some((one) => one.id === id))
 }
 
+/** Those who can agree with each other: people, and layers that came with files only where nobody else has marked. */
+export function speakersIn(room: ArticleRoom): ReadonlySet<string> {
+  const authors = new Set(room.records.get().clusters.flatMap(({ people }) => people))
+  const known = room.people.get()
+  const people = [...authors].filter((one) => known.get(one)?.source === undefined)
+  return people.length > 0 ? new Set(people) : authors
+}
+
 /** What was decided about a cluster, to be said of others like it. */
 export type Pass = { is: 'accept'; chosen: Annotation } | { is: 'reject' }
 

@@ -1,6 +1,7 @@
 import type { Annotation } from '@attest/schema/annotation'
 import type { ArticlePage } from '@attest/schema/api'
 import { putRecord } from '@attest/schema/room'
+import type { LayerSource } from '@attest/schema/source'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
@@ -71,6 +72,17 @@ function Shown({ filter, onFilter, isSigning, focus, commands, keys }: ShownProp
   )
 }
 
+const imported: LayerSource = {
+  kind: 'import',
+  name: 'ann',
+  format: 'attest-json',
+  file: 'old.json',
+  model: null,
+  version: null,
+  by: null,
+  at: 1,
+}
+
 /** The marks of others are in the copy that this browser has of the room. */
 async function open(
   marks: readonly Annotation[],
@@ -83,6 +95,7 @@ async function open(
       { ...me, role: 'owner' },
       { id: 'ana', name: 'Ana', color: 1, role: 'annotator' },
       { id: 'ben', name: 'Ben', color: 2, role: 'annotator' },
+      { id: 'old', name: 'ann (old.json)', color: 3, role: null, source: imported },
     ],
   }
   const doc = new Y.Doc()
@@ -180,6 +193,15 @@ describe('the review', () => {
     await button.click()
     await screen.getByRole('button', { name: 'Accept 1' }).click()
     expect(said()).toEqual(['accept ana.1', 'duplicate ben.1'])
+  })
+
+  it('takes no layer that came with a file for somebody who agrees, or who is missing', async () => {
+    // Of the second place only Ana says so; of the first all people do, whatever the file has.
+    await open([...jets, mark('old.1', 'Russian jets killed civilians'), hurt, mark('old.2', 'Nobody was hurt')])
+    await screen.getByRole('button', { name: 'Accept what all agree on …' }).click()
+    await expect.element(screen.getByText('1 of 1 place chosen')).toBeVisible()
+    await expect.element(screen.getByText('· 2 people, 1 imported layer')).toBeVisible()
+    await expect.element(screen.getByText('Also what some did not mark at all')).not.toBeInTheDocument()
   })
 })
 

@@ -174,7 +174,10 @@ export const reviewWords = {
   rowOf: (people: string, isOpen: boolean) => `, ${people}${isOpen ? ', to decide' : ''}`,
   goTo: 'Go to the words',
   nothing: 'none',
-  peopleCount: (count: number) => many(count, 'person', 'people'),
+  whoCount: (people: number, layers: number) =>
+    [people > 0 && many(people, 'person', 'people'), layers > 0 && many(layers, 'imported layer', 'imported layers')]
+      .filter(Boolean)
+      .join(', '),
 } as const
 
 /** What others corrected about one's own marks. */

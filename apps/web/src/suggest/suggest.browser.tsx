@@ -12,6 +12,7 @@ import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { makeFocus } from '../editor/focus.ts'
 import { me, pageOf } from '../editor/testing.tsx'
 import { ArticleRoom } from '../live/article-room.ts'
+import { countMarks } from '../live/live-records.ts'
 import { copyName, openLocalCopy } from '../live/local-copy.ts'
 import { Notices } from '../ui/Notices.tsx'
 import { SuggestPanel } from './SuggestPanel.tsx'
@@ -152,4 +153,6 @@ it('shows what is sure enough, and accepts all of that as one act after a look a
   await expect.poll(own).toEqual([])
   // Clusters are what the review goes through and waits for.
   expect(room.records.get().clusters).toEqual([])
+  // And neither are they counted among the marks.
+  expect([countMarks(room.records.get()), room.records.get().annotations.size]).toEqual([0, 3])
 })

@@ -22,12 +22,16 @@ export function DisputedNotices({ article }: { article?: string }) {
     if (!data) return
     const before = known
     known = new Map(data.map((one) => [one.article, one.marks]))
-    for (const one of data) {
-      if (before === null || one.article === article || one.marks <= (before.get(one.article) ?? 0)) continue
-      const run = () =>
-        void navigate({ to: '/articles/$article', params: { article: one.article }, search: { review: 'disputed' } })
-      tell(words.notice(one.marks, one.title), { action: { label: words.decide, run } })
-    }
+    if (before === null) return
+    const news = data.filter((one) => one.article !== article && one.marks > (before.get(one.article) ?? 0))
+    const [first] = news
+    if (!first) return
+    const run = () =>
+      void navigate({ to: '/articles/$article', params: { article: first.article }, search: { review: 'disputed' } })
+    const marks = news.reduce((sum, one) => sum + one.marks, 0)
+    // Of many articles one notice: from the first the way leads on to the others.
+    const text = news.length === 1 ? words.notice(marks, first.title) : words.noticeOfMany(marks, news.length)
+    tell(text, { action: { label: words.decide, run } })
   }, [data, article, navigate])
   return null
 }

@@ -49,6 +49,8 @@ export const disputedWords = {
   decideIn: (title: string) => `Decide about the disputed marks in “${title}”`,
   notice: (count: number, title: string) =>
     `${count === 1 ? 'A mark is' : `${number(count)} marks are`} disputed in “${title}”: you decide.`,
+  noticeOfMany: (count: number, articles: number) =>
+    `${number(count)} marks are disputed in ${number(articles)} articles: you decide.`,
   next: (count: number, title: string) => `Next: ${some(count, 'disputed mark', 'disputed marks')} in “${title}”`,
   none: 'Nothing else is disputed in the projects that you own.',
   inProject: (marks: number, articles: number) =>
