@@ -61,7 +61,7 @@ describe('attest export', () => {
   it('fetches a whole project as an archive, and says what is not in it', async () => {
     const { code, out } = await attest('export', '--project', 'sample', '--format', 'brat', '--out', 'sample.zip')
     expect(code).toBe(0)
-    expect(out).toMatch(/^sample\.zip has 1 articles, \d+ bytes\.\n/)
+    expect(out).toMatch(/^sample\.zip has 1 article, [\d,]+ bytes\.\n/)
     const files = unzipSync(new Uint8Array(readFileSync(join(folder, 'sample.zip'))))
     expect(Object.keys(files)).toEqual(
       expect.arrayContaining([expect.stringMatching(/\.ann$/), expect.stringMatching(/annotation\.conf$/)]),

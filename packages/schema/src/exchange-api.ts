@@ -67,6 +67,8 @@ export const newExportSchema = exportChoicesSchema.extend({
 export const lossSchema = z.object({
   /** The rest of a sentence that begins with the count. */
   what: z.string(),
+  /** The same of a single one. */
+  one: z.string().optional(),
   count: z.int(),
 })
 

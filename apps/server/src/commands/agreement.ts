@@ -1,5 +1,6 @@
 /** `attest agreement`: how far the people of a project agree, as its page has it. */
 import type { AgreementDone } from '@attest/schema/agreement-api'
+import { many } from '../articles/report.ts'
 import type { Done } from './command.ts'
 import { connectTo, explained, type RemoteOptions } from './remote.ts'
 
@@ -32,11 +33,11 @@ function linesOf({ overall, pairs, people, articles, shared }: AgreementDone): s
     ['F1, relations', overall.relations.aligned],
   ]
   return [
-    `${articles} articles, ${shared} of them marked by two or more.`,
+    `${many(articles, 'article')}, ${shared} of them marked by two or more.`,
     ...rows.map(([name, estimate]) => `${name}\t${told(estimate)}`),
     ...pairs.map(
       ({ a, b, articles: both, exact, partial }) =>
-        `${names.get(a) ?? a} and ${names.get(b) ?? b}\t${both} articles\texact ${told(exact.pooled)}\tpartial ${told(partial.pooled)}`,
+        `${names.get(a) ?? a} and ${names.get(b) ?? b}\t${many(both, 'article')}\texact ${told(exact.pooled)}\tpartial ${told(partial.pooled)}`,
     ),
   ]
 }

@@ -9,6 +9,7 @@ import { hashText } from '@attest/schema/article'
 import { authorOf } from '@attest/schema/record'
 import { readRecords, rootMap, roots } from '@attest/schema/room'
 import * as Y from 'yjs'
+import { many } from '../articles/report.ts'
 import { type CheckedLog, checkLog, type LogFlaw, type LoggedUpdate, roomsIn } from '../store/log.ts'
 import type { ReadDatabase } from '../store/sqlite.ts'
 import { UnreadableDisk } from '../store/store.ts'
@@ -41,7 +42,7 @@ export async function check(database: ReadDatabase, options: CheckOptions = {}):
     const names = rooms.length > 0 ? rooms : await roomsIn(database.rooms)
     for (const [i, room] of names.entries()) {
       await checkRoom(database, room, found, (updates) =>
-        onProgress(`room ${room}, ${i + 1} of ${names.length}; ${found.updates + updates} updates`),
+        onProgress(`room ${room}, ${i + 1} of ${names.length}; ${many(found.updates + updates, 'update')}`),
       )
     }
   } catch (error) {

@@ -3,25 +3,27 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { hashText } from '@attest/schema/article'
 import { type AnnotatedArticle, FORMAT, readAttestJson } from '@attest/schema/formats/attest-json'
-import type {
-  FormatName,
-  FoundDocument,
-  Loss,
-  OffsetUnit,
-  Skipped,
-  TextFile,
-  Writer,
-  Written,
+import {
+  type FormatName,
+  type FoundDocument,
+  type Loss,
+  lossInWords,
+  type OffsetUnit,
+  type Skipped,
+  type TextFile,
+  type Writer,
+  type Written,
 } from '@attest/schema/formats/format'
 import { parseJson } from '@attest/schema/formats/json-text'
 import { land } from '@attest/schema/formats/landing'
 import { labelSetOf, type Mapping, mappingSchema, proposeMapping } from '@attest/schema/formats/mapping'
+import { addLosses } from '@attest/schema/formats/pieces'
 import { readers, recogniseFormats, writers } from '@attest/schema/formats/registry'
 import { type Survey, surveyOf } from '@attest/schema/formats/survey'
 import { type LabelSet, labelSetSchema } from '@attest/schema/labelset'
 import { decode } from '../articles/encoding.ts'
 import { articleFromText } from '../articles/plain.ts'
-import { Report, Unreadable } from '../articles/report.ts'
+import { many, Report, Unreadable } from '../articles/report.ts'
 import { HttpProblem } from '../problem.ts'
 import { CannotRun, type Done } from './command.ts'
 
@@ -333,14 +335,13 @@ function linesOf({ from, to, articles, given, imported, refused, reported, chang
     ...skipped.slice(0, MOST_LINES).map(({ where, why }) => `${title} ${placeOf(where)}: ${why}`),
     ...(skipped.length > MOST_LINES ? [`${title} ${skipped.length - MOST_LINES} more`] : []),
   ]
-  const lost = new Map<string, number>()
-  for (const { what, count } of left) lost.set(what, (lost.get(what) ?? 0) + count)
+  const lost = addLosses([], left)
   return [
-    `${from} to ${to}: ${articles} ${articles === 1 ? 'article' : 'articles'}; of ${given} things ${imported} converted.`,
+    `${from} to ${to}: ${many(articles, 'article')}; of ${many(given, 'thing')} ${imported.toLocaleString('en')} converted.`,
     ...told('refused', refused),
     ...told('left out', reported),
     ...told('changed', changed),
-    ...Array.from(lost, ([what, count]) => `not in ${to}: ${count} ${what}`),
+    ...lost.map((loss) => `not in ${to}: ${loss.count} ${lossInWords(loss)}`),
   ]
 }
 

@@ -4,7 +4,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { ExportJob, ExportLayers } from '@attest/schema/exchange-api'
-import type { FormatName } from '@attest/schema/formats/format'
+import { type FormatName, lossInWords } from '@attest/schema/formats/format'
+
+import { many } from '../articles/report.ts'
 import { CannotRun, type Done, type Progress } from './command.ts'
 import { connectTo, explained, type Remote, type RemoteOptions, watch } from './remote.ts'
 
@@ -45,7 +47,7 @@ async function ofArticle(remote: Remote, article: string, options: ExportOptions
   }
   refuseTaken(out)
   await pipeline(Readable.from([bytes]), createWriteStream(out, { flags: 'wx' }))
-  return { say: `${out} has ${bytes.length} bytes.`, value: { file: out, bytes: bytes.length } }
+  return { say: `${out} has ${many(bytes.length, 'byte')}.`, value: { file: out, bytes: bytes.length } }
 }
 
 async function ofProject(remote: Remote, project: string, options: ExportOptions): Promise<Done> {
@@ -65,9 +67,9 @@ async function ofProject(remote: Remote, project: string, options: ExportOptions
     if (job.state !== 'done') throw new CannotRun(job.note ?? 'The server could not make the export.')
     const file = options.out ?? job.fileName
     await download(remote, `${path}/${job.id}/file`, file, job.bytes ?? 0, progress)
-    const lost = job.left.map(({ what, count }) => `not in it: ${count} ${what}`)
+    const lost = job.left.map((loss) => `not in it: ${loss.count} ${lossInWords(loss)}`)
     return {
-      say: [`${file} has ${job.articles} articles, ${job.bytes} bytes.`, ...lost].join('\n'),
+      say: [`${file} has ${many(job.articles, 'article')}, ${many(job.bytes ?? 0, 'byte')}.`, ...lost].join('\n'),
       value: { ...job, file },
     }
   } finally {

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { MarkImport, MarkImportPage, MarkReport, MarkTrial } from '@attest/schema/exchange-api'
 import type { FormatName, OffsetUnit } from '@attest/schema/formats/format'
 import { mappingSchema } from '@attest/schema/formats/mapping'
+import { many } from '../articles/report.ts'
 import { CannotRun, type Done, type Progress } from './command.ts'
 import { connectTo, explained, type Remote, type RemoteOptions, watch } from './remote.ts'
 
@@ -93,7 +94,7 @@ function told(report: MarkReport | null, verb: string): Done {
   ]
   return {
     say: [
-      `Of ${given} things ${imported} ${verb}, into ${articles.length} ${articles.length === 1 ? 'article' : 'articles'}.`,
+      `Of ${many(given, 'thing')} ${imported.toLocaleString('en')} ${verb}, into ${many(articles.length, 'article')}.`,
       ...list('refused', refused),
       ...list('left out', reported),
       ...list('changed', changed),

@@ -8,6 +8,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExportReport } from '@attest/schema/exchange-api'
+import { addLosses } from '@attest/schema/formats/pieces'
 import { outranks } from '@attest/schema/roles'
 import { layerRoomBounds } from '@attest/schema/room-name'
 import { type Kysely, sql } from 'kysely'
@@ -21,7 +22,7 @@ import { DamagedRoom, FullDisk } from '../store/store.ts'
 import { Thread } from '../thread.ts'
 import type { Added, Finished, Question, Told } from './export-thread.ts'
 import { fileOf, Gone, type MadeFile, type One, oneArticle, reportOf } from './one.ts'
-import { type Asking, addCounts, addLosses, type Choices, type Naming } from './render.ts'
+import { type Asking, addCounts, type Choices, type Naming } from './render.ts'
 
 /** Articles that are written at once: what is asked for in between is answered after so many. */
 const AT_ONCE = 8

@@ -1,6 +1,6 @@
 /** The export of one article: its files, the archive they make where there are several, and what it leaves out. */
 import type { ExportReport } from '@attest/schema/exchange-api'
-import type { Loss, Writer } from '@attest/schema/formats/format'
+import { type Loss, lossInWords, type Writer } from '@attest/schema/formats/format'
 import type { Kysely } from 'kysely'
 import type { Database } from '../store/sqlite.ts'
 import { writerOf } from './formats.ts'
@@ -76,5 +76,5 @@ function zipped({ files, rendered }: One): Uint8Array {
 
 export function reportText(left: readonly Loss[]): string {
   if (left.length === 0) return 'Nothing was left out.\n'
-  return `Left out, as the format has no place for it:\n${left.map(({ what, count }) => `- ${count} ${what}\n`).join('')}`
+  return `Left out, as the format has no place for it:\n${left.map((loss) => `- ${loss.count} ${lossInWords(loss)}\n`).join('')}`
 }

@@ -64,9 +64,17 @@ export async function render(
   const { annotations, relations, comments, verdicts } = annotated.records
   const losses = [...left]
   if (gathered.unreadable > 0)
-    losses.push({ what: 'records: what is stored of them cannot be read', count: gathered.unreadable })
+    losses.push({
+      what: 'records: what is stored of them cannot be read',
+      one: 'record: what is stored of it cannot be read',
+      count: gathered.unreadable,
+    })
   if (gathered.isDamaged)
-    losses.push({ what: 'article without its marks: what is stored of them is damaged', count: 1 })
+    losses.push({
+      what: 'articles without their marks: what is stored of these is damaged',
+      one: 'article without its marks: what is stored of them is damaged',
+      count: 1,
+    })
   return {
     files,
     once: writer.once?.(annotated.labelSet) ?? [],
@@ -94,11 +102,4 @@ export function addCounts(to: ExportCounts, more: ExportCounts): ExportCounts {
     comments: to.comments + more.comments,
     verdicts: to.verdicts + more.verdicts,
   }
-}
-
-/** The same losses said once, with how many there are of all. */
-export function addLosses(to: readonly Loss[], more: readonly Loss[]): Loss[] {
-  const sums = new Map<string, number>()
-  for (const { what, count } of [...to, ...more]) sums.set(what, (sums.get(what) ?? 0) + count)
-  return Array.from(sums, ([what, count]) => ({ what, count }))
 }

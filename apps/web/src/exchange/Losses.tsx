@@ -1,5 +1,6 @@
 /** What a format has no place for. */
 import type { ExportReport } from '@attest/schema/exchange-api'
+import { lossInWords } from '@attest/schema/formats/format'
 import styles from './exchange.module.css'
 import { exportWords as words } from './wording.ts'
 
@@ -9,8 +10,8 @@ export function Losses({ left }: Pick<ExportReport, 'left'>) {
     <div className={styles['left']}>
       <h3>{words.left}</h3>
       <ul>
-        {left.map(({ what, count }) => (
-          <li key={what}>{words.loss(count, what)}</li>
+        {left.map((loss) => (
+          <li key={loss.what}>{words.loss(loss.count, lossInWords(loss))}</li>
         ))}
       </ul>
     </div>

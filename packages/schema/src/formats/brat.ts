@@ -62,16 +62,23 @@ function write(given: AnnotatedArticle) {
   const left = losses(
     {
       what: 'marks over line ends alone: brat has none',
+      one: 'mark over a line end alone: brat has none',
       count: given.records.annotations.size - records.annotations.size,
     },
     ...linksLeft(annotated, links, 'brat'),
     {
       what: 'comments on the whole article or on what is left out, and turns of threads: brat has no place for them',
+      one: 'comment on the whole article or on what is left out, or turn of a thread: brat has no place for it',
       count: records.comments.size - notes.length,
     },
-    { what: 'notes without who wrote them and what they answer: brat has no place for that', count: notes.length },
+    {
+      what: 'notes without who wrote them and what they answer: brat has no place for that',
+      one: 'note without who wrote it and what it answers: brat has no place for that',
+      count: notes.length,
+    },
     {
       what: 'verdicts on what is left out, or of duplicates of what somebody else has marked: brat has no place for them',
+      one: 'verdict on what is left out, or of a duplicate of what somebody else has marked: brat has no place for it',
       count: verdicts.length - judged,
     },
     ...leftOf(annotated, 'brat', ['annotators', 'spans', 'attributes', 'relations', 'comments', 'verdicts']),

@@ -5,10 +5,12 @@
  *
  * XML 1.0 has no place for most control characters. Each becomes U+FFFD, which is as long, and the loss is counted.
  */
+
 import { type Cas, layersOf, METADATA, RELATION, type Sofa, SPAN, type Structure, type Type } from './cas.ts'
 import { documentsOf } from './cas-read.ts'
 import type { FoundDocument, Reader, TextFile, Writer } from './format.ts'
 import { stemOf } from './found.ts'
+import { losses } from './pieces.ts'
 import { isTypeSystem, readTypes, referring, typeSystemFile } from './type-system.ts'
 import { escapeValue, forbiddenIn, readXml, type XmlElement } from './xml.ts'
 
@@ -55,10 +57,16 @@ ${lines.join('\n')}
 </xmi:XMI>
 `
     const lost = forbiddenIn(article.text) + forbiddenIn(article.title) + pieces.reduce(countForbidden, 0)
-    const what = 'characters that XML 1.0 forbids, each of which became U+FFFD'
     return {
       files: [{ name: `${article.id}.xmi`, text }],
-      left: lost > 0 ? [...left, { what, count: lost }] : left,
+      left: [
+        ...left,
+        ...losses({
+          what: 'characters that XML 1.0 forbids, each of which became U+FFFD',
+          one: 'character that XML 1.0 forbids, which became U+FFFD',
+          count: lost,
+        }),
+      ],
     }
   },
   once: (labelSet) => [typeSystemFile(labelSet)],

@@ -147,11 +147,31 @@ export function layersOf(annotated: AnnotatedArticle): Layers {
     else loose++
   }
   const left = losses(
-    { what: 'values of attributes that the label set does not have, and so no type', count: unknown },
-    { what: 'relations with an end that is not in the file', count: loose },
-    { what: 'comments, for which there is no place', count: records.comments.size },
-    { what: 'verdicts, of which only the outcome is in the file', count: records.verdicts.size },
-    { what: 'bold, italic and linked stretches of the text', count: article.inlines.length },
+    {
+      what: 'values of attributes that the label set does not have, and so no type',
+      one: 'value of an attribute that the label set does not have, and so no type',
+      count: unknown,
+    },
+    {
+      what: 'relations with an end that is not in the file',
+      one: 'relation with an end that is not in the file',
+      count: loose,
+    },
+    {
+      what: 'comments, for which there is no place',
+      one: 'comment, for which there is no place',
+      count: records.comments.size,
+    },
+    {
+      what: 'verdicts, of which only the outcome is in the file',
+      one: 'verdict, of which only the outcome is in the file',
+      count: records.verdicts.size,
+    },
+    {
+      what: 'bold, italic and linked stretches of the text',
+      one: 'bold, italic or linked stretch of the text',
+      count: article.inlines.length,
+    },
   )
   return { pieces, links, left }
 }

@@ -47,15 +47,29 @@ export const claimreviewWriter: Writer = {
       left: losses(
         {
           what: 'marks: they are no claims that were accepted and have a verdict',
+          one: 'mark: it is no claim that was accepted and has a verdict',
           count: records.annotations.size - claims.length,
         },
         {
           what: 'relations: they say neither whose claim it is nor where it appears',
+          one: 'relation: it says neither whose claim it is nor where that appears',
           count: records.relations.size - used.size,
         },
-        { what: 'comments: ClaimReview has no place for them', count: records.comments.size },
-        { what: 'verdicts of reviewers: what they came to decides alone', count: records.verdicts.size },
-        { what: 'addresses of reviews (“url”), to be put in where these are published', count: reviews.length },
+        {
+          what: 'comments: ClaimReview has no place for them',
+          one: 'comment: ClaimReview has no place for it',
+          count: records.comments.size,
+        },
+        {
+          what: 'verdicts of reviewers: what they came to decides alone',
+          one: 'verdict of a reviewer: what all of them came to decides alone',
+          count: records.verdicts.size,
+        },
+        {
+          what: 'addresses of reviews (“url”), to be put in where these are published',
+          one: 'address of a review (“url”), to be put in where that is published',
+          count: reviews.length,
+        },
       ),
     }
   },

@@ -34,10 +34,19 @@ export const conllWriter: Writer = {
     const left = losses(
       {
         what: 'spans within or across another of their kind, of which the outermost is kept',
+        one: 'span within or across another of its kind, of which the outermost is kept',
         count: counts.overlapping,
       },
-      { what: 'spans of nothing but blanks, which are no tokens', count: counts.blank },
-      { what: 'spans with blanks at an end, which are no tokens', count: counts.trimmed },
+      {
+        what: 'spans of nothing but blanks, which are no tokens',
+        one: 'span of nothing but blanks, which are no tokens',
+        count: counts.blank,
+      },
+      {
+        what: 'spans with blanks at an end, which are no tokens',
+        one: 'span with blanks at an end, which are no tokens',
+        count: counts.trimmed,
+      },
     )
     return { files, left: [...left, ...leftOf(annotated, 'a CoNLL file', [])] }
   },

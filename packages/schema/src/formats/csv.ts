@@ -30,21 +30,35 @@ export const csvWriter: Writer = {
     return {
       files: [{ name: `${annotated.article.id}.csv`, text: rowsOf(annotated).map(writeRow).join('') }],
       left: losses(
-        { what: 'relations from marks that are not there: a table has no row for them', count: astray.length },
+        {
+          what: 'relations from marks that are not there: a table has no row for them',
+          one: 'relation from a mark that is not there: a table has no row for it',
+          count: astray.length,
+        },
         {
           what: 'names of who related marks of somebody else: a table has whose marks they are',
+          one: 'name of who related a mark of somebody else: a table has whose mark it is',
           count: ofOthers.length - astray.length,
         },
         {
           what: 'comments on the whole article or on relations, and turns of threads: a table has rows for marks alone',
+          one: 'comment on the whole article or on a relation, or turn of a thread: a table has rows for marks alone',
           count: comments.size - said,
         },
-        { what: 'times of comments, and what they answer: a table has who said what', count: said },
+        {
+          what: 'times of comments, and what they answer: a table has who said what',
+          one: 'time of a comment, and what it answers: a table has who said what',
+          count: said,
+        },
         ...leftOf(annotated, 'a table', ['annotators', 'spans', 'attributes', 'relations', 'times', 'comments']).map(
-          ({ what, count }) => ({
-            what: what.startsWith('verdicts') ? 'verdicts: a table has only what they add up to' : what,
-            count,
-          }),
+          (loss) =>
+            loss.what.startsWith('verdicts')
+              ? {
+                  what: 'verdicts: a table has only what they add up to',
+                  one: 'verdict: a table has only what all of them add up to',
+                  count: loss.count,
+                }
+              : loss,
         ),
       ),
     }

@@ -60,7 +60,11 @@ export const doccanoWriter: Writer = {
     const left = leftOf(annotated, 'doccano', ['relations', 'comments'])
     const unsaid = records.comments.size - said.length
     if (unsaid > 0)
-      left.push({ what: 'comments: doccano has them on a whole text only, without answers', count: unsaid })
+      left.push({
+        what: 'comments: doccano has them on a whole text only, without answers',
+        one: 'comment: doccano has them on a whole text only, without answers',
+        count: unsaid,
+      })
     return { files: [{ name: `${article.id}.jsonl`, text: `${JSON.stringify(line)}\n` }], left }
   },
 }

@@ -45,7 +45,14 @@ export interface TextFile {
 export interface Loss {
   /** What is left out and why, as the rest of a sentence that begins with the count: “comments: brat has none”. */
   what: string
+  /** The same of a single one: “comment: brat has none”. */
+  one: string
   count: number
+}
+
+/** What a sentence says of it, behind the count. */
+export function lossInWords({ what, one = what, count }: Omit<Loss, 'one'> & { one?: string | undefined }): string {
+  return count === 1 ? one : what
 }
 
 export interface Written {

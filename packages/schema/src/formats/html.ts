@@ -37,10 +37,19 @@ export const htmlWriter: Writer = {
       files: [{ name: `${article.id}.html`, text: new Page(annotated, cut).write() }],
       left: losses(
         undrawn(cut),
-        { what: 'verdicts: their author has given a newer one since', count: verdicts.size - standing },
-        { what: 'times at which a thread was resolved or reopened, with by whom', count: comments.size - shown },
+        {
+          what: 'verdicts: their author has given a newer one since',
+          one: 'verdict: its author has given a newer one since',
+          count: verdicts.size - standing,
+        },
+        {
+          what: 'times at which a thread was resolved or reopened, with by whom',
+          one: 'time at which a thread was resolved or reopened, with by whom',
+          count: comments.size - shown,
+        },
         {
           what: 'control characters of the text: no web page can have them',
+          one: 'control character of the text: no web page can have it',
           count: article.text.match(controls)?.length ?? 0,
         },
       ),

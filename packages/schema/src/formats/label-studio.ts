@@ -81,6 +81,7 @@ export const labelStudioWriter: Writer = {
         ...linksLeft(annotated, relations, 'Label Studio'),
         {
           what: 'comments: Label Studio’s tasks have a place for notes of an annotator on regions of their own only',
+          one: 'comment: Label Studio’s tasks have a place for notes of an annotator on regions of their own only',
           count: records.comments.size - noted,
         },
       ),

@@ -138,9 +138,9 @@ describe('a mark', () => {
   it.each<[string, Partial<FoundMark>, string]>([
     ['ends before it begins', { spans: [[6, 3]] }, '6–3 ends before it begins, or holds nothing'],
     ['is empty', { spans: [[3, 3]] }, '3–3 ends before it begins, or holds nothing'],
-    ['lies outside', { spans: [[3, 4000]] }, '3–4000 lies outside the text, which has 43 utf16'],
-    ['has no number', { spans: [[Number.NaN, 4]] }, 'NaN–4 lies outside the text, which has 43 utf16'],
-    ['cuts a pair', { spans: [[1, 4]] }, '1–4 begins or ends within a character, counted in utf16'],
+    ['lies outside', { spans: [[3, 4000]] }, '3–4000 lies outside the text, which has 43 UTF-16 code units'],
+    ['has no number', { spans: [[Number.NaN, 4]] }, 'NaN–4 lies outside the text, which has 43 UTF-16 code units'],
+    ['cuts a pair', { spans: [[1, 4]] }, '1–4 begins or ends within a character, counted in UTF-16 code units'],
     ['says other words', { spans: [[3, 6]], quotes: ['Eve'] }, 'says “Eve”, and the text at 3–6 is “Ada”'],
     ['has no place', { spans: [] }, 'has no place'],
     ['has the id of another', { id: '0' }, 'has the id of one before it'],

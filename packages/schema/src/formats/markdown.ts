@@ -45,9 +45,14 @@ export const markdownWriter: Writer = {
         undrawn(cut),
         {
           what: 'bold, italic or linked stretches: Markdown has them between blanks and signs only, and not across each other',
+          one: 'bold, italic or linked stretch: Markdown has them between blanks and signs only, and not across each other',
           count: article.inlines.length - isKept.size,
         },
-        { what: 'NUL characters: Markdown can have none', count: article.text.split('\0').length - 1 },
+        {
+          what: 'NUL characters: Markdown can have none',
+          one: 'NUL character: Markdown can have none',
+          count: article.text.split('\0').length - 1,
+        },
       ),
     }
   },

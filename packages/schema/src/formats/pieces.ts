@@ -57,13 +57,16 @@ export function annotatorsOf(
 
 /** What there is in an article that a format may have no place for, as one would name it. */
 const things = {
-  annotators: 'names of who made a mark',
-  spans: 'marks of several spans, of which each span is now a mark of its own',
-  attributes: 'attributes of marks',
-  relations: 'relations',
-  comments: 'comments',
-  verdicts: 'verdicts',
-  times: 'times at which a mark was made',
+  annotators: ['names of who made a mark', 'name of who made a mark'],
+  spans: [
+    'marks of several spans, of which each span is now a mark of its own',
+    'mark of several spans, of which each span is now a mark of its own',
+  ],
+  attributes: ['attributes of marks', 'attribute of a mark'],
+  relations: ['relations', 'relation'],
+  comments: ['comments', 'comment'],
+  verdicts: ['verdicts', 'verdict'],
+  times: ['times at which a mark was made', 'time at which a mark was made'],
 } as const
 
 type Thing = keyof typeof things
@@ -82,7 +85,11 @@ export function leftOf({ records }: AnnotatedArticle, format: string, kept: read
   }
   return (Object.keys(things) as Thing[])
     .filter((thing) => !kept.includes(thing) && counts[thing] > 0)
-    .map((thing) => ({ what: `${things[thing]}: ${format} has no place for them`, count: counts[thing] }))
+    .map((thing) => ({
+      what: `${things[thing][0]}: ${format} has no place for them`,
+      one: `${things[thing][1]}: ${format} has no place for it`,
+      count: counts[thing],
+    }))
 }
 
 /** The relations whose two ends are by one person, by that person: for formats in which everybody has a part of their own. */
@@ -103,10 +110,12 @@ export function linksLeft(
   return [
     {
       what: `relations between marks of different people: ${format} relates what one person has marked`,
+      one: `relation between marks of different people: ${format} relates what one person has marked`,
       count: records.relations.size - linked.length,
     },
     {
       what: `names of who related marks of somebody else: ${format} has whose marks they are`,
+      one: `name of who related marks of somebody else: ${format} has whose marks they are`,
       count: linked.filter((isOwn) => !isOwn).length,
     },
   ]
@@ -115,6 +124,14 @@ export function linksLeft(
 /** Drops the losses of nothing. */
 export function losses(...all: Loss[]): Loss[] {
   return all.filter(({ count }) => count > 0)
+}
+
+/** The same losses said once, with how many there are of all. */
+export function addLosses(to: readonly Loss[], more: readonly Loss[]): Loss[] {
+  const sums = new Map<string, Loss>()
+  for (const loss of [...to, ...more])
+    sums.set(loss.what, { ...loss, count: loss.count + (sums.get(loss.what)?.count ?? 0) })
+  return [...sums.values()]
 }
 
 /** A time as ISO 8601 writes it; null beyond the years that it has. */

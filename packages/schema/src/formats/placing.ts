@@ -4,7 +4,7 @@
  */
 import { Revised } from '../reanchor.ts'
 import { isSameSpans, MAX_SPANS, mergeSpans, misfit, type Span, snapToGraphemes } from '../span.ts'
-import { type Around, type FoundDocument, type FoundMark, nowhere } from './format.ts'
+import { type Around, type FoundDocument, type FoundMark, nowhere, type OffsetUnit } from './format.ts'
 import type { Mapping } from './mapping.ts'
 import { unitOf } from './unit.ts'
 
@@ -20,6 +20,13 @@ const MOST_READ = 1_000_000_000
 const MOST_PLACES = 1000
 
 type Choices = Pick<Mapping, 'unit' | 'seeks' | 'cut'>
+
+const inWords: Record<OffsetUnit, readonly [one: string, several: string]> = {
+  utf16: ['UTF-16 code unit', 'UTF-16 code units'],
+  'code-points': ['code point', 'code points'],
+  bytes: ['byte of UTF-8', 'bytes of UTF-8'],
+  graphemes: ['character', 'characters'],
+}
 
 /** Throws where one of the texts has half of a surrogate pair. */
 export function placingOf({ text: own }: Pick<FoundDocument, 'text'>, text: string, choices: Choices): Place {
@@ -45,8 +52,8 @@ export function placingOf({ text: own }: Pick<FoundDocument, 'text'>, text: stri
         : start >= end && from !== null && to !== null
           ? `${start}–${end} ends before it begins, or holds nothing`
           : start >= 0 && end <= length && Number.isInteger(start) && Number.isInteger(end)
-            ? `${start}–${end} begins or ends within a character, counted in ${choices.unit}`
-            : `${start}–${end} lies outside the text, which has ${length} ${choices.unit}`
+            ? `${start}–${end} begins or ends within a character, counted in ${inWords[choices.unit][1]}`
+            : `${start}–${end} lies outside the text, which has ${length} ${inWords[choices.unit][length === 1 ? 0 : 1]}`
     const says = quote === null ? '' : `says “${shorten(quote)}”, and `
     if (quote === null || quote === '' || !(isNowhere || around || choices.seeks)) return `${says}${problem}`
     const found = seek(quote, around)

@@ -67,6 +67,7 @@ export function cutUp(annotated: AnnotatedArticle): Cut {
 export function undrawn({ pieces, lastOf }: Cut): Loss {
   return {
     what: `spans of marks: they have a line end alone in them, or ${MOST_OVER} others lie over their words already`,
+    one: `span of a mark: it has a line end alone in it, or ${MOST_OVER} others lie over its words already`,
     count: pieces.filter((piece) => !lastOf.has(piece)).length,
   }
 }

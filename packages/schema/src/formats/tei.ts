@@ -85,15 +85,29 @@ ${standOff.length > 0 ? `  <standOff>\n${standOff.join('\n')}\n  </standOff>\n` 
     return {
       files: [{ name: `${article.id}.xml`, text }],
       left: losses(
-        { what: 'relations with an end that is not in the file', count: relations.length - placed.length },
-        { what: 'verdicts: TEI has no place for them', count: records.verdicts.size },
         {
-          what: 'threads resolved or opened again, mentions and flags of comments',
+          what: 'relations with an end that is not in the file',
+          one: 'relation with an end that is not in the file',
+          count: relations.length - placed.length,
+        },
+        {
+          what: 'verdicts: TEI has no place for them',
+          one: 'verdict: TEI has no place for it',
+          count: records.verdicts.size,
+        },
+        {
+          what: 'threads resolved or opened again, and mentions, flags and changes of comments',
+          one: 'thread resolved or opened again, or mention, flag or change of a comment',
           count: saidBesides([...records.comments.values()]),
         },
-        { what: 'bold, italic and linked stretches of the text', count: article.inlines.length },
+        {
+          what: 'bold, italic and linked stretches of the text',
+          one: 'bold, italic or linked stretch of the text',
+          count: article.inlines.length,
+        },
         {
           what: 'characters that XML 1.0 forbids, each of which became U+FFFD',
+          one: 'character that XML 1.0 forbids, which became U+FFFD',
           count: words.reduce((sum, one) => sum + forbiddenIn(one ?? ''), 0),
         },
       ),

@@ -63,6 +63,7 @@ export function toolTokensOf(text: string, spans: readonly Span[]): Tokens {
 export function cutsLeft({ cuts }: Tokens): Loss {
   return {
     what: 'borders of marks within a word: a token is cut there, where the tool’s own tokens may have no border',
+    one: 'border of a mark within a word: a token is cut there, where the tool’s own tokens may have no border',
     count: cuts.size,
   }
 }
