@@ -31,7 +31,7 @@ beforeAll(async () => {
     project: null,
     expiresAt: Date.now() + 60_000_000,
   })
-  token = made.token
+  token = made?.token ?? ''
 })
 
 afterAll(async () => {

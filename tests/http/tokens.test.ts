@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type { MadeToken, Scope } from '@attest/schema/token'
+import { type MadeToken, MOST_TOKENS, type Scope } from '@attest/schema/token'
 import { createAdaptorServer } from '@hono/node-server'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
@@ -138,6 +138,15 @@ it('says what is wrong with what is asked for', async () => {
   }
   const elsewhere = await ada.post('/api/account/tokens', { name: 'x', scopes: ['read'], days: 1, project: 'none' })
   expect(elsewhere.status).toBe(404)
+})
+
+it('has no more tokens than one can have, however many are asked for at once', async () => {
+  const eve = server.browser()
+  await eve.join('Eve')
+  const asked = Array.from({ length: MOST_TOKENS + 2 }, (_, i) => ({ name: `Token ${i}`, scopes: ['read'], days: 1 }))
+  const answers = await Promise.all(asked.map((one) => eve.post('/api/account/tokens', one)))
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(MOST_TOKENS)
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(2)
 })
 
 it('opens a room with all that goes through one, and closes it when it is revoked', async () => {

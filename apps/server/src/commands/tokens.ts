@@ -1,6 +1,6 @@
 /** `attest token`: personal tokens for programs, made and revoked by whoever has the machine. */
 import { emailSchema } from '@attest/schema/accounts'
-import { newTokenSchema } from '@attest/schema/token'
+import { MOST_TOKENS, newTokenSchema } from '@attest/schema/token'
 import type { Catalog } from '../store/catalog.ts'
 import { CannotRun, type Done } from './command.ts'
 import { withCatalog } from './data.ts'
@@ -31,6 +31,7 @@ export function makeToken({ dataFolder, who, asked }: NewTokenOptions): Promise<
     if (project !== null && !(await catalog.projects.seenBy(person, project)))
       throw new CannotRun(`There is no project ${project}, or ${who} is not a member of it.`)
     const made = await catalog.tokens.add({ person, name, scopes, project, expiresAt: Date.now() + days * DAY_MS })
+    if (!made) throw new CannotRun(`${who} has ${MOST_TOKENS} tokens already. Revoke one that is not used.`)
     return { say: made.token, value: { ...made.kept, token: made.token } }
   })
 }

@@ -50,10 +50,10 @@ export function tokenRoutes({ auth, catalog, endSession }: RouteOptions): Hono<E
       const { id } = c.var.person
       const { name, scopes, days, project } = parseBody(newTokenSchema, await readJson(c, BODY_BYTES))
       if (project) await projectOf(c, catalog, project)
-      if ((await catalog.tokens.countOf(id)) >= MOST_TOKENS)
-        throw new HttpProblem(409, `You have ${MOST_TOKENS} tokens already. Please revoke one that is not used.`)
       const expiresAt = Date.now() + days * DAY_MS
       const made = await catalog.tokens.add({ person: id, name, scopes, project: project ?? null, expiresAt })
+      if (!made)
+        throw new HttpProblem(409, `You have ${MOST_TOKENS} tokens already. Please revoke one that is not used.`)
       return c.json({ ...made.kept, token: made.token }, 201, { 'Cache-Control': 'no-store' })
     },
   )

@@ -2,7 +2,7 @@
  * Personal tokens. A lookup finds only one that is good at this moment, so a token that was revoked or has run out, and one
  * whose person or project is gone, opens nothing from the next request on.
  */
-import { type Scope, scopeSchema, TOKEN_PREFIX, type Token } from '@attest/schema/token'
+import { MOST_TOKENS, type Scope, scopeSchema, TOKEN_PREFIX, type Token } from '@attest/schema/token'
 import type { Kysely, Selectable } from 'kysely'
 import * as z from 'zod'
 import { hashToken, makeToken } from '../token.ts'
@@ -42,11 +42,12 @@ export class Tokens {
     this.#audit = audit
   }
 
-  /** The one time that the token itself is seen. */
-  async add({ person, name, scopes, project, expiresAt }: NewTokenOf): Promise<{ token: string; kept: Token }> {
+  /** The one time that the token itself is seen; null where its person has as many as they can have. */
+  async add({ person, name, scopes, project, expiresAt }: NewTokenOf): Promise<{ token: string; kept: Token } | null> {
     const token = TOKEN_PREFIX + makeToken()
     const id = newId()
     const row = await this.#db.transaction().execute(async (db) => {
+      if ((await countOf(person, db)) >= MOST_TOKENS) return null
       const row = await db
         .insertInto('personal_token')
         .values({
@@ -69,7 +70,7 @@ export class Tokens {
       )
       return row
     })
-    return { token, kept: tokenOf(row) }
+    return row && { token, kept: tokenOf(row) }
   }
 
   /** The newest first; those that are no good any more stay in the list for a while. */
@@ -83,18 +84,6 @@ export class Tokens {
       .limit(200)
       .execute()
     return rows.map(tokenOf)
-  }
-
-  /** How many of a person's are good now. */
-  async countOf(person: string): Promise<number> {
-    const { count } = await this.#db
-      .selectFrom('personal_token')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('person_id', '=', person)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', Date.now())
-      .executeTakeFirstOrThrow()
-    return Number(count)
   }
 
   /** False where this person has no such token that could be revoked. */
@@ -159,6 +148,18 @@ export class Tokens {
         if (!(error instanceof FullDisk)) throw error
       })
   }
+}
+
+/** How many of a person's are good now. */
+async function countOf(person: string, db: Kysely<CatalogTables>): Promise<number> {
+  const { count } = await db
+    .selectFrom('personal_token')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('person_id', '=', person)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', Date.now())
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 function tokenOf(row: Selectable<CatalogTables['personal_token']>): Token {
