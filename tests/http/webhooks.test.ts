@@ -2,7 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { MadeWebhook, Webhook, WebhookEvent, WholeDelivery } from '@attest/schema/webhook'
+import {
+  type MadeWebhook,
+  MOST_WEBHOOKS,
+  type Webhook,
+  type WebhookEvent,
+  type WholeDelivery,
+} from '@attest/schema/webhook'
 import { afterAll, expect, it, vi } from 'vitest'
 import { clientOf } from '../support/client.ts'
 import { type Browser, openServer, problemOf, temporaryFolder } from './support.ts'
@@ -166,6 +172,45 @@ it('tries again what did not arrive, and pauses when it never does', async () =>
   await remove(webhook)
 })
 
+it('says what came of what waits, and tries it at once when it is asked to', async () => {
+  const webhook = await make(['article.added'])
+  expect((await ada.read<Webhook>(at(webhook))).trouble).toBeNull()
+  await change(ada, webhook, { isPaused: true })
+  const { deliveries } = server.catalog.webhooks
+  const id = await deliveries.ping('sample', webhook.id)
+  const nextAt = Date.now() + 3_600_000
+  await deliveries.tried({ id, tries: 0 }, { at: Date.now(), ms: 1, status: 500, problem: null }, nextAt)
+  expect((await ada.read<Webhook>(at(webhook))).trouble).toEqual({ status: 500, problem: null, nextAt })
+  expect(await deliveries.sendAgain(webhook.id, id)).toBe(id)
+  expect((await log(webhook))[0]?.nextAt).toBeLessThanOrEqual(Date.now())
+  expect(await log(webhook)).toHaveLength(1)
+  await remove(webhook)
+})
+
+it('makes no more webhooks than there can be, however many are asked for at once', async () => {
+  const given = { name: 'One of many', url: 'https://example.org/in', events: ['article.added'] }
+  const asked = Array.from({ length: MOST_WEBHOOKS + 2 }, () => ada.post('/api/projects/sample/webhooks', given))
+  const statuses = (await Promise.all(asked)).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 409).length).toBeGreaterThanOrEqual(2)
+  const all = await ada.read<Webhook[]>('/api/projects/sample/webhooks')
+  expect(all).toHaveLength(MOST_WEBHOOKS)
+  await Promise.all(all.filter(({ name }) => name === given.name).map(remove))
+})
+
+it('waits until it has a new secret where the old one cannot be read any more', async () => {
+  const webhook = await make(['article.added'])
+  await server.database.db
+    .updateTable('webhook')
+    .set({ secret: 'of another server' })
+    .where('id', '=', webhook.id)
+    .execute()
+  await ada.post(at(webhook, '/test'))
+  await waitFor(async () => expect((await ada.read<Webhook>(at(webhook))).paused?.why).toBe('secret'))
+  await change(ada, webhook, { newSecret: true })
+  await waitFor(async () => expect((await log(webhook))[0]?.state).toBe('arrived'))
+  await remove(webhook)
+})
+
 it('sends nothing into the network of the server', async () => {
   for (const url of ['http://127.0.0.1/', 'http://[::1]/', 'http://169.254.169.254/latest', 'http://10.0.0.1/']) {
     const webhook = await make(['article.added'], { url })
@@ -205,7 +250,7 @@ it('ends when its owner is none any more', async () => {
   await server.catalog.projects.setRole('sample', bobId, 'owner')
   const webhook = await make(['article.added'])
   await server.catalog.projects.setRole('sample', adaId, 'annotator')
-  await server.catalog.webhooks.ping('sample', webhook.id)
+  await server.catalog.webhooks.deliveries.ping('sample', webhook.id)
   await waitFor(async () =>
     expect((await server.catalog.webhooks.find('sample', webhook.id))?.paused?.why).toBe('ownerless'),
   )

@@ -76,8 +76,11 @@ export const webhookChangeSchema = z
   })
   .refine((change) => Object.keys(change).length > 0, 'Nothing is to be changed.')
 
-/** Why one does not run: an owner wants it so, it failed for too long, too much waits for it, or its owner is none any more. */
-export const pauseReasons = ['asked', 'failing', 'gone', 'too-much', 'ownerless'] as const
+/**
+ * Why one does not run: an owner wants it so, it failed for too long, its server wants no more, too much waits for it, its
+ * owner is none any more, or its secret cannot be read, as after a restore without the file that it was sealed with.
+ */
+export const pauseReasons = ['asked', 'failing', 'gone', 'too-much', 'ownerless', 'secret'] as const
 
 export const webhookSchema = z.object({
   id: entityId,
@@ -94,6 +97,8 @@ export const webhookSchema = z.object({
   waiting: z.int(),
   /** When one arrived last; null where none has. */
   arrivedAt: z.int().nullable(),
+  /** What came of the last try of what waits, where that was in vain, and when it is tried again; null where all is well. */
+  trouble: z.object({ status: z.int().nullable(), problem: z.string().nullable(), nextAt: z.int() }).nullable(),
 })
 
 /** The secret is told this once. */

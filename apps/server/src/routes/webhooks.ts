@@ -84,11 +84,10 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
     async (c) => {
       const project = await owned(c)
       const given = parseBody(newWebhookSchema, await readJson(c, BODY_BYTES))
-      if ((await webhooks.inProject(project.id)).length >= MOST_WEBHOOKS)
-        throw new HttpProblem(409, `A project has at most ${MOST_WEBHOOKS} webhooks.`)
       const secret = makeSecret()
       const sealed = await auth.seal(secret)
       const id = await webhooks.add({ ...given, project: project.id, person: c.var.person.id, secret: sealed })
+      if (id === null) throw new HttpProblem(409, `A project has at most ${MOST_WEBHOOKS} webhooks.`)
       return c.json({ ...(await webhooks.find(project.id, id)), secret }, 201, { 'Cache-Control': 'no-store' })
     },
   )
@@ -125,7 +124,9 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
       const change = { ...rest, ...(secret === undefined ? {} : { secret: await auth.seal(secret) }) }
       if (Object.keys(change).length > 0) await webhooks.change(project.id, webhook.id, me, change)
       if (isPaused === true) await webhooks.pause(webhook.id, 'asked', me)
-      if (isPaused === false) await webhooks.resume(project.id, webhook.id, me)
+      // For want of a secret it waits no longer.
+      const isMended = secret !== undefined && webhook.paused?.why === 'secret'
+      if (isPaused === false || (isMended && isPaused === undefined)) await webhooks.resume(project.id, webhook.id, me)
       const changed = await webhooks.find(project.id, webhook.id)
       return c.json({ ...changed, ...(secret === undefined ? {} : { secret }) }, 200, { 'Cache-Control': 'no-store' })
     },
@@ -162,7 +163,7 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
       const { project, webhook } = await one(c)
       limitSending(webhook.id)
       if (webhook.paused) throw new HttpProblem(409, 'This webhook is paused. Have it go on first.')
-      return c.json({ delivery: await webhooks.ping(project.id, webhook.id) }, 202)
+      return c.json({ delivery: await webhooks.deliveries.ping(project.id, webhook.id) }, 202)
     },
   )
 
@@ -181,7 +182,7 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
       const { webhook } = await one(c, true)
       const { limit = 50, cursor } = parseBody(pageSchema, c.req.query())
       const [at = '', id = ''] = cursor?.split('.') ?? []
-      const rows = await webhooks.deliveries(webhook.id, limit + 1, cursor ? { at: Number(at), id } : undefined)
+      const rows = await webhooks.deliveries.page(webhook.id, limit + 1, cursor ? { at: Number(at), id } : undefined)
       const deliveries = rows.slice(0, limit)
       const last = deliveries.at(-1)
       return c.json({ deliveries, next: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null })
@@ -199,7 +200,7 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
     }),
     async (c) => {
       const { webhook } = await one(c, true)
-      const found = await webhooks.delivery(webhook.id, c.req.param('delivery'))
+      const found = await webhooks.deliveries.find(webhook.id, c.req.param('delivery'))
       if (!found) throw new HttpProblem(404, 'There is no such delivery of this webhook.')
       return c.json(found)
     },
@@ -210,7 +211,7 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
     person,
     describe({
       summary: 'Send a delivery again',
-      description: 'The same body, signed anew, as a delivery of its own.',
+      description: 'The same body, signed anew, as a delivery of its own; one that waits is tried at once.',
       tag: 'Webhooks',
       answer: { status: 202, schema: z.object({ delivery: z.string() }), description: 'It is on its way.' },
       problems: { ...owners, 409: 'It is paused.', 429: 'It was sent too often.' },
@@ -219,7 +220,7 @@ export function webhookRoutes({ auth, catalog }: RouteOptions): Hono<Env> {
       const { webhook } = await one(c)
       limitSending(webhook.id)
       if (webhook.paused) throw new HttpProblem(409, 'This webhook is paused. Have it go on first.')
-      const delivery = await webhooks.sendAgain(webhook.id, c.req.param('delivery'))
+      const delivery = await webhooks.deliveries.sendAgain(webhook.id, c.req.param('delivery'))
       if (delivery === null) throw new HttpProblem(404, 'There is no such delivery of this webhook.')
       return c.json({ delivery }, 202)
     },

@@ -25,6 +25,7 @@ import { Suggestions } from './suggestions.ts'
 import type { CatalogTables } from './tables.ts'
 import { Tokens } from './tokens.ts'
 import { Trainings } from './trainings.ts'
+import { Telling } from './webhook-telling.ts'
 import { Webhooks } from './webhooks.ts'
 import { Work } from './work.ts'
 import { WorkFigures } from './work-figures.ts'
@@ -57,6 +58,7 @@ export class Catalog {
   readonly answers: KeptAnswers
   readonly markImports: MarkImports
   readonly webhooks: Webhooks
+  readonly telling: Telling
   readonly #db: Kysely<CatalogTables>
 
   /** Use `openCatalog`, which also reads the roles. */
@@ -86,6 +88,7 @@ export class Catalog {
     this.answers = new KeptAnswers(db)
     this.markImports = new MarkImports(db, this.sources, this.audit)
     this.webhooks = new Webhooks(db, this.audit)
+    this.telling = new Telling(db, this.webhooks)
     this.accounts = new Accounts(db, this.people, this.audit)
     this.rooms = new RoomSettings(db, roles)
     this.labels = new LabelSets(db, this.rooms, this.audit)

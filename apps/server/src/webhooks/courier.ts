@@ -11,7 +11,7 @@ import type { Mailer } from '../mail.ts'
 import type { Outgoing } from '../outgoing.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { BrokenDisk, FullDisk } from '../store/store.ts'
-import type { Due } from '../store/webhooks.ts'
+import type { Due } from '../store/webhook-deliveries.ts'
 import { happeningOfAudit, happeningOfStep, happeningsOfActs } from './happenings.ts'
 import { sign } from './signature.ts'
 
@@ -107,28 +107,28 @@ export class Courier {
   }
 
   async #look(): Promise<void> {
-    const { webhooks } = this.#options.catalog
-    const listening = await webhooks.listening()
+    const { telling, webhooks } = this.#options.catalog
+    const listening = await telling.listening()
     if (listening.size > 0) await this.#gather(listening)
     await this.#send()
     if (Date.now() < this.#tidyAt) return
     this.#tidyAt = Date.now() + TIDY_MS
-    await webhooks.tidy(Date.now())
+    await webhooks.deliveries.tidy(Date.now())
   }
 
   async #gather(listening: ReadonlyMap<string, number>): Promise<void> {
     const { catalog, publicUrl } = this.#options
     const told = { catalog, publicUrl, listening }
     const { aborted } = this.#stopping.signal
-    while (!aborted && (await catalog.webhooks.tellAudit((row) => happeningOfAudit(told, row))));
-    while (!aborted && (await catalog.webhooks.tellWork((row) => happeningOfStep(told, row))));
+    while (!aborted && (await catalog.telling.tellAudit((row) => happeningOfAudit(told, row))));
+    while (!aborted && (await catalog.telling.tellWork((row) => happeningOfStep(told, row))));
     await this.#gatherRooms(listening)
   }
 
   async #gatherRooms(listening: ReadonlyMap<string, number>): Promise<void> {
     const { catalog, history, publicUrl } = this.#options
     const now = Date.now()
-    const changed = await catalog.webhooks.changedRooms([...listening.keys()])
+    const changed = await catalog.telling.changedRooms([...listening.keys()])
     for (const room of changed) {
       if (this.#stopping.signal.aborted) return
       const known = this.#restless.get(room.id)
@@ -141,16 +141,16 @@ export class Courier {
         from: listening.get(room.project) ?? now,
       })
       const happened = happeningsOfActs(room, acts, { publicUrl, isCut })
-      await catalog.webhooks.tellRoom(room.id, { seq: room.seq, act: total }, happened)
+      await catalog.telling.tellRoom(room.id, { seq: room.seq, act: total }, happened)
       this.#restless.delete(room.id)
     }
   }
 
   async #send(): Promise<void> {
-    const { webhooks } = this.#options.catalog
+    const { deliveries } = this.#options.catalog.webhooks
     const free = AT_ONCE - this.#busy.size
     if (free <= 0 || this.#stopping.signal.aborted) return
-    for (const due of await webhooks.due(Date.now(), free, new Set(this.#busy.keys()))) {
+    for (const due of await deliveries.due(Date.now(), free, new Set(this.#busy.keys()))) {
       const sending = this.#deliver(due)
         .catch((error: unknown) => {
           if (!(error instanceof BrokenDisk || error instanceof FullDisk))
@@ -173,7 +173,10 @@ export class Courier {
       return
     }
     const secret = await unseal(due.secret)
-    if (secret === null) throw new RangeError(`the secret of webhook ${due.webhook} was not sealed here`)
+    if (secret === null) {
+      await this.#pause(due, 'secret')
+      return
+    }
     const at = Date.now()
     const answer = await outgoing(due.url, {
       method: 'POST',
@@ -198,9 +201,13 @@ export class Courier {
     const isGone = done.status === 410
     const wait = hasArrived || isGone ? undefined : this.#pace.again[due.tries]
     const nextAt = wait === undefined ? null : Date.now() + Math.round(wait * (1 + Math.random() * JITTER))
-    await catalog.webhooks.tried(due, done, nextAt)
+    await catalog.webhooks.deliveries.tried(due, done, nextAt)
     if (isGone) await this.#pause(due, 'gone')
-    else if (!hasArrived && nextAt === null && !(await catalog.webhooks.hasArrived(due.webhook, due.createdAt)))
+    else if (
+      !hasArrived &&
+      nextAt === null &&
+      !(await catalog.webhooks.deliveries.hasArrived(due.webhook, due.createdAt))
+    )
       await this.#pause(due, 'failing')
   }
 

@@ -9,7 +9,7 @@ import type { WebhookEvent } from '@attest/schema/webhook'
 import type { Selectable } from 'kysely'
 import type { Catalog } from '../store/catalog.ts'
 import type { CatalogTables } from '../store/tables.ts'
-import type { Happening } from '../store/webhooks.ts'
+import type { Happening } from '../store/webhook-telling.ts'
 
 /** Records that come with one event at most; how many there are is always told. */
 const MOST_RECORDS = 500

@@ -9,7 +9,7 @@ import {
 import { type Me, personName } from '@attest/schema/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Form, Label, Radio, RadioGroup } from 'react-aria-components'
 import * as z from 'zod'
 import { doorQuery } from '../api.ts'
@@ -19,6 +19,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
+import { Lines, Section } from '../ui/Section.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
 import styles from './accounts.module.css'
 import {
@@ -65,15 +66,6 @@ export function AccountPage({ problem }: { problem?: OidcProblem | undefined }) 
       )}
       <Closing account={account.data} />
     </Frame>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={styles['section']} aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-    </section>
   )
 }
 
@@ -334,7 +326,7 @@ function Sessions() {
   if (!sessions.data) return <Trouble isPart error={sessions.error} onRetry={() => void sessions.refetch()} />
   return (
     <Section title={words.sessions}>
-      <ul className={styles['list']}>
+      <Lines>
         {sessions.data.map((session) => (
           <SessionRow
             key={session.id}
@@ -343,7 +335,7 @@ function Sessions() {
             onEnd={() => ending.mutate(session.id)}
           />
         ))}
-      </ul>
+      </Lines>
       {sessions.data.length > 1 && (
         <Button isDisabled={ending.isPending} onPress={() => ending.mutate(null)}>
           {words.endOthers}

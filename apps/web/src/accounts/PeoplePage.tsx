@@ -11,6 +11,7 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { MenuOf } from '../ui/Menu.tsx'
 import { tell } from '../ui/notices.ts'
+import { Lines } from '../ui/Section.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
 import styles from './accounts.module.css'
 import { closePerson, handOver, makeLink, peopleQuery, signOutPerson } from './api.ts'
@@ -47,7 +48,7 @@ export function PeoplePage() {
   return (
     <Frame title={words.title}>
       <p className={styles['note']}>{words.text}</p>
-      <ul className={styles['list']}>
+      <Lines>
         {people.data.map((person) => (
           <li key={person.id}>
             <Avatar person={person} />
@@ -88,7 +89,7 @@ export function PeoplePage() {
             )}
           </li>
         ))}
-      </ul>
+      </Lines>
       {asked && <Asked {...asked} onDone={() => setAsked(null)} />}
     </Frame>
   )

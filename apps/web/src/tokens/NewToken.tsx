@@ -7,6 +7,7 @@ import { Complaint } from '../members/Complaint.tsx'
 import { LinkField } from '../members/LinkField.tsx'
 import shared from '../members/members.module.css'
 import { Button } from '../ui/Button.tsx'
+import { Code } from '../ui/Code.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { makeToken, tokensQuery } from './api.ts'
 import styles from './tokens.module.css'
@@ -117,7 +118,7 @@ function Making({ projects, onDone }: { projects: readonly Project[]; onDone: ()
         </select>
       </div>
       <Complaint error={making.error} />
-      <div className={styles['buttons']}>
+      <div className={shared['buttons']}>
         <Button onPress={onDone}>{words.cancel}</Button>
         <Button type="submit" variant="primary" isDisabled={making.isPending}>
           {making.isPending ? words.creating : words.create}
@@ -134,9 +135,7 @@ function Made({ made, onDone }: { made: MadeToken; onDone: () => void }) {
       <LinkField label={words.token} url={made.token} copyLabel={words.copy} />
       <div className={shared['field']}>
         <strong>{words.tryIt}</strong>
-        <pre className={styles['example']} dir="ltr">
-          {`curl -H 'Authorization: Bearer ${made.token}' ${location.origin}/api/me`}
-        </pre>
+        <Code label={words.tryIt}>{`curl -H 'Authorization: Bearer ${made.token}' ${location.origin}/api/me`}</Code>
       </div>
       <Button variant="primary" onPress={onDone}>
         {words.done}

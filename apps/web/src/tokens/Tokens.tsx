@@ -3,9 +3,12 @@ import type { Token } from '@attest/schema/token'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projectsQuery } from '../api.ts'
+import shared from '../members/members.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { DocsLink } from '../ui/DocsLink.tsx'
 import { tell } from '../ui/notices.ts'
+import { Lines, Section } from '../ui/Section.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
 import { revokeToken, tokensQuery } from './api.ts'
 import { NewToken } from './NewToken.tsx'
@@ -36,15 +39,12 @@ export function Tokens() {
   const projectOf = ({ project }: Token) =>
     project === null ? null : (projects.data?.find(({ id }) => id === project)?.name ?? words.aProject)
   return (
-    <section className={styles['section']} aria-label={words.title}>
-      <h2>{words.title}</h2>
+    <Section title={words.title}>
       <p className={styles['note']}>{words.note}</p>
-      <a className={styles['docs']} href="/api/docs">
-        {words.docs}
-      </a>
+      <DocsLink href="/api/docs">{words.docs}</DocsLink>
       {good.length === 0 && <p>{words.none}</p>}
       {good.length > 0 && (
-        <ul className={styles['list']}>
+        <Lines>
           {good.map((token) => (
             <li key={token.id}>
               <Described token={token} project={projectOf(token)} />
@@ -53,19 +53,19 @@ export function Tokens() {
               </Button>
             </li>
           ))}
-        </ul>
+        </Lines>
       )}
       <Button onPress={() => setIsMaking(true)}>{words.make}</Button>
       {former.length > 0 && (
         <details className={styles['former']}>
           <summary>{words.former(former.length)}</summary>
-          <ul className={styles['list']}>
+          <Lines>
             {former.map((token) => (
               <li key={token.id}>
                 <Described token={token} project={projectOf(token)} />
               </li>
             ))}
-          </ul>
+          </Lines>
         </details>
       )}
       <NewToken isOpen={isMaking} onOpenChange={setIsMaking} projects={projects.data ?? []} />
@@ -73,7 +73,7 @@ export function Tokens() {
         {(close) => (
           <>
             <p>{words.revokeText}</p>
-            <div className={styles['buttons']}>
+            <div className={shared['buttons']}>
               <Button onPress={close}>{words.keep}</Button>
               <Button variant="bad" isDisabled={revoking.isPending} onPress={() => asked && revoking.mutate(asked)}>
                 {words.revoke}
@@ -82,7 +82,7 @@ export function Tokens() {
           </>
         )}
       </Dialog>
-    </section>
+    </Section>
   )
 }
 

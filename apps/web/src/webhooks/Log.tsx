@@ -1,9 +1,10 @@
 /** What a webhook was sent, and what came of it. */
 import type { Delivery, Webhook } from '@attest/schema/webhook'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, CircleX, Clock } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../ui/Button.tsx'
+import { Code } from '../ui/Code.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
 import { deliveriesQuery, deliveryQuery, sendAgain } from './api.ts'
@@ -62,15 +63,17 @@ function Row({ project, webhook, delivery }: RowProps) {
       </span>
       <details onToggle={(toggled) => setIsOpen(toggled.currentTarget.open)}>
         <summary>{words.details}</summary>
-        {isOpen && <Whole project={project} webhook={webhook} id={delivery.id} />}
+        {isOpen && <Whole project={project} webhook={webhook} delivery={delivery} />}
       </details>
     </li>
   )
 }
 
-function Whole({ project, webhook, id }: { project: string; webhook: Webhook; id: string }) {
+function Whole({ project, webhook, delivery }: RowProps) {
   const queries = useQueryClient()
-  const whole = useQuery(deliveryQuery(project, webhook.id, id))
+  const { id, state, tries } = delivery
+  // Asked anew after each try, while what is known already stays in view.
+  const whole = useQuery({ ...deliveryQuery(project, webhook.id, delivery), placeholderData: keepPreviousData })
   const sending = useMutation({
     mutationFn: () => sendAgain(project, webhook.id, id),
     onSuccess: () => tell(words.isSentAgain),
@@ -81,7 +84,7 @@ function Whole({ project, webhook, id }: { project: string; webhook: Webhook; id
   if (!whole.data) return <Trouble isPart error={whole.error} onRetry={() => void whole.refetch()} />
   return (
     <div className={styles['whole']}>
-      <pre dir="ltr">{indented(whole.data.body)}</pre>
+      <Code label={words.body}>{indented(whole.data.body)}</Code>
       {whole.data.log.length > 0 && (
         <ol>
           {whole.data.log.map(({ number, at, ms, status, problem }) => (
@@ -91,8 +94,11 @@ function Whole({ project, webhook, id }: { project: string; webhook: Webhook; id
           ))}
         </ol>
       )}
-      <Button isDisabled={sending.isPending || webhook.paused !== null} onPress={() => sending.mutate()}>
-        {words.again}
+      <Button
+        isDisabled={sending.isPending || webhook.paused !== null || (state === 'waiting' && tries === 0)}
+        onPress={() => sending.mutate()}
+      >
+        {state === 'waiting' && tries > 0 ? words.tryNow : words.again}
       </Button>
     </div>
   )

@@ -150,6 +150,11 @@ function Fields({ given, submit, isPending, error, onSubmit, onCancel }: FieldsP
             <span>{eventWords[one]}</span>
           </label>
         ))}
+        {events.length === 0 && (
+          <p className={shared['complaint']} role="alert">
+            {words.choose}
+          </p>
+        )}
       </fieldset>
       <label className={shared['choice']}>
         <input type="checkbox" checked={hasContents} onChange={(event) => setHasContents(event.target.checked)} />
@@ -159,7 +164,7 @@ function Fields({ given, submit, isPending, error, onSubmit, onCancel }: FieldsP
         </span>
       </label>
       <Complaint error={error} />
-      <div className={styles['buttons']}>
+      <div className={shared['buttons']}>
         <Button onPress={onCancel}>{words.cancel}</Button>
         <Button type="submit" variant="primary" isDisabled={isPending || events.length === 0}>
           {submit}

@@ -6,6 +6,7 @@ import { useId, useState } from 'react'
 import shared from '../members/members.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { DocsLink } from '../ui/DocsLink.tsx'
 import { MenuOf } from '../ui/Menu.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
@@ -85,17 +86,20 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
     <section className={shared['part']} aria-labelledby={id}>
       <h2 id={id}>{words.title}</h2>
       <p className={shared['note']}>{words.note}</p>
-      <a className={styles['docs']} href="/api/docs#webhooks">
-        {words.docs}
-      </a>
+      <DocsLink href="/api/docs#webhooks">{words.docs}</DocsLink>
       {webhooks.data.length === 0 && <p>{words.none}</p>}
       {webhooks.data.length > 0 && (
-        <ul className={styles['rows']}>
+        <ul className={shared['rows']}>
           {webhooks.data.map((one) => (
-            <li key={one.id} className={styles['row']}>
+            <li key={one.id} className={shared['row']}>
               <About webhook={one} />
-              <div className={styles['buttons']}>
-                {one.paused && (
+              <div className={shared['buttons']}>
+                {one.paused?.why === 'secret' && (
+                  <Button isDisabled={isArchived} onPress={() => setOpen({ what: 'renew', of: one })}>
+                    {words.renew}
+                  </Button>
+                )}
+                {one.paused && one.paused.why !== 'secret' && (
                   <Button
                     isDisabled={isArchived || changing.isPending}
                     onPress={() => changing.mutate({ of: one, change: { isPaused: false } })}
@@ -145,7 +149,7 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
         {(close) => (
           <>
             <p>{words.renewText}</p>
-            <div className={styles['buttons']}>
+            <div className={shared['buttons']}>
               <Button onPress={close}>{words.keep}</Button>
               <Button
                 variant="primary"
@@ -158,7 +162,12 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
           </>
         )}
       </Dialog>
-      <Dialog title={words.secret} holdsDraft isOpen={open?.what === 'secret'} onOpenChange={() => setOpen(null)}>
+      <Dialog
+        title={words.secretOf(open?.of.name ?? '')}
+        holdsDraft
+        isOpen={open?.what === 'secret'}
+        onOpenChange={() => setOpen(null)}
+      >
         {(close) => open?.what === 'secret' && <Secret secret={open.secret} onDone={close} />}
       </Dialog>
       <Dialog
@@ -169,7 +178,7 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
         {(close) => (
           <>
             <p>{words.deleteText}</p>
-            <div className={styles['buttons']}>
+            <div className={shared['buttons']}>
               <Button onPress={close}>{words.keep}</Button>
               <Button variant="bad" isDisabled={deleting.isPending} onPress={() => open && deleting.mutate(open.of)}>
                 {words.deleteButton}
@@ -183,9 +192,9 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
 }
 
 function About({ webhook }: { webhook: Webhook }) {
-  const { name, url, paused, waiting, arrivedAt, by } = webhook
+  const { name, url, paused, waiting, trouble, arrivedAt, by } = webhook
   return (
-    <span className={styles['about']}>
+    <span className={shared['who']}>
       <strong dir="auto">{name}</strong>
       <small className={styles['address']} dir="ltr">
         {url}
@@ -197,6 +206,11 @@ function About({ webhook }: { webhook: Webhook }) {
       ) : (
         <small>
           {words.runs} {words.by(by.name)}, {words.arrived(arrivedAt)}
+        </small>
+      )}
+      {trouble && !paused && (
+        <small className={styles['paused']} role="status">
+          {words.trouble(trouble)}
         </small>
       )}
       {waiting > 0 && <small>{words.waiting(waiting)}</small>}

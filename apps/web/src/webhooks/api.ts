@@ -1,5 +1,6 @@
 import {
   changedWebhookSchema,
+  type Delivery,
   deliveryPageSchema,
   madeWebhookSchema,
   type NewWebhook,
@@ -44,9 +45,9 @@ export const deliveriesQuery = (project: string, id: string) =>
     getNextPageParam: ({ next }) => next,
   })
 
-export const deliveryQuery = (project: string, id: string, delivery: string) =>
+export const deliveryQuery = (project: string, id: string, { id: delivery, tries }: Pick<Delivery, 'id' | 'tries'>) =>
   queryOptions({
-    queryKey: ['projects', project, 'webhooks', id, 'deliveries', delivery],
+    queryKey: ['projects', project, 'webhooks', id, 'deliveries', delivery, tries],
     queryFn: () => ask(at(project, `/${id}/deliveries/${delivery}`), wholeDeliverySchema),
     staleTime: 0,
   })

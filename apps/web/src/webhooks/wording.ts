@@ -1,4 +1,4 @@
-import type { Delivery, PauseReason, WebhookEvent } from '@attest/schema/webhook'
+import type { Delivery, PauseReason, Webhook, WebhookEvent } from '@attest/schema/webhook'
 
 const times = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 
@@ -21,6 +21,7 @@ const pauseWords: Record<PauseReason, string> = {
   gone: 'Paused: the server said that there is nothing at this address any more.',
   'too-much': 'Paused: too much was waiting to be sent.',
   ownerless: 'Paused: the one in whose name it ran does not own the project any more.',
+  secret: 'Paused: its secret cannot be read on this server any more. Make a new one.',
 }
 
 const stateWords: Record<Delivery['state'], string> = {
@@ -42,6 +43,7 @@ export const webhookWords = {
   urlHint: 'With https, so that nobody on the way can read it.',
   isPlain: 'What is sent to this address can be read by anybody on the way.',
   events: 'What it is told of',
+  choose: 'Choose at least one thing to be told of.',
   contents: 'Also what was marked and decided, and by whom',
   contentsNote: 'Otherwise only how many marks and verdicts there are.',
   create: 'Make the webhook',
@@ -51,6 +53,7 @@ export const webhookWords = {
   saved: 'Saved',
   isMade: 'Here is its secret, with which your server checks the signatures. It is shown this once.',
   secret: 'Secret',
+  secretOf: (name: string) => `The new secret of “${name}”`,
   copy: 'Copy',
   done: 'Done',
   runs: 'Runs',
@@ -81,6 +84,10 @@ export const webhookWords = {
   state: (state: Delivery['state']) => stateWords[state],
   event: (event: string) => (Object.hasOwn(eventWords, event) ? eventWords[event as WebhookEvent] : 'A test'),
   time: (at: number) => times.format(at),
+  trouble: ({ status, problem, nextAt }: NonNullable<Webhook['trouble']>) =>
+    `It does not arrive: ${status === null ? (problem ?? 'no answer') : `answered ${status}.`} It is tried again at ${times.format(nextAt)}.`,
+  body: 'What is sent',
+  tryNow: 'Try it now',
   answer: (status: number | null, problem: string | null) =>
     status === null ? (problem ?? 'not tried yet') : `answered ${status}`,
   took: (ms: number) => `${ms} ms`,
