@@ -208,7 +208,7 @@ describe('a page of the web', () => {
     for (const url of [site, 'http://127.0.0.1:4321/api/me', 'http://[::1]/', 'http://169.254.169.254/', 'localhost']) {
       const answer = await owner.post(`${project}/readings/page`, { url })
       expect(answer.status).toBe(422)
-      expect(await problemOf(answer)).toMatch(/private network|none that pages are fetched from/)
+      expect(await problemOf(answer)).toMatch(/private network|none that this server asks/)
     }
   })
 })

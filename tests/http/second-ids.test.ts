@@ -80,6 +80,7 @@ async function settle(server: Server, id: string, name: string) {
     threshold: 0,
   } as const
   const service = await server.catalog.suggestions.addService(id, person, asked, null)
+  if (typeof service === 'string') throw new Error(service)
   const model = {
     kind: 'prediction',
     name: 'Model',

@@ -260,6 +260,44 @@ describe('a service', () => {
     expect((await server.rooms.records(article)).annotations.size).toBe(0)
   })
 
+  it('is asked no longer, and writes nothing, once nobody waits for it', async () => {
+    const said = { model: 'walrus', version: 9, suggestions: [{ kind: 'claim', spans: [[0, 2]], score: 1 }] }
+    answers = { '/left': () => ({ body: said }) }
+    const { id } = await added({ name: 'Left alone', protocol: 'attest', url: `${address}/left` })
+    const leaving = new AbortController()
+    answers['/left'] = async () => {
+      leaving.abort()
+      return { body: said }
+    }
+    const answer = await ana.send('POST', `/api/articles/${article}/suggestions`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: id }),
+      signal: leaving.signal,
+    })
+    expect(answer.ok).toBe(false)
+    expect((await server.rooms.records(article)).annotations.size).toBe(0)
+  })
+
+  it('is there once, however often it is added at once, and the log does not tell its key', async () => {
+    answers = { '/in?key=hush': () => ({ body: { model: 'walrus', version: 1 } }) }
+    const one = { name: 'Only one', protocol: 'attest', url: `${address}/in?key=hush` }
+    const statuses = (await Promise.all([add(one), add({ ...one, name: 'only ONE' })])).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([201, 409])
+    const log = JSON.stringify(await owner.read('/api/projects/p/audit'))
+    expect(log).toContain(`${address}/in`)
+    expect(log).not.toContain('hush')
+  })
+
+  it('that answers a great deal is read like any other', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => ({ kind: i === 7 ? 'claim' : `odd-${i}`, spans: [[3, 7]] }))
+    answers = { '/many': () => ({ body: { model: 'walrus', version: 1, suggestions: many } }) }
+    const { id } = await added({ name: 'Chatty', protocol: 'attest', url: `${address}/many` })
+    const { added: count, left } = await ask(ana, { from: id })
+    expect(count).toBe(1)
+    expect(left.length).toBeLessThan(100)
+    expect(left.reduce((sum, one) => sum + one.count, 0)).toBe(2999)
+  })
+
   it('speaks our own protocol', async () => {
     const hello = { model: 'walrus', version: 7 }
     const at = text.indexOf('said Tom')

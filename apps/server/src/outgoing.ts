@@ -60,6 +60,9 @@ const MAX_MS = 20_000
 /** Web servers are found at these; at others stand databases, mail, and what else understands half of a request. */
 const ports: ReadonlySet<string> = new Set(['', '80', '443', '8080', '8443'])
 
+/** For whoever gave the address, and cannot do it. */
+const ALLOWING = 'Whoever runs it can allow this address (OUTGOING_ALLOW).'
+
 export function createOutgoing({ allow = [], resolve = resolveName }: OutgoingOptions = {}): Outgoing {
   const allowed = new Set(allow.map((origin) => new URL(origin).origin))
 
@@ -83,6 +86,7 @@ export function createOutgoing({ allow = [], resolve = resolveName }: OutgoingOp
       if (next.origin !== target.origin) headers = withoutSecrets(headers)
       url = next.href
     }
+    if (most === 0) return refuse('redirects', 'This address leads on to another, which is not followed.')
     return refuse('redirects', `This address leads on to another more than ${most} times.`)
   }
 }
@@ -95,7 +99,7 @@ function judge(given: string, allowed: ReadonlySet<string>): URL | Refused {
   if (url.username || url.password)
     return refuse('address', 'An address with a name or a password in it is not fetched.')
   if (!allowed.has(url.origin) && !ports.has(url.port))
-    return refuse('address', `Port ${url.port} is none that pages are fetched from.`)
+    return refuse('address', `Port ${url.port} is none that this server asks. ${ALLOWING}`)
   url.hash = ''
   return url
 }
@@ -120,7 +124,7 @@ async function addressesOf(url: URL, { allowed, resolve, end }: Resolving): Prom
   }
   if (found.length === 0) return refuse('unreachable', `There is no server called ${url.hostname}.`)
   if (!allowed.has(url.origin) && !found.every(({ address }) => isPublic(address)))
-    return refuse('private', 'This address leads into a private network, and pages are not fetched from there.')
+    return refuse('private', `This address leads into a private network, which this server does not ask. ${ALLOWING}`)
   return found
 }
 

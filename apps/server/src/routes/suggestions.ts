@@ -21,10 +21,11 @@ import { type Context, Hono } from 'hono'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import type { SeenProject } from '../store/projects.ts'
-import type { StoredPrediction, StoredService } from '../store/suggestions.ts'
-import { greet, type Proposal, propose, ServiceFailed } from '../suggest/services.ts'
-import { type BuiltInQuestion, changeFor, fitProposed, marksOf, suggestFitting, type Taken } from '../suggest/taking.ts'
-import { Thread } from '../thread.ts'
+import { MOST_SERVICES, type StoredPrediction, type StoredService } from '../store/suggestions.ts'
+import { ServiceFailed } from '../suggest/answers.ts'
+import { type Judged, Judging } from '../suggest/judging.ts'
+import { askForMarks, greet } from '../suggest/services.ts'
+import { changeFor, marksOf } from '../suggest/taking.ts'
 import {
   articleOf,
   type Env,
@@ -38,11 +39,8 @@ import {
 import { describe } from './describe.ts'
 
 const MAX_BODY = 64 * 1024
-/** So many services a project may have; and questions to services at once, of one person and of all. */
-const MOST = { services: 20, asking: 2, askingAll: 10 }
-
-/** Letters that the built-in suggester reads here, within some milliseconds; more it reads on a thread of its own. */
-const READ_HERE = 10_000
+/** Questions at once, of one person and of all. */
+const MOST = { asking: 2, askingAll: 10 }
 
 const members = { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' }
 
@@ -109,15 +107,13 @@ export function projectSuggestionRoutes({ catalog, auth, outgoing }: RouteOption
     async (c) => {
       const project = await ownedProjectOf(c, catalog, c.req.param('id'), 'add services')
       const service = parseBody(newServiceSchema, await readJson(c, MAX_BODY))
-      const others = await catalog.suggestions.services(project.id)
-      if (others.length >= MOST.services)
-        throw new HttpProblem(409, `A project can have ${MOST.services} services. Remove one first.`)
-      if (others.some(({ name }) => name.toLowerCase() === service.name.toLowerCase()) || service.name === builtIn.name)
-        throw new HttpProblem(409, `There is a service called ${service.name} already.`)
       const version = await answering(() => greet(outgoing, service, project.labelSet))
       const { authorization, ...rest } = service
       const sealed = authorization === undefined ? {} : { authorization: await auth.seal(authorization) }
       const added = await catalog.suggestions.addService(project.id, c.var.person.id, { ...rest, ...sealed }, version)
+      if (added === 'too-many')
+        throw new HttpProblem(409, `A project can have ${MOST_SERVICES} services. Remove one first.`)
+      if (added === 'name-taken') throw new HttpProblem(409, `There is a service called ${service.name} already.`)
       return c.json(toldService(added, 'owner'), 201)
     },
   )
@@ -148,7 +144,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
   /** By article and who is asked: two at once would each replace what the other has just put. */
   const writing = new Map<string, Promise<unknown>>()
   const asking = new Map<string, number>()
-  const thread = new Thread<BuiltInQuestion>(new URL('../suggest/suggest-thread.ts', import.meta.url))
+  const judging = new Judging()
 
   /** Why somebody may not ask now; null where they may. */
   async function refusalFor(article: string, project: SeenProject): Promise<string | null> {
@@ -175,11 +171,6 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
     if ((await catalog.revisions.newer(article.id)) !== null)
       throw new HttpProblem(409, 'The article has a newer revision, so what is in this one stays as it is.')
     return { article, project }
-  }
-
-  async function builtInFinds(question: BuiltInQuestion): Promise<Taken> {
-    if (question.text.length <= READ_HERE) return suggestFitting(question)
-    return thread.ask<Taken>(question).finally(() => thread.rest())
   }
 
   routes.get(
@@ -231,9 +222,9 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
       const { from, kinds = [], threshold } = parseBody(askSchema, await readJson(c, MAX_BODY))
       const person = c.var.person.id
       const { labelSet } = project
-      let proposal: Pick<Proposal, 'model' | 'version'>
+      const { signal } = c.req.raw
       let name: string = builtIn.name
-      let taken: Taken
+      let judged: Judged
       if (from === builtIn.id) {
         if (article.language !== null && article.language !== undefined && !/^en(?:-|$)/i.test(article.language))
           throw new HttpProblem(
@@ -241,8 +232,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
             `The built-in suggester reads English, and this article is in “${article.language}”.`,
           )
         const question = { text: article.text, labelSet, kinds, threshold: threshold ?? 0 }
-        taken = await inTurn(person, () => builtInFinds(question))
-        proposal = { model: builtIn.id, version: builtIn.version }
+        judged = await inTurn(person, () => judging.judge(question))
       } else {
         const service = await catalog.suggestions.service(project.id, from)
         if (!service) throw new HttpProblem(404, 'There is no such service in this project.')
@@ -250,19 +240,22 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         const { id, title, text, language = null } = article
         const question = { article: { id, title, language, text }, labelSet, kinds, version: service.version }
         const address = await unsealed(service)
-        const { proposed, left, ...by } = await inTurn(person, () =>
-          answering(() => propose(outgoing, address, question), 502),
-        )
-        proposal = by
+        const { protocol, version } = service
         const least = threshold ?? service.threshold
-        taken = fitProposed(proposed, { text, labelSet, kinds, threshold: least, left })
-        if (proposal.version !== service.version) await catalog.suggestions.noteVersion(service.id, proposal.version)
+        judged = await inTurn(person, () =>
+          answering(async () => {
+            const body = await askForMarks(outgoing, address, question, signal)
+            const answer = { protocol, name, version, body }
+            return judging.judge({ text, labelSet, kinds, threshold: least, answer })
+          }, 502),
+        )
+        if (judged.version !== version) await catalog.suggestions.noteVersion(service.id, judged.version)
       }
-      const { fitting, left } = taken
+      const { fitting, left, model, version } = judged
       const told = await oneByOne(`${article.id} ${from}`, async () => {
-        // A service may have taken a minute, in which the article was signed off, or whoever asked has left.
+        // A service may have taken a minute, in which the article was signed off, or whoever asked has gone away.
         await openTo(c)
-        const { model, version } = proposal
+        if (signal.aborted) throw new HttpProblem(408, 'Nobody waits for these suggestions any more.')
         const source = await catalog.suggestions.sourceFor(project.id, person, { askedOf: from, name, model, version })
         const before = await catalog.suggestions.inArticle(article.id)
         const older = before.filter((one) => one.askedOf === from && one.source !== source).map((one) => one.source)

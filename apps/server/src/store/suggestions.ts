@@ -1,4 +1,6 @@
 /** Services that propose marks, who may ask them, and what was proposed in which article, with its scores. */
+
+import { builtIn } from '@attest/schema/suggest/suggest'
 import {
   type NewService,
   type Prediction,
@@ -30,6 +32,9 @@ export interface Proposer {
 export interface StoredPrediction extends Prediction {
   askedOf: string
 }
+
+/** Of one project. */
+export const MOST_SERVICES = 20
 
 const scoresSchema = z.array(z.tuple([z.string(), z.number()]))
 
@@ -87,23 +92,35 @@ export class Suggestions {
     return row ? serviceOf(row) : null
   }
 
+  /** Or why it cannot be added: the project has as many as it can have, or something in it has this name. */
   async addService(
     project: string,
     person: string,
     service: NewService,
     version: string | null,
-  ): Promise<StoredService> {
-    const id = newId()
+  ): Promise<StoredService | 'too-many' | 'name-taken'> {
     const { name, protocol, url, authorization = null, threshold } = service
-    await this.#db.transaction().execute(async (db) => {
+    return this.#db.transaction().execute(async (db) => {
+      const others = await db
+        .selectFrom('suggestion_service')
+        .select('name')
+        .where('project_id', '=', project)
+        .execute()
+      if (others.length >= MOST_SERVICES) return 'too-many'
+      const taken = [builtIn.name, ...others.map((one) => one.name)]
+      if (taken.some((one) => one.toLowerCase() === name.toLowerCase())) return 'name-taken'
+      const id = newId()
       const row = { id, project_id: project, name, protocol, url, authorization, threshold, version }
       await db
         .insertInto('suggestion_service')
         .values({ ...row, created_at: Date.now() })
         .execute()
-      await this.#audit.note({ act: 'suggestions.add', project, person, subject: id, detail: `${name} ${url}` }, db)
+      // What comes after its path may be a key.
+      const { origin, pathname } = new URL(url)
+      const detail = `${name} ${origin}${pathname}`
+      await this.#audit.note({ act: 'suggestions.add', project, person, subject: id, detail }, db)
+      return { ...service, id, version }
     })
-    return { ...service, id, version }
   }
 
   /** Its suggestions stay; false where there is none of this id. */

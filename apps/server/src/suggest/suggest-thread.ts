@@ -1,5 +1,5 @@
-/** The thread of the built-in suggester: a long text takes it a second and more, in which nobody else would be heard. */
+/** The thread on which suggestions are found and judged. */
 import { answerQuestions } from '../thread.ts'
-import { type BuiltInQuestion, suggestFitting } from './taking.ts'
+import { judgeOrSay, type Question } from './judging.ts'
 
-answerQuestions((question: BuiltInQuestion) => suggestFitting(question))
+answerQuestions((question: Question) => judgeOrSay(question))

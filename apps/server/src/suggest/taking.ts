@@ -7,11 +7,12 @@ import { foreignTerm, type LabelSet } from '@attest/schema/labelset'
 import { authorOf, makeRecordId } from '@attest/schema/record'
 import { emptyRecords, type Records } from '@attest/schema/room'
 import { isSameSpans, misfit } from '@attest/schema/span'
-import { suggest } from '@attest/schema/suggest/suggest'
-import type { Proposed } from './services.ts'
+import type { Proposed } from './answers.ts'
 
 /** More marks than people could look at are not taken. */
 export const MOST_SUGGESTED = 5_000
+
+const MOST_REASONS = 30
 
 export interface Taken {
   /** In the order of the text. */
@@ -62,20 +63,16 @@ export function fitProposed(
       fitting.push(one)
     }
   }
-  return { fitting, left: [...reasons].map(([why, count]) => ({ why, count })) }
+  return { fitting, left: summed(reasons) }
 }
 
-export interface BuiltInQuestion {
-  text: string
-  labelSet: LabelSet
-  kinds: readonly string[]
-  threshold: number
-}
-
-/** What the built-in suggester proposes, as far as it is taken. */
-export function suggestFitting({ text, labelSet, kinds, threshold }: BuiltInQuestion): Taken {
-  const proposed = suggest(text, labelSet, kinds.length > 0 ? { kinds } : {})
-  return fitProposed(proposed, { text, labelSet, kinds, threshold, left: [] })
+/** A stranger can find as many ways to be wrong as there are marks; people are told the most frequent. */
+function summed(reasons: ReadonlyMap<string, number>): Taken['left'] {
+  const all = [...reasons].map(([why, count]) => ({ why, count }))
+  if (all.length <= MOST_REASONS) return all
+  const byCount = all.toSorted((a, b) => b.count - a.count)
+  const rest = byCount.slice(MOST_REASONS - 1).reduce((sum, { count }) => sum + count, 0)
+  return [...byCount.slice(0, MOST_REASONS - 1), { why: 'something else is wrong with it', count: rest }]
 }
 
 export interface Change {

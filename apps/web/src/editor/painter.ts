@@ -289,9 +289,10 @@ export class Painter {
       looks.set(id, look)
       lines.add(look.line)
       sayings.add(look.saying)
-      if (!shortest || look.length < shortest.length) shortest = look
+      // What is only proposed has no tint, and leaves that of the marks it lies over as it is.
+      if (look.tint !== '' && (!shortest || look.length < shortest.length)) shortest = look
     }
-    if (shortest?.tint) lines.add(shortest.tint)
+    if (shortest) lines.add(shortest.tint)
     return { class: [...lines].join(' '), saying: [...sayings].join('; ') }
   }
 

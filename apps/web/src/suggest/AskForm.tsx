@@ -1,13 +1,14 @@
 /** Asks the built-in suggester or a service, says how long that takes, and what came of it. */
 import type { Asked } from '@attest/schema/suggestion-api'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Sparkles } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Settings2, Sparkles } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { articleQuery } from '../api.ts'
 import { speak } from '../editor/focus.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../ui/Button.tsx'
+import { tell } from '../ui/notices.ts'
 import { askForSuggestions, suggestersQuery, suggestionsQuery } from './api.ts'
 import { ServicesDialog } from './ServicesDialog.tsx'
 import styles from './suggest.module.css'
@@ -20,17 +21,25 @@ export function AskForm({ bench }: { bench: Workbench }) {
   const queries = useQueryClient()
   const suggesters = useQuery(suggestersQuery(project.id))
   const suggestions = useQuery(suggestionsQuery(id))
-  const [from, setFrom] = useState('built-in')
+  // Also one that was begun before the panel was left and opened again.
+  const [pending] = useMutationState({
+    filters: { mutationKey: ['suggest', id], status: 'pending' },
+    select: ({ state }) => ({ ...(state.variables as Asking), since: state.submittedAt }),
+  })
+  const [from, setFrom] = useState(pending?.from ?? 'built-in')
   const [isManaging, setIsManaging] = useState(false)
-  const waiting = useRef<AbortController | null>(null)
-  useEffect(() => () => waiting.current?.abort(), [])
   const asking = useMutation({
-    mutationFn: () => {
-      waiting.current = new AbortController()
-      return askForSuggestions(id, { from }, waiting.current.signal)
-    },
+    mutationKey: ['suggest', id],
+    mutationFn: ({ from, ending }: Asking) => askForSuggestions(id, { from }, ending.signal),
+    // The panel may have been left meanwhile.
     onSuccess: ({ added, removed, left }) => {
-      speak(focus, words.answered(added, removed, count(left)))
+      const said = words.answered(added, removed, count(left))
+      if (focus.panel.get() === 'suggestions') speak(focus, said)
+      else tell(said)
+    },
+    onError: (error, { ending }) => {
+      if (ending.signal.aborted) tell(words.cancelled)
+      else if (focus.panel.get() !== 'suggestions') tell(error.message, { tone: 'problem' })
     },
     onSettled: () =>
       Promise.all([
@@ -43,13 +52,13 @@ export function AskForm({ bench }: { bench: Workbench }) {
   const services = suggesters.data?.services ?? []
   const isAgain = (suggestions.data?.predictions.length ?? 0) > 0
   const isOwner = project.memberRole === 'owner'
-  const wasCancelled = asking.isError && waiting.current?.signal.aborted === true
+  const wasCancelled = asking.isError && asking.variables.ending.signal.aborted
   return (
     <form
       className={styles['ask']}
       onSubmit={(event) => {
         event.preventDefault()
-        if (!asking.isPending) asking.mutate()
+        if (!pending) asking.mutate({ from, ending: new AbortController() })
       }}
     >
       {!isAgain && <p className={styles['soft']}>{words.whatFor}</p>}
@@ -59,7 +68,7 @@ export function AskForm({ bench }: { bench: Workbench }) {
         <div className={styles['from']}>
           <label>
             {words.from}
-            <select value={from} onChange={(event) => setFrom(event.target.value)} disabled={asking.isPending}>
+            <select value={from} onChange={(event) => setFrom(event.target.value)} disabled={pending !== undefined}>
               <option value="built-in">{words.builtIn}</option>
               {services.map((one) => (
                 <option key={one.id} value={one.id}>
@@ -68,20 +77,25 @@ export function AskForm({ bench }: { bench: Workbench }) {
               ))}
             </select>
           </label>
-          <Button type="submit" variant="primary" isDisabled={asking.isPending || isBarred}>
+          <Button type="submit" variant="primary" isDisabled={pending !== undefined || isBarred}>
             <Sparkles aria-hidden="true" /> {isAgain ? words.askAgain : words.ask}
           </Button>
           {isOwner && (
-            <Button variant="quiet" onPress={() => setIsManaging(true)}>
-              {words.services}
+            <Button
+              variant="quiet"
+              aria-label={words.services}
+              hint={words.services}
+              onPress={() => setIsManaging(true)}
+            >
+              <Settings2 aria-hidden="true" />
             </Button>
           )}
         </div>
       )}
-      {asking.isPending && <Waiting onCancel={() => waiting.current?.abort()} />}
-      {asking.isError && (
+      {pending && <Waiting since={pending.since} onCancel={() => pending.ending.abort()} />}
+      {asking.isError && !wasCancelled && (
         <p role="alert" className={styles['problem']}>
-          {wasCancelled ? words.cancelled : asking.error.message}
+          {asking.error.message}
         </p>
       )}
       {asking.data && !asking.isPending && <Answer asked={asking.data} />}
@@ -90,12 +104,19 @@ export function AskForm({ bench }: { bench: Workbench }) {
   )
 }
 
-function Waiting({ onCancel }: { onCancel: () => void }) {
-  const [seconds, setSeconds] = useState(0)
+interface Asking {
+  from: string
+  /** Ends it: the server then asks no longer either. */
+  ending: AbortController
+}
+
+function Waiting({ since, onCancel }: { since: number; onCancel: () => void }) {
+  const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setInterval(() => setSeconds((before) => before + 1), 1000)
+    const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
   }, [])
+  const seconds = Math.max(0, Math.round((now - since) / 1000))
   return (
     <div className={styles['waiting']}>
       <progress aria-label={words.asking(0)} />

@@ -1,5 +1,6 @@
 /** For owners: which services propose marks in a project, and who may ask. */
 import {
+  type Service,
   type ServiceProtocol,
   type SuggestionAskers,
   serviceProtocols,
@@ -35,6 +36,8 @@ function Services({ project }: { project: string }) {
   const suggesters = useQuery(suggestersQuery(project))
   const refresh = () => queries.invalidateQueries({ queryKey: suggestersQuery(project).queryKey })
   const problem = (error: Error) => tell(error.message, { tone: 'problem' })
+  /** The service that is to be removed, if that is said once more. */
+  const [asked, setAsked] = useState<string | null>(null)
   const asking = useMutation({
     mutationFn: (askers: SuggestionAskers) => setAskers(project, askers),
     onError: problem,
@@ -44,7 +47,11 @@ function Services({ project }: { project: string }) {
     },
   })
   const removing = useMutation({
-    mutationFn: (id: string) => removeService(project, id),
+    mutationFn: ({ id }: Service) => removeService(project, id),
+    onSuccess: (_, { name }) => {
+      setAsked(null)
+      tell(words.removed(name))
+    },
     onError: problem,
     onSettled: refresh,
   })
@@ -75,24 +82,34 @@ function Services({ project }: { project: string }) {
         <p>{words.none}</p>
       ) : (
         <ul className={styles['plain']}>
-          {services.map(({ id, name, protocol, url, version }) => (
-            <li key={id}>
+          {services.map((one) => (
+            <li key={one.id}>
               <span className={styles['grow']}>
-                <strong>{name}</strong>
+                <strong dir="auto">{one.name}</strong>
                 <small>
-                  {words.protocols[protocol]} · <bdi>{url}</bdi>
-                  {version && ` · ${words.version(version)}`}
+                  {words.protocols[one.protocol]} · <bdi>{one.url}</bdi>
+                  {one.version && ` · ${words.version(one.version)}`}
                 </small>
               </span>
-              <Button
-                variant="quiet"
-                aria-label={words.remove(name)}
-                hint={words.remove(name)}
-                isDisabled={removing.isPending}
-                onPress={() => removing.mutate(id)}
-              >
-                <Trash2 aria-hidden="true" />
-              </Button>
+              {asked === one.id ? (
+                <div className={styles['asked']}>
+                  <p className={styles['soft']}>{words.removeText(one.name)}</p>
+                  <Button variant="bad" autoFocus isDisabled={removing.isPending} onPress={() => removing.mutate(one)}>
+                    {words.removeIt}
+                  </Button>
+                  <Button onPress={() => setAsked(null)}>{words.keep}</Button>
+                </div>
+              ) : (
+                <Button
+                  variant="quiet"
+                  aria-label={words.remove(one.name)}
+                  hint={words.remove(one.name)}
+                  isDisabled={removing.isPending}
+                  onPress={() => setAsked(one.id)}
+                >
+                  <Trash2 aria-hidden="true" />
+                </Button>
+              )}
             </li>
           ))}
         </ul>

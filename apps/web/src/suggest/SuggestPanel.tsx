@@ -6,10 +6,10 @@ import type { Annotation } from '@attest/schema/annotation'
 import type { Prediction } from '@attest/schema/suggestion-api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, Pencil, Trash2, Undo2, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { ListBox, ListBoxItem } from 'react-aria-components'
+import { type KeyboardEvent, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
 import marks from '../annotations/marks.module.css'
+import { chordOf } from '../commands/chords.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { actTold } from '../review/judge.ts'
@@ -17,10 +17,12 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { Swatch } from '../ui/Swatch.tsx'
+import { Shortcuts } from '../ui/shortcuts.ts'
 import { AskForm } from './AskForm.tsx'
 import { accept, accepting, correct, nextOpen, noteTaken, reject, reopen, takesOver } from './answer.ts'
 import { removeSuggestions, suggestionsQuery } from './api.ts'
 import { changeKept } from './kept.ts'
+import { SuggestionList } from './SuggestionList.tsx'
 import styles from './suggest.module.css'
 import { isSure, useSuggestions } from './use-suggestions.ts'
 import { panelWords as words } from './wording.ts'
@@ -49,10 +51,12 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const sure = useMemo(() => all.filter(({ id }) => isSure(scores, kept, id)), [all, scores, kept])
-  const open = sure.filter(({ id }) => standing.get(id) === 'open')
+  const open = useMemo(() => sure.filter(({ id }) => standing.get(id) === 'open'), [sure, standing])
   const shown = isWithDone ? sure : open
   const active = shown.find(({ id }) => id === selected)
   const mayAnswer = !isBarred && project.role !== 'viewer'
+  const findKey = useContext(Shortcuts)
+  const keys = { accept: findKey('accept'), reject: findKey('reject'), correct: findKey('edit') }
 
   const pick = (id: string) => editor.commands.selectAnnotation(id)
   const goOn = (from: Annotation) => {
@@ -64,8 +68,10 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
     if (!mayAnswer) return
     if (how === 'correct') {
       // Elsewhere than in the panel the card of the mark is beside the text.
-      if (takesOver(room)) onClose()
-      return correct(bench, one)
+      if (!takesOver(room)) return correct(bench, one)
+      onClose()
+      correct(bench, one)
+      return tell(words.correcting, { action: { label: words.back, run: () => focus.panel.set('suggestions') } })
     }
     const isDone = how === 'accept' ? accept(bench, one) !== null : reject(bench, one)
     if (isDone) goOn(one)
@@ -75,12 +81,13 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
     editor.view.dom.focus({ preventScroll: true })
   }
   const onKey = (event: KeyboardEvent) => {
-    if (!active || event.ctrlKey || event.metaKey || event.altKey) return
-    const how = ({ y: 'accept', n: 'reject', e: 'correct' } as const)[event.key.toLowerCase()]
-    if (!how) return
+    const chord = chordOf(event.nativeEvent)
+    const how = (['accept', 'reject', 'correct'] as const).find((one) => keys[one] === chord)
+    if (!active || !how) return
     event.preventDefault()
     event.stopPropagation()
-    answer(active, how)
+    // A key that is held must not answer one after the other.
+    if (!event.repeat) answer(active, how)
   }
   return (
     <section
@@ -126,7 +133,7 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
                   <Check aria-hidden="true" /> {words.acceptAll(open.length)}
                 </Button>
               )}
-              <label className={styles['option']}>
+              <label className={styles['option']} title={words.withDoneHint}>
                 <input type="checkbox" checked={isWithDone} onChange={(event) => setIsWithDone(event.target.checked)} />
                 {words.withDone}
               </label>
@@ -141,46 +148,21 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
           <>
             <p id="suggestion-keys" className={styles['soft']}>
               {takesOver(room) && `${words.takeOver} `}
-              {words.keys}
+              {words.keys(keys)}
             </p>
-            <ListBox
-              className={styles['rows'] ?? ''}
-              aria-label={words.list}
-              aria-describedby="suggestion-keys"
-              items={shown}
-              dependencies={[standing, scores, kept]}
-              selectionMode="single"
-              selectionBehavior="replace"
-              disallowEmptySelection
-              escapeKeyBehavior="none"
-              selectedKeys={active ? [active.id] : []}
-              onSelectionChange={(keys) => {
-                const [id] = keys === 'all' ? [] : keys
-                if (typeof id === 'string') pick(id)
-              }}
-              onAction={() => {
+            <SuggestionList
+              room={room}
+              shown={shown}
+              active={active?.id ?? null}
+              standing={standing}
+              scores={scores}
+              describedBy="suggestion-keys"
+              onActive={pick}
+              onPick={() => {
                 onPick()
                 editor.view.dom.focus({ preventScroll: true })
               }}
-            >
-              {(one) => (
-                <ListBoxItem id={one.id} textValue={shortQuote(room, one, 120)} className={styles['row'] ?? ''}>
-                  <Swatch kind={kindStyle(room, one)} />
-                  <span className={styles['words']}>
-                    <span dir="auto">{shortQuote(room, one, 120)}</span>
-                    <small>
-                      {kindLabel(room, one)}
-                      {standing.get(one.id) !== 'open' && ` · ${words.standing[standing.get(one.id) ?? 'open']}`}
-                    </small>
-                  </span>
-                  {scores.has(one.id) && (
-                    <span className={styles['score']} title={words.sureHint}>
-                      {words.sure(scores.get(one.id) ?? 0)}
-                    </span>
-                  )}
-                </ListBoxItem>
-              )}
-            </ListBox>
+            />
           </>
         )}
         {active && mayAnswer && (

@@ -15,6 +15,7 @@ import { ArticleRoom } from '../live/article-room.ts'
 import { countMarks } from '../live/live-records.ts'
 import { copyName, openLocalCopy } from '../live/local-copy.ts'
 import { Notices } from '../ui/Notices.tsx'
+import { Shortcuts } from '../ui/shortcuts.ts'
 import { SuggestPanel } from './SuggestPanel.tsx'
 import { useSuggestionTest } from './use-suggestions.ts'
 import '../ui/tokens.css'
@@ -85,7 +86,9 @@ async function open({ peersJudge }: { peersJudge: boolean }): Promise<void> {
   root = createRoot(document.body.appendChild(document.createElement('div')))
   root.render(
     <QueryClientProvider client={queries}>
-      <Shown focus={makeFocus()} />
+      <Shortcuts value={(action) => ({ accept: 'Y', reject: 'N', edit: 'E' })[action] ?? null}>
+        <Shown focus={makeFocus()} />
+      </Shortcuts>
       <Notices />
     </QueryClientProvider>,
   )

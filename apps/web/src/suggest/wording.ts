@@ -15,7 +15,7 @@ export const panelWords = {
   askAgain: 'Suggest again',
   asking: (seconds: number) => (seconds < 2 ? 'Asking…' : `Asking for ${seconds} s…`),
   cancel: 'Cancel',
-  cancelled: 'Not waited for any more. If the service still answers, its marks appear.',
+  cancelled: 'Cancelled. Nothing was suggested.',
   answered: (added: number, removed: number, left: number) =>
     [
       added === 0 ? 'Nothing new was suggested' : `${suggestions(added)} added`,
@@ -31,7 +31,16 @@ export const panelWords = {
   whatFor: 'A program proposes marks; they are a layer of their own and count as nobody’s until somebody accepts them.',
   takeOver: 'What you accept becomes a mark of your own.',
   list: 'Suggestions, in the order of the text',
-  keys: 'Up and down move, Y accepts, N rejects, E corrects, Enter goes to the words, Escape returns to the text.',
+  keys: ({ accept, reject, correct }: Record<'accept' | 'reject' | 'correct', string | null>) =>
+    [
+      'Up and down move',
+      ...(accept ? [`${accept} accepts`] : []),
+      ...(reject ? [`${reject} rejects`] : []),
+      ...(correct ? [`${correct} corrects`] : []),
+      'Enter goes to the words, Escape returns to the text.',
+    ].join(', '),
+  correcting: 'Yours now: change it in its card.',
+  back: 'Back to the suggestions',
   sure: (score: number) => `${Math.round(score * 100)} %`,
   sureHint: 'How sure the model is',
   accept: 'Accept',
@@ -44,7 +53,8 @@ export const panelWords = {
     accepted: 'accepted',
     rejected: 'rejected',
   } satisfies Record<Standing, string>,
-  withDone: 'Also those you have dealt with',
+  withDone: 'Answered ones too',
+  withDoneHint: 'Those that you have accepted, corrected or rejected',
   acceptAll: (count: number) => `Accept all ${count.toLocaleString('en')}…`,
   acceptAllTitle: (count: number) => `Accept ${suggestions(count)}?`,
   acceptAllNote: (threshold: number) =>
@@ -65,7 +75,7 @@ export const panelWords = {
     `${suggestions(count)} ${count === 1 ? 'goes' : 'go'} from this article for everybody, with what was said of ${count === 1 ? 'it' : 'them'}. Marks that people took over stay. It can be asked again.`,
   removed: (title: string) => `The suggestions of ${title} are removed`,
   keep: 'Keep them',
-  services: 'Services…',
+  services: 'Services, and who may ask',
 } as const
 
 export const cardWords = {
@@ -86,6 +96,11 @@ export const serviceWords = {
   askers: 'Who may ask in this project',
   none: 'No service was added.',
   remove: (name: string) => `Remove ${name}`,
+  removeText: (name: string) =>
+    `${name} is asked no more, and its address and authorization are forgotten. What it has suggested stays.`,
+  removeIt: 'Remove it',
+  keep: 'Keep it',
+  removed: (name: string) => `${name} is removed`,
   add: 'Add a service',
   name: 'Name',
   protocol: 'Speaks',
