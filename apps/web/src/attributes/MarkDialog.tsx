@@ -5,7 +5,7 @@
 import { sentenceIndexAt, sentencesIn, wordsIn } from '@attest/schema/reading'
 import type { Span } from '@attest/schema/span'
 import { ListEnd, ListStart } from 'lucide-react'
-import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { useId, useMemo, useRef, useState } from 'react'
 import { Input, Label, ListBox, ListBoxItem, ListLayout, TextField, Virtualizer } from 'react-aria-components'
 import { useCommand } from '../commands/commands.ts'
 import { bringIntoView } from '../editor/places.ts'
@@ -53,18 +53,22 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
   const [sentences] = useState(() => sentencesIn(text))
   const [chosen, setChosen] = useState(() => choiceAt(text, sentences, whereOne(bench)))
   const [search, setSearch] = useState('')
-  const wanted = useDeferredValue(search.trim())
   const first = useRef<HTMLSelectElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const ids = useId()
 
-  const rows = useMemo(() => {
-    const fold = (one: string) => one.toLocaleLowerCase(language || undefined)
-    const needle = fold(wanted)
-    return sentences
-      .map((span, id) => ({ id, quote: text.slice(...span) }))
-      .filter(({ quote }) => needle === '' || fold(quote).includes(needle))
-  }, [sentences, text, wanted, language])
+  // Not a letter later: the arrow after the last one goes to what was looked for. Folded once for that, and each row
+  // stays the same object, which the list knows again.
+  const everyRow = useMemo(
+    () =>
+      sentences.map((span, id) => {
+        const quote = text.slice(...span)
+        return { id, quote, folded: folded(quote, language) }
+      }),
+    [sentences, text, language],
+  )
+  const needle = folded(search.trim(), language)
+  const rows = useMemo(() => everyRow.filter((row) => row.folded.includes(needle)), [everyRow, needle])
 
   const whole = spanFrom(sentences, chosen)
   const tokens = useMemo(() => wordsIn(text, [whole[0], whole[1]]), [text, whole[0], whole[1]])
@@ -180,6 +184,10 @@ function Choosing({ bench, onDone }: { bench: Workbench; onDone: () => void }) {
       </div>
     </div>
   )
+}
+
+function folded(text: string, language: string | null): string {
+  return text.toLocaleLowerCase(language || undefined)
 }
 
 interface WordSelectProps {
