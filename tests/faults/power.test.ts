@@ -43,8 +43,8 @@ fault(
   },
 )
 
-/** Enough to write the log into the database twice. */
-const CHANGES = 1200
+/** The least; they go on until the log has been written into the database. */
+const CHANGES = 200
 
 fault(
   'F4',

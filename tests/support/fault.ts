@@ -16,7 +16,7 @@ export interface Trial {
   amount: number
   /** Does it `amount` times, or as often as is said, each time with chance from a seed that the failure will name. */
   times(one: (chance: Chance, index: number) => Promise<void>, count?: number): Promise<void>
-  /** How long something may take: what is promised, for a release; three times that on a machine that does much else. */
+  /** How long something may take: what is promised, for a release; ten times that on a machine that does much else. */
   limit(milliseconds: number): number
   /** A figure for the summary. */
   note(figures: Record<string, number | string>): void
@@ -61,7 +61,7 @@ export function fault(
   const whole = isRelease ? row.perRelease : row.perCommit
   const amount = Math.max(1, Math.round(whole * factor))
   // A loaded machine may need several times what a quiet one does; a test that hangs still comes to an end.
-  const timeout = (60 + secondsEach * count(amount)) * 1000
+  const timeout = (300 + secondsEach * count(amount)) * 1000
   it(`${name}: ${sentence}`, { timeout }, async (context) => {
     for (const need of wanted) {
       const missing = missingFor(need)
@@ -78,7 +78,7 @@ export function fault(
     try {
       await body({
         amount,
-        limit: (milliseconds) => (isRelease ? milliseconds : 3 * milliseconds),
+        limit: (milliseconds) => (isRelease ? milliseconds : 10 * milliseconds),
         note: (more) => void Object.assign(figures, more),
         async times(one, times = count(amount)) {
           for (let index = 0; index < times; index++) {

@@ -35,8 +35,7 @@ export interface TracedRun {
 
 /**
  * People write until so many changes are acknowledged, and the product's writing is traced meanwhile; with `failing`,
- * some of its calls fail. With `writesBack` they go on until the log has been written back into the database: on a slow
- * machine more changes share a commit, and each takes less of the log.
+ * some of its calls fail. With `writesBack` they go on until the log has been written back into the database.
  */
 export async function traceRun(
   random: Chance,
@@ -66,7 +65,8 @@ export async function traceRun(
       peer.puts('annotations', { ...record.record, attributes: { gloss: word } })
     // A line that was cut because the disk failed comes back by itself, and brings what was made meanwhile.
     changes.push({ id, word, ...(peer.isConnected ? { port: portOf(peer), barrier: peer.asksSaved() } : nowhere) })
-    if (random.under(3) > 0) await new Promise((resolve) => setTimeout(resolve, random.under(6)))
+    // What shares a commit takes little of the log: most wait for their own, where the log has to grow.
+    if (random.under(3) > 0) await (writesBack ? peer.saved() : later(random.under(6)))
   }
   // A disk that fails again and again is tried less and less often.
   await until(() => peers.every((peer) => peer.isOnline), 'they do not come back', 60_000)
@@ -80,6 +80,8 @@ export async function traceRun(
 /** With a log of a thousand pages SQLite writes it back; a few more are sure to be written before it is used anew. */
 const LOG_BYTES = 1010 * 4096
 
+const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
 const nowhere = { port: 0, barrier: 0 }
 
 function portOf(peer: Peer): number {
@@ -90,7 +92,7 @@ function portOf(peer: Peer): number {
   return raw.localPort
 }
 
-/** What a message to a page gives away: that these changes are acknowledged to their author, or their very words. */
+/** What a message to a page gives away that none before it did: that changes are acknowledged to their author, or their words. */
 export interface Told {
   call: Call
   changes: Change[]
@@ -100,13 +102,16 @@ export interface Told {
 export function toldIn({ calls, changes }: Pick<TracedRun, 'calls' | 'changes'>): Told[] {
   const told: Told[] = []
   const byWord = new Map(changes.map((change) => [change.word, change]))
+  const waiting = Map.groupBy(changes, ({ port }) => port)
   for (const { port, payload, call } of framesIn(calls)) {
     const decoder = decoding.createDecoder(payload)
     const type = payload.length > 1 ? decoding.readVarUint(decoder) : -1
     if (type === message.saved) {
       const number = decoding.readVarUint(decoder)
-      const acknowledged = changes.filter((change) => change.port === port && change.barrier <= number)
-      told.push({ call, changes: acknowledged, is: 'acknowledged' })
+      // The barriers of a connection rise.
+      const changes = waiting.get(port) ?? []
+      const end = changes.findIndex(({ barrier }) => barrier > number)
+      told.push({ call, changes: changes.splice(0, end < 0 ? changes.length : end), is: 'acknowledged' })
     } else if (type === message.sync) {
       const shown = Array.from(payload.toString('latin1').matchAll(uuid), ([word]) => byWord.get(word))
       told.push({ call, changes: shown.filter((change) => change !== undefined), is: 'shown' })
