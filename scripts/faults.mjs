@@ -5,11 +5,13 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { programForTests } from './program.mjs'
 import { installFaultTools, installPackages, requireNode, run, say, tool } from './setup.mjs'
 
 await requireNode()
 await installPackages()
 await installFaultTools()
+process.env.ATTEST_PROGRAM = await programForTests()
 
 const { amounts } = await import('../tests/faults/amounts.ts')
 const names = process.argv.slice(2).map((name) => name.toUpperCase())

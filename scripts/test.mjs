@@ -1,9 +1,10 @@
 /** `npm test`: sets up what is missing, then runs the tests. What follows `--` goes to vitest: a folder, `--project unit`. */
+import { programForTests } from './program.mjs'
 import {
   buildPage,
   fetchNginx,
-  installChromium,
   installFaultTools,
+  installHeadlessChromium,
   installPackages,
   requireNode,
   run,
@@ -12,8 +13,9 @@ import {
 
 await requireNode()
 await installPackages()
-await installChromium()
+process.env.CHROMIUM = await installHeadlessChromium()
 await installFaultTools()
 await fetchNginx()
 await buildPage()
+process.env.ATTEST_PROGRAM = await programForTests()
 process.exitCode = await run(process.execPath, [...tool('vitest'), 'run', ...process.argv.slice(2)])

@@ -2,12 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { readAttestJson } from '@attest/schema/formats/attest-json'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { main } from '../support/environment.ts'
 import { attest } from './support.ts'
-
-const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
 let folder: string
 const at = (name: string) => join(folder, name)

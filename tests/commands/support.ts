@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { hashText } from '@attest/schema/article'
 import { putRecord, rootMap, roots } from '@attest/schema/room'
 import { onTestFinished } from 'vitest'
@@ -11,10 +10,8 @@ import * as Y from 'yjs'
 import { openDataFolder } from '../../apps/server/src/folder.ts'
 import { type OpenDatabase, openSqlite } from '../../apps/server/src/store/sqlite.ts'
 import type { Entry } from '../../apps/server/src/store/store.ts'
-import { bare } from '../support/environment.ts'
+import { bare, main } from '../support/environment.ts'
 import { temporaryFolder } from '../support/product.ts'
-
-const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
 export interface Ended {
   code: number | null

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { syncPath } from '@attest/schema/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
+import { bare, main } from '../support/environment.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const nginx = ['/usr/sbin/nginx', join(root, '.cache/nginx/usr/sbin/nginx')].find((path) => existsSync(path))
@@ -68,10 +69,9 @@ describe.skipIf(nginx === undefined)('Attest behind nginx', () => {
        http { access_log off; client_body_temp_path ${folder}/body; ${paths.join(' ')} ${site} }`,
     )
 
-    const { PATH = '' } = process.env
-    const attest = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+    const attest = spawn(process.execPath, [main], {
       env: {
-        PATH,
+        ...bare,
         PORT: String(innerPort),
         DATA_DIR: join(folder, 'data'),
         ORIGIN: `https://${host}`,

@@ -4,14 +4,11 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { openSqlite } from '../../apps/server/src/store/sqlite.ts'
-import { bare } from '../support/environment.ts'
+import { bare, main } from '../support/environment.ts'
 import { temporaryFolder } from './support.ts'
-
-const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
 interface Run {
   out: () => string

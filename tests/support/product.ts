@@ -7,17 +7,14 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFailed, onTestFinished } from 'vitest'
 import { WebSocket as NodeSocket } from 'ws'
 import type * as Y from 'yjs'
 import { createLog } from '../../apps/server/src/store/log.ts'
 import { readSqlite } from '../../apps/server/src/store/sqlite.ts'
-import { bare } from './environment.ts'
+import { bare, main } from './environment.ts'
 import { type View, viewOfDoc, viewOfExport, viewOfStored, viewOfUpdates } from './history.ts'
 import { Peer, type SocketClass } from './sync-peer.ts'
-
-const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url))
 
 /** The article of the sample project, and so the room that everybody is in. */
 export const sample = 'syria-airstrikes-2015'
