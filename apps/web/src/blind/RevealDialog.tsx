@@ -67,7 +67,8 @@ function Question({ article, onClose }: Props) {
         </p>
       )}
       {damaged.length > 0 && !isBusy && (
-        <p className={styles['problem']} role="alert">
+        // Said again where it was tried again and is no better.
+        <p key={revealing.submittedAt} className={styles['problem']} role="alert">
           {words.damage(names)}
         </p>
       )}
@@ -82,7 +83,13 @@ function Question({ article, onClose }: Props) {
           <Button onPress={() => revealing.mutate(damaged.map(({ person }) => person))}>{words.without(names)}</Button>
         )}
         <Button variant="primary" isDisabled={isBusy} onPress={() => revealing.mutate([])}>
-          {isBusy ? words.revealing : submitted < assigned ? words.anyway : words.reveal}
+          {isBusy
+            ? words.revealing
+            : damaged.length > 0
+              ? words.again
+              : submitted < assigned
+                ? words.anyway
+                : words.reveal}
         </Button>
       </div>
     </div>

@@ -59,6 +59,7 @@ export const revealWords = {
   early: 'Those who have not submitted go on, and see from then on what the others have marked.',
   reveal: 'Reveal',
   anyway: 'Reveal anyway',
+  again: 'Try again',
   revealing: 'Revealing …',
   cancel: 'Cancel',
   done: (title: string) => `“${title}” is revealed.`,

@@ -206,7 +206,7 @@ function OneCandidate(props: CandidateProps) {
   const hasAccepted = cluster.annotations.some(({ id }) => ownVerdictOn(room, id)?.decision === 'accept')
   // That one of those who say the same stands for the others is to be seen already.
   const isTold = (one: Verdict) => one.of === undefined || !marks.some(({ id }) => id === one.of)
-  const verdicts = marks.flatMap(({ id }) => records.verdictsOn.get(id)?.filter(isTold) ?? [])
+  const verdicts = eachOnce(marks.flatMap(({ id }) => records.verdictsOn.get(id)?.filter(isTold) ?? []))
   const quote = quotesOf(text, chosen.spans).join(' … ')
   const isOther = first !== undefined && first !== chosen && !isSameSpans(first.spans, chosen.spans)
   const answers = Object.entries(chosen.attributes)
@@ -279,4 +279,10 @@ function OneCandidate(props: CandidateProps) {
       )}
     </>
   )
+}
+
+/** What somebody said alike of several marks that say the same, once. */
+function eachOnce(verdicts: readonly Verdict[]): Verdict[] {
+  const said = ({ author, decision, of, note, fix }: Verdict) => JSON.stringify([author, decision, of, note, fix])
+  return [...new Map(verdicts.toReversed().map((one) => [said(one), one])).values()].reverse()
 }

@@ -148,9 +148,12 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
       return
     }
     if (doing.is === 'take-back' || doing.is === 'accept-too') return speak(focus, said)
-    const isMore = goOn(index)
-    speak(focus, isMore ? `${said}. ${focus.spoken.get().text}` : `${said}. ${words.allDone}`)
-    if (!isMore) tell(words.allDone)
+    if (goOn(index)) return speak(focus, `${said}. ${focus.spoken.get().text}`)
+    const now = room.records.get()
+    const elsewhere = now.clusters.filter((one) => one.annotations.some((mark) => awaits(now, room.me.id, mark))).length
+    const done = elsewhere === 0 ? words.allDone : words.shownDone(elsewhere)
+    speak(focus, `${said}. ${done}`)
+    tell(done)
   }
 
   const leave = () => {

@@ -182,6 +182,15 @@ describe('the review', () => {
     await expect.element(screen.getByRole('button', { name: 'Mark it myself' })).not.toBeInTheDocument()
   })
 
+  it('says that all is decided only where it is, and not of what the filters leave', async () => {
+    await open([...jets, mark('ana.3', 'it was said', 'denial')], { review: 'all', reviewKind: 'denial' })
+    await expect.element(screen.getByRole('button', { name: /^it was said/, expanded: true })).toHaveFocus()
+    await userEvent.keyboard('n')
+    await expect
+      .element(screen.getByText('Of what is shown everything is decided; 1 place elsewhere is not.'))
+      .toBeVisible()
+  })
+
   it('shows all that would be accepted at once, and Escape leaves it as it is', async () => {
     await open([...jets, hurt])
     const button = screen.getByRole('button', { name: 'Accept what all agree on …' })

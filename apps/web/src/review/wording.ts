@@ -112,6 +112,9 @@ export const reviewWords = {
   none: 'Nobody has marked anything yet.',
   noneOfThese: 'Nothing here fits this choice.',
   allDone: 'Everything is decided.',
+  /** Of what the filters let through; not of all. */
+  shownDone: (elsewhere: number) =>
+    `Of what is shown everything is decided; ${places(elsewhere)} elsewhere ${elsewhere === 1 ? 'is' : 'are'} not.`,
   noneDisputed: 'Nothing is disputed here.',
   blind: 'This article is blind: its marks are judged once it is revealed.',
   showAll: 'Show all',
