@@ -177,6 +177,12 @@ const cases: readonly Case[] = [
     statuses: [401, 404, 403, 403, 403, 415],
   },
   {
+    method: 'DELETE',
+    path: '/api/projects/:id/mark-imports/:job/files/:file',
+    at: '/api/projects/p/mark-imports/marks/files/none',
+    statuses: [401, 404, 403, 403, 403, 404],
+  },
+  {
     method: 'GET',
     path: '/api/projects/:id/mark-imports/:job/undo',
     at: '/api/projects/p/mark-imports/marks/undo',

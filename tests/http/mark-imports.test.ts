@@ -5,6 +5,7 @@ import type { Format, MarkImportPage, MarkUndo } from '@attest/schema/exchange-a
 import type { AttestJson } from '@attest/schema/formats/attest-json'
 import { emptyRecords } from '@attest/schema/room'
 import type { ProjectSource } from '@attest/schema/source'
+import type { Suggestions } from '@attest/schema/suggestion-api'
 import { strToU8, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { type Browser, openServer, problemOf, type Server, temporaryFolder } from './support.ts'
@@ -121,7 +122,7 @@ it('brings marks in as layers of their own, and takes them back as if they had n
 })
 
 it('is of the owner who decides on it, and not of the one who has prepared it', async () => {
-  const { server, owner } = await openOwned()
+  const { server, owner, ada } = await openOwned()
   const other = server.browser()
   const ben = await other.join('Ben')
   await server.catalog.projects.setRole('sample', ben.id, 'owner')
@@ -133,6 +134,66 @@ it('is of the owner who decides on it, and not of the one who has prepared it', 
   expect(noted?.person).toBe(ben.id)
   const sources = await other.read<ProjectSource[]>(`${project}/sources`)
   expect(new Set(sources.map(({ by }) => by))).toEqual(new Set([ben.id]))
+
+  // A model’s own tasks: one text is here, one is not; what it is not sure of is left out.
+  const text = 'A title\nThe minister said that nobody was hurt.'
+  const made = await owner.post(`${project}/articles`, { text })
+  const { id: here } = (await made.json()) as { id: string }
+  const region = (start: number, score?: number) => ({
+    type: 'labels',
+    value: { start, end: start + 3, labels: ['claim'] },
+    score,
+  })
+  const task = (words: string) => ({
+    data: { text: words },
+    predictions: [{ model_version: 'bert', score: 0.9, result: [region(8), region(12, 0.25), region(20, 0.5)] }],
+  })
+  const guesses = await send(owner, { 'wrong.conll': 'x', 'bert.json': JSON.stringify([task(text), task(`${text}!`)]) })
+  const { files } = await owner.read<MarkImportPage>(guesses)
+  expect((await owner.send('DELETE', `${guesses}/files/${files[0]?.id}`)).status).toBe(200)
+  const seen = await readIt(owner, guesses)
+  expect(seen.reading?.mapping.annotators).toEqual([
+    { by: 'bert', name: 'bert', prediction: { version: '', threshold: 0 } },
+  ])
+  const mapping = {
+    ...seen.reading?.mapping,
+    annotators: [{ by: 'bert', name: 'Bert', prediction: { version: '3', threshold: 0.5 } }],
+  }
+  await step(owner, guesses, 'try', { mapping })
+  // One file more: it is read again, and what was mapped holds.
+  const more = { text: `${text}?`, label: [[8, 11, 'claim']] }
+  await sendFile(owner, `${guesses}/files?name=more.json`, JSON.stringify([task(more.text)]))
+  expect((await owner.post(`${guesses}/commit`)).status).toBe(409)
+  expect(await readIt(owner, guesses)).toMatchObject({
+    state: 'read',
+    reading: { documentCount: 3 },
+    trial: { mapping: { annotators: mapping.annotators } },
+  })
+  const tried = await step(owner, guesses, 'try', { mapping })
+  expect(tried.report).toMatchObject({
+    imported: 6,
+    reported: { count: 3 },
+    layers: [{ title: 'Bert 3 (bert.json)', isPrediction: true }],
+  })
+  const articles = (await step(owner, guesses, 'commit')).report?.articles ?? []
+  const [bert] = await owner.read<ProjectSource[]>(`${project}/sources`)
+  expect(bert).toMatchObject({ kind: 'prediction', model: 'Bert', version: '3', name: 'Bert', articles: 3 })
+  expect(articles.map(({ article }) => article)).toContain(here)
+  for (const { article } of articles) {
+    const { predictions } = await owner.read<Suggestions>(`/api/articles/${article}/suggestions`)
+    expect(predictions).toMatchObject([{ source: bert?.id, model: 'Bert', version: '3', by: ada.id }])
+    expect(predictions[0]?.scores.map(([, score]) => score)).toEqual([0.9, 0.5])
+    const marks = (await exported(owner, article)).annotations
+    expect(new Set(predictions[0]?.scores.map(([id]) => id))).toEqual(new Set(marks.map(({ id }) => id)))
+  }
+  // It is of who takes it back that articles went.
+  expect(await step(other, guesses, 'undo')).toMatchObject({ state: 'undone', by: ada.id, undoneBy: ben.id })
+  const deleted = await server.database.db
+    .selectFrom('article')
+    .select('deleted_by')
+    .where('deleted_by', 'is not', null)
+  expect(await deleted.execute()).toEqual([{ deleted_by: ben.id }, { deleted_by: ben.id }])
+  expect((await owner.read<Suggestions>(`/api/articles/${here}/suggestions`)).predictions).toEqual([])
 })
 
 it('stays once somebody has built on it, and says who stands against taking it back', async () => {
@@ -149,6 +210,27 @@ it('stays once somebody has built on it, and says who stands against taking it b
   expect(found.reasons).toEqual([expect.stringMatching(/1 record of others is about its marks/)])
   expect(await problemOf(await owner.post(`${path}/undo`))).toMatch(/1 record of others/)
   expect((await owner.read<ProjectSource[]>(`${project}/sources`)).length).toBeGreaterThan(0)
+
+  // What is said in the very moment goes with the marks: after the look, and once more when they are gone already.
+  const comment = { root: 'comments', id: `${ada.id}.c` } as const
+  await server.rooms.removeRecords(sample, [comment], ada.id)
+  const { markImports } = server.catalog
+  const begin = markImports.beginUndo.bind(markImports)
+  const setDone = markImports.setDone.bind(markImports)
+  markImports.beginUndo = async (...about) => {
+    await server.rooms.putRecords(sample, records, ada.id)
+    return begin(...about)
+  }
+  markImports.setDone = async (...about) => {
+    const late = emptyRecords()
+    const word = { id: `${ada.id}.v`, on: mark?.id ?? '', decision: 'accept', author: ada.id, at: 1 } as const
+    late.verdicts.set(word.id, word)
+    await server.rooms.putRecords(sample, late, ada.id)
+    await setDone(...about)
+  }
+  const undone = await step(owner, path, 'undo')
+  expect(undone).toMatchObject({ state: 'undone', undoneBy: ada.id, note: expect.stringMatching(/^2 records that/) })
+  expect(await exported(owner, sample)).toEqual(before)
 })
 
 it('makes new articles of texts that are not there, all at once', async () => {

@@ -181,7 +181,7 @@ function below(
   return ways.map(([method, path, body]) => ({
     method,
     route: route + path,
-    at: (own, other) => at(own, other) + path.replace(':delivery', 'none'),
+    at: (own, other) => at(own, other) + path.replace(/:(delivery|file)\b/, 'none'),
     ...(body !== undefined && { body: () => body }),
   }))
 }
@@ -352,6 +352,7 @@ const attempts: readonly Attempt[] = [
   ...below(`${P}/mark-imports/:job`, ({ project }, { brought }) => `/api/projects/${project}/mark-imports/${brought}`, [
     ['GET', ''],
     ['POST', '/files'],
+    ['DELETE', '/files/:file'],
     ['POST', '/read', { format: null, encoding: null }],
     ['POST', '/try', {}],
     ['POST', '/commit', {}],

@@ -229,7 +229,15 @@ export const markReportSchema = z.object({
   articles: z.array(z.object({ article: entityId, title: z.string(), isNew: z.boolean(), imported: z.int() })),
   /** How many there are, where not all are told. */
   articleCount: z.int(),
-  layers: z.array(z.object({ name: z.string(), title: z.string(), imported: z.int() })),
+  layers: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      imported: z.int(),
+      /** Whether a model has proposed them. */
+      isPrediction: z.boolean().default(false),
+    }),
+  ),
   /** Some of the marks as they would be. */
   samples: z.array(
     z.object({
@@ -247,13 +255,15 @@ export const markImportSchema = z.object({
   name: z.string(),
   article: entityId.nullable(),
   state: markImportState,
-  files: z.array(z.object({ name: z.string(), bytes: z.int() })),
+  files: z.array(z.object({ id: entityId, name: z.string(), bytes: z.int() })),
   choices: markReadingChoicesSchema,
   /** How many articles are written, of how many, while it is committed or undone. */
   progress: z.object({ done: z.int(), of: z.int() }).nullable(),
   /** Why it failed, or what else there is to say. */
   note: z.string().nullable(),
   by: personId,
+  /** Who takes it back, or has. */
+  undoneBy: personId.nullable(),
   createdAt: z.int(),
   finishedAt: z.int().nullable(),
 })

@@ -25,7 +25,12 @@ export interface RoomRecords {
   changeRecords(room: string, change: (records: Records) => Records, person: string): Promise<void>
   /** The same where there is nothing under their keys. */
   putMissing(room: string, records: Records, person: string): Promise<void>
-  removeRecords(room: string, keys: readonly { root: Root; id: string }[], person: string): Promise<void>
+  /** `keys` may also be made of the records as they are; nobody writes in between. */
+  removeRecords(
+    room: string,
+    keys: readonly { root: Root; id: string }[] | ((records: Records) => readonly { root: Root; id: string }[]),
+    person: string,
+  ): Promise<void>
 }
 
 /** Makes an annotated article of the file part of the project. The article appears last, so a crash before leaves none. */

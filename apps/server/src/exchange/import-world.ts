@@ -4,6 +4,7 @@ import type { RoomRecords } from '../articles/annotated.ts'
 import type { Reader } from '../articles/reader.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { StoredImport } from '../store/mark-imports.ts'
+import type { LandedLayer } from './mark-reading.ts'
 
 export interface ImportWorld {
   catalog: Catalog
@@ -26,10 +27,30 @@ export async function fileOf({ catalog }: ImportWorld, one: StoredImport): Promi
   return files.length === 1 ? (files[0]?.name ?? one.name) : one.name
 }
 
-export const unnamed = 'Unnamed'
+/** What its layers are called: each otherwise than any other of the project, so that people can tell them apart. */
+export async function namedLayers(
+  world: ImportWorld,
+  one: StoredImport,
+  layers: readonly LandedLayer[],
+): Promise<(LandedLayer & { name: string; title: string; file: string })[]> {
+  const file = await fileOf(world, one)
+  const taken = await world.catalog.sources.titles(one.projectId)
+  return layers
+    .filter(({ imported }) => imported > 0)
+    .map((layer) => {
+      const name = layer.name ?? file
+      const model = `${name} ${layer.prediction?.version ?? ''}`.trim()
+      const plain = model === file ? file : `${model} (${file})`
+      let title = plain
+      for (let i = 2; taken.has(title); i++) title = `${plain} ${i}`
+      taken.add(title)
+      return { ...layer, name, title, file }
+    })
+}
 
-export function titleOf(name: string | null, file: string): string {
-  return `${name ?? unnamed} (${file})`
+/** What a report says of a layer. */
+export function toldLayer({ name, title, imported, prediction }: Awaited<ReturnType<typeof namedLayers>>[number]) {
+  return { name, title, imported, isPrediction: prediction !== null }
 }
 
 /** Why nothing may be written into an article, as a sentence; null where it may. */

@@ -13,7 +13,7 @@ import { Reader } from '../articles/reader.ts'
 import { Unreadable } from '../articles/report.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { newId } from '../store/id.ts'
-import type { StoredImport } from '../store/mark-imports.ts'
+import { type StoredImport, takingFiles } from '../store/mark-imports.ts'
 import { FullDisk } from '../store/store.ts'
 import { type ImportWorld, planOf } from './import-world.ts'
 import { beginWriting, write } from './mark-committing.ts'
@@ -81,12 +81,18 @@ export class MarkImporter {
     return false
   }
 
+  /** Takes a file out again, so that the others have to be read anew; false where that cannot be. */
+  async takeOut(id: string, file: string): Promise<boolean> {
+    const isOut = await this.#catalog.markImports.takeOut(id, file)
+    if (isOut) await this.#forget(file)
+    return isOut
+  }
+
   /** Has the files read, also again and in another way. False when it is too late for that. */
   async read(id: string, choices: MarkReadingChoices): Promise<boolean> {
-    const isBegun = await this.#catalog.markImports.move(id, ['receiving', 'read', 'tried'], 'reading', {
+    const isBegun = await this.#catalog.markImports.move(id, takingFiles, 'reading', {
       choices,
       reading: null,
-      trial: null,
       report: null,
       note: null,
     })

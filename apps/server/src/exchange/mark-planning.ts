@@ -1,14 +1,15 @@
 /** What is in the files of an import, and what would come of it: read, matched with articles, and written down as a plan. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FoundDocumentTold, MarkReading, MarkReport, Placement } from '@attest/schema/exchange-api'
+import type { FoundDocumentTold, MarkReading, MarkReport, MarkTrial, Placement } from '@attest/schema/exchange-api'
+import { withChoices } from '@attest/schema/formats/mapping'
 import type { LabelSet } from '@attest/schema/labelset'
 import { canManage } from '@attest/schema/roles'
 import { unpack } from '../articles/archive.ts'
 import { Unreadable } from '../articles/report.ts'
 import { newId } from '../store/id.ts'
 import type { StoredImport } from '../store/mark-imports.ts'
-import { closedBecause, fileOf, type ImportWorld, planOf, titleOf, unnamed } from './import-world.ts'
+import { closedBecause, type ImportWorld, namedLayers, planOf, toldLayer } from './import-world.ts'
 import type { FoundDocumentSummary, FoundMarks, MarksGiven } from './mark-reading.ts'
 import { PlanWriter } from './plan-file.ts'
 
@@ -18,6 +19,7 @@ const UNPACKED = { entries: 5000, fileBytes: 48 * MB, totalBytes: 128 * MB, rati
 /** Of all articles together that marks go into. */
 const MOST_TEXT = 64 * MB
 const MOST_ARTICLES = 1000
+const MOST_KNOWN = 5
 
 /** Finds out what is in the files, and what it may stand for here. */
 export async function readFiles(world: ImportWorld, one: StoredImport): Promise<void> {
@@ -34,11 +36,27 @@ export async function readFiles(world: ImportWorld, one: StoredImport): Promise<
   const { documents: _, ...rest } = found
   const reading: MarkReading = {
     ...rest,
-    notes: [...notes, ...found.notes],
+    notes: [...notes, ...found.notes, ...(await cameBefore(world, one))],
     documents,
     documentCount: documents.length,
   }
-  await catalog.markImports.move(one.id, ['reading'], 'read', { reading })
+  await catalog.markImports.move(one.id, ['reading'], 'read', { reading, trial: trialFor(one, reading) })
+}
+
+/** What somebody had mapped before the files were read again holds for the words that are still there. */
+function trialFor({ trial }: StoredImport, { mapping }: MarkReading): MarkTrial | null {
+  return trial?.mapping ? { mapping: withChoices(mapping, trial.mapping), placements: [] } : null
+}
+
+/** The same file twice would be the same marks twice, as layers of their own. */
+async function cameBefore({ catalog }: ImportWorld, one: StoredImport): Promise<string[]> {
+  const found = await catalog.markImports.cameBefore(one.id, one.projectId)
+  const first = new Map(found.map(({ file, by }) => [file, by]))
+  return Array.from(first)
+    .slice(0, MOST_KNOWN)
+    .map(
+      ([file, by]) => `${by} has imported a file “${file}” of this size here already. Its marks would come in twice.`,
+    )
 }
 
 /** Finds out what would come of it, and writes that down for the commit. */
@@ -77,11 +95,10 @@ export async function tryOut(world: ImportWorld, one: StoredImport): Promise<voi
     }
     const { format: _, layers, ...report } = await reader.land(given, to, (lines) => plan.write(lines))
     await plan.finish()
-    const file = await fileOf(world, one)
     const told: MarkReport = {
       ...report,
       articles: report.articles.slice(0, MOST_ARTICLES),
-      layers: layers.map(({ name, imported }) => ({ name: name ?? unnamed, title: titleOf(name, file), imported })),
+      layers: (await namedLayers(world, one, layers)).map(toldLayer),
     }
     const labels = JSON.stringify(project.labelSet)
     await catalog.markImports.move(one.id, ['trying'], 'tried', { report: told, labels })

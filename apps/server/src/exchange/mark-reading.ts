@@ -9,6 +9,7 @@ import type { FormatName, FoundDocument, Reader as MarkReader, Skipped, TextFile
 import { land } from '@attest/schema/formats/landing'
 import { type Mapping, proposeMapping } from '@attest/schema/formats/mapping'
 import { type Survey, surveyOf } from '@attest/schema/formats/survey'
+import type { Prediction } from '@attest/schema/formats/terms'
 import type { LabelSet } from '@attest/schema/labelset'
 import { type Records, type Root, roots } from '@attest/schema/room'
 import { quotesOf } from '@attest/schema/span'
@@ -85,6 +86,8 @@ export interface LandedLayer {
   id: string
   /** Null where nobody says whose they are. */
   name: string | null
+  /** Null where people have made them. */
+  prediction: Prediction | null
   imported: number
 }
 
@@ -117,16 +120,18 @@ export function findMarks(given: MarksGiven, { labelSet, texts }: ToSurvey): Fou
  */
 export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8Array) => void): LandedMarks {
   const { format, documents } = readAll(given)
-  const layers = new Map<string | null, LandedLayer>()
-  const layerOf = (name: string | null) => {
-    const known = layers.get(name)
+  const layers = new Map<string, LandedLayer>()
+  const layerOf = (name: string | null, prediction: Prediction | null) => {
+    // A model may be called as somebody is, and of another version it is another one.
+    const key = JSON.stringify([name, prediction?.version ?? null])
+    const known = layers.get(key)
     if (known) return known.id
     if (layers.size >= MOST.layers)
       throw new Unreadable(
         `These marks are of more than ${many(MOST.layers, 'annotator')}. Please map some to one name.`,
       )
-    const layer = { id: `${to.base}-${layers.size + 1}`, name, imported: 0 }
-    layers.set(name, layer)
+    const layer = { id: `${to.base}-${layers.size + 1}`, name, prediction, imported: 0 }
+    layers.set(key, layer)
     return layer.id
   }
   const called = Map.groupBy(to.people, ({ name }) => name)
@@ -159,7 +164,7 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
     names.set(document.name, same + 1)
     const named = same === 0 ? document : { ...document, name: `${document.name} (${same + 1})` }
     const ground = { labelSet: to.labelSet, layerOf, personOf, at: to.at }
-    const { records, report } = land(named, text, to.mapping, ground)
+    const { records, report, scores } = land(named, text, to.mapping, ground)
     things += report.given
     refused.push(...report.refused)
     reported.push(...report.reported)
@@ -176,7 +181,14 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
       samples.push({ article: title, layer, kind, quotes: quotesOf(text, spans), attributes })
     }
     const content = isNew ? contentOf(document, target.title) : null
-    onLines(line({ is: 'article', article: target.article, content }))
+    const authors = new Set(roots.flatMap((root) => [...records[root].values()].map(({ author }) => author)))
+    onLines(line({ is: 'article', article: target.article, content, layers: [...authors] }))
+    for (const { id, prediction } of layers.values())
+      if (prediction) {
+        const own = [...records.annotations.values()].filter(({ author }) => author === id)
+        const scored = own.flatMap(({ id }): [string, number][] => (scores.has(id) ? [[id, scores.get(id) ?? 0]] : []))
+        if (own.length > 0) onLines(line({ is: 'scores', article: target.article, layer: id, scores: scored }))
+      }
     for (const part of partsOf(records)) onLines(line({ is: 'records', article: target.article, ...part }))
   }
   for (const [how, skipped] of Object.entries({ refused, reported, changed }))
@@ -213,7 +225,7 @@ function* partsOf(records: Records): Generator<{ root: Root; records: unknown[] 
   }
 }
 
-function count(layers: ReadonlyMap<string | null, LandedLayer>, author: string): void {
+function count(layers: ReadonlyMap<string, LandedLayer>, author: string): void {
   for (const layer of layers.values()) if (layer.id === author) layer.imported++
 }
 

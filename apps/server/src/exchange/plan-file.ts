@@ -12,8 +12,11 @@ import { emptyRecords, type Records, type Root, readInto } from '@attest/schema/
 import type { LandedLayer } from './mark-reading.ts'
 
 export type PlanLine =
-  | { is: 'article'; article: string; content: ArticleContent | null }
+  /** With the layers that have something in it. */
+  | { is: 'article'; article: string; content: ArticleContent | null; layers: string[] }
   | { is: 'records'; article: string; root: Root; records: { id: string }[] }
+  /** How sure a model was of its marks that follow, by their ids. */
+  | { is: 'scores'; article: string; layer: string; scores: [string, number][] }
   | { is: 'skipped'; how: 'refused' | 'reported' | 'changed'; skipped: Skipped[] }
   | { is: 'end'; articles: number; layers: LandedLayer[] }
 

@@ -17,6 +17,7 @@ import { csvLine } from '../csv.ts'
 import { MOST_MARKS } from '../exchange/mark-importer.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
+import { takingFiles } from '../store/mark-imports.ts'
 import { type Env, ownedProjectOf, projectOf, type RouteOptions, refuseSignedOff, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
 import { fileName } from './imports.ts'
@@ -102,7 +103,9 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
     '/:id/mark-imports/:job/files',
     describe({
       summary: 'Send a file with marks',
-      description: 'Or an archive of such files, or a text that belongs to one. The query has its name as `name`.',
+      description:
+        'Or an archive of such files, or a text that belongs to one. The query has its name as `name`. What was read or ' +
+        'tried before has to be read again.',
       tag: 'Articles',
       file: 'The file as it is.',
       answer: { status: 202, schema: z.object({}), description: 'It is on disk.' },
@@ -112,7 +115,7 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
       const project = await owned(c, 'bring marks in')
       const { id, state } = await pageOf(project.id, c.req.param('job'))
       const name = fileName(c)
-      if (state !== 'receiving') throw new HttpProblem(409, 'This import takes no more files.')
+      if (!takingFiles.includes(state)) throw new HttpProblem(409, 'This import takes no more files.')
       const bytes = await readFileBody(c, MAX_FILE_BYTES)
       if (bytes.byteLength === 0) throw new HttpProblem(422, 'This file is empty.')
       if (!(await markImporter.receive(id, name, bytes)))
@@ -121,6 +124,26 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
           `One import takes at most ${many(MOST_MARKS.files, 'file')} and ${MOST_MARKS.bytes / 1024 / 1024} MB. Please bring them in parts.`,
         )
       return c.json({}, 202)
+    },
+  )
+
+  routes.delete(
+    '/:id/mark-imports/:job/files/:file',
+    describe({
+      summary: 'Take a file out of an import',
+      description: 'The others have to be read again then. What was mapped is kept for the words that they have.',
+      tag: 'Articles',
+      answer: { schema: markImportPageSchema, description: 'The import, which waits to be read.' },
+      problems: { ...owners, 409: 'It is too late for that.' },
+    }),
+    async (c) => {
+      const project = await owned(c, 'bring marks in')
+      const { id, files } = await pageOf(project.id, c.req.param('job'))
+      const file = c.req.param('file')
+      if (!files.some((one) => one.id === file)) throw new HttpProblem(404, 'There is no such file in this import.')
+      if (!(await markImporter.takeOut(id, file)))
+        throw new HttpProblem(409, 'This import is being worked on, or is over.')
+      return c.json(await pageOf(project.id, id))
     },
   )
 

@@ -92,6 +92,7 @@ export const demands: Readonly<Record<string, Demand>> = {
   'GET /api/projects/:id/mark-imports': 'manage',
   'POST /api/projects/:id/mark-imports': 'manage',
   'POST /api/projects/:id/mark-imports/:job/files': 'manage',
+  'DELETE /api/projects/:id/mark-imports/:job/files/:file': 'manage',
   'POST /api/projects/:id/mark-imports/:job/read': 'manage',
   'POST /api/projects/:id/mark-imports/:job/try': 'manage',
   'POST /api/projects/:id/mark-imports/:job/commit': 'manage',

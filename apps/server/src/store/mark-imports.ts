@@ -44,6 +44,8 @@ export interface StoredImport {
   /** The label set that it was tried with, as JSON. */
   labels: string | null
   note: string | null
+  /** Who takes it back, or has. */
+  undoneBy: string | null
 }
 
 export interface ImportedArticle {
@@ -52,7 +54,19 @@ export interface ImportedArticle {
   isDone: boolean
 }
 
+/** An article that comes with an import: whose marks are in it, and what models have proposed there. */
+export interface NewArticle {
+  article: Article
+  layers: readonly string[]
+  proposed: { layer: string; scores: [string, number][] }[]
+}
+
+/** In the place of the service that was asked for suggestions. */
+export const OF_A_FILE = 'file'
+
 const open: readonly State[] = ['receiving', 'reading', 'read', 'trying', 'tried']
+/** A file may be added to it, or taken away. */
+export const takingFiles: readonly State[] = ['receiving', 'read', 'tried']
 const working: readonly State[] = ['reading', 'trying', 'committing', 'undoing']
 
 export class MarkImports {
@@ -82,6 +96,7 @@ export class MarkImports {
         report: null,
         labels: null,
         note: null,
+        undone_by: null,
         created_at: Date.now(),
         finished_at: null,
       })
@@ -124,19 +139,22 @@ export class MarkImports {
     return Number(count)
   }
 
-  /** Adds a file to one that still receives; false when it does not, or would have more than `most`. */
+  /**
+   * Adds a file to one that is not decided and not worked on, which has to be read again then; false when it takes none,
+   * or would have more than `most`.
+   */
   async receive(
     id: string,
     file: { id: string; name: string; bytes: number },
     most: { files: number; bytes: number },
   ): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
-      const row = await db.selectFrom('mark_import').select('state').where('id', '=', id).executeTakeFirst()
-      if (row?.state !== 'receiving') return false
-      const { count, bytes } = await db
+      if (!(await this.#receiveAgain(id, db))) return false
+      const { count, bytes, last } = await db
         .selectFrom('mark_import_file')
         .select((eb) => [
           eb.fn.countAll<number>().as('count'),
+          eb.fn.coalesce(eb.fn.max<number>('place'), sql<number>`-1`).as('last'),
           eb.fn.coalesce(eb.fn.sum<number>('bytes'), sql<number>`0`).as('bytes'),
         ])
         .where('import_id', '=', id)
@@ -144,14 +162,62 @@ export class MarkImports {
       if (Number(count) >= most.files || Number(bytes) + file.bytes > most.bytes) return false
       await db
         .insertInto('mark_import_file')
-        .values({ ...file, import_id: id, place: Number(count) })
+        .values({ ...file, import_id: id, place: Number(last) + 1 })
         .execute()
       return true
     })
   }
 
-  async files(id: string): Promise<{ id: string; name: string; bytes: number }[]> {
+  /** Takes a file out again; false where there is none such, or the import is worked on or over. */
+  async takeOut(id: string, file: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      const row = await db
+        .selectFrom('mark_import_file')
+        .select('id')
+        .where('import_id', '=', id)
+        .where('id', '=', file)
+        .executeTakeFirst()
+      if (!row || !(await this.#receiveAgain(id, db))) return false
+      await db.deleteFrom('mark_import_file').where('id', '=', file).execute()
+      // It is called after a file that it has.
+      const left = await this.files(id, db)
+      const { name } = await db.selectFrom('mark_import').select('name').where('id', '=', id).executeTakeFirstOrThrow()
+      const [first] = left
+      if (first && !left.some((one) => one.name === name))
+        await db.updateTable('mark_import').set({ name: first.name }).where('id', '=', id).execute()
+      return true
+    })
+  }
+
+  /** What was found in the files, and what would come of that, holds no more; what was mapped does. */
+  async #receiveAgain(id: string, db: Kysely<CatalogTables>): Promise<boolean> {
+    return this.move(id, takingFiles, 'receiving', { reading: null, report: null, note: null }, db)
+  }
+
+  /** Files of the same names and sizes that have come in already, and by whom. */
+  async cameBefore(id: string, projectId: string): Promise<{ file: string; by: string }[]> {
     return this.#db
+      .selectFrom('mark_import_file as mine')
+      .innerJoin('mark_import_file as other', (join) =>
+        join.onRef('other.name', '=', 'mine.name').onRef('other.bytes', '=', 'mine.bytes'),
+      )
+      .innerJoin('mark_import', 'mark_import.id', 'other.import_id')
+      .innerJoin('person', 'person.id', 'mark_import.person_id')
+      .select(['mine.name as file', 'person.name as by'])
+      .where('mine.import_id', '=', id)
+      .where('mark_import.project_id', '=', projectId)
+      .where('mark_import.id', '!=', id)
+      .where('state', 'in', ['committing', 'done'])
+      .orderBy('mine.place')
+      .orderBy('mark_import.created_at')
+      .execute()
+  }
+
+  async files(
+    id: string,
+    db: Kysely<CatalogTables> = this.#db,
+  ): Promise<{ id: string; name: string; bytes: number }[]> {
+    return db
       .selectFrom('mark_import_file')
       .select(['id', 'name', 'bytes'])
       .where('import_id', '=', id)
@@ -204,23 +270,32 @@ export class MarkImports {
   /** From here on it is written, whatever happens: its layers are there, and it stands which articles it goes into. */
   async begin(
     one: StoredImport,
-    sources: readonly NewSource[],
-    articles: readonly Omit<ImportedArticle, 'isDone'>[],
+    {
+      sources,
+      articles,
+      layers,
+    }: {
+      sources: readonly NewSource[]
+      articles: readonly (Omit<ImportedArticle, 'isDone'> & { layers: ReadonlySet<string> })[]
+      /** As they are called now: one of the name may have come in since it was tried. */
+      layers: MarkReport['layers']
+    },
   ): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
       const row = await db.selectFrom('mark_import').selectAll().where('id', '=', one.id).executeTakeFirst()
       // Somebody may have tried it otherwise meanwhile; what is written is what was looked at.
       if (!row || JSON.stringify(storedOf(row).report) !== JSON.stringify(one.report)) return false
-      if (!(await this.move(one.id, ['tried'], 'committing', { note: null }, db))) return false
+      const report = one.report && { ...one.report, layers }
+      if (!(await this.move(one.id, ['tried'], 'committing', { note: null, report }, db))) return false
       await db.updateTable('mark_import').set({ person_id: one.person }).where('id', '=', one.id).execute()
       await this.#sources.add(sources, db)
-      for (const { article, isNew } of articles) {
+      for (const { article, isNew, layers: own } of articles) {
         await db
           .insertInto('mark_import_article')
           .values({ import_id: one.id, article_id: article, is_new: isNew ? 1 : 0, is_done: 0 })
           .execute()
         if (isNew) continue
-        for (const { id } of sources) await this.#sources.contribute(id, [article], db)
+        for (const id of own) await this.#sources.contribute(id, [article], db)
       }
       return true
     })
@@ -246,11 +321,17 @@ export class MarkImports {
   }
 
   /** A new article appears once all that belongs in it is there; all of an import at once. */
-  async finish(one: StoredImport, articles: readonly Article[], sources: readonly string[]): Promise<void> {
+  async finish(one: StoredImport, articles: readonly NewArticle[]): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
-      for (const article of articles) {
+      for (const { article, layers, proposed } of articles) {
         await db.insertInto('article').values(articleRow(article)).execute()
-        for (const id of sources) await this.#sources.contribute(id, [article.id], db)
+        for (const id of layers) await this.#sources.contribute(id, [article.id], db)
+        const told = { article_id: article.id, asked_of: OF_A_FILE, by_id: one.person, at: Date.now() }
+        for (const { layer, scores } of proposed)
+          await db
+            .insertInto('prediction')
+            .values({ ...told, source_id: layer, scores: JSON.stringify(scores) })
+            .execute()
       }
       await this.move(one.id, ['committing'], 'done', {}, db)
       const note = { act: 'marks.import', project: one.projectId, person: one.person, subject: one.article } as const
@@ -262,6 +343,7 @@ export class MarkImports {
   async beginUndo(one: StoredImport, by: string): Promise<boolean> {
     return this.#db.transaction().execute(async (db) => {
       if (!(await this.move(one.id, ['done'], 'undoing', { note: null }, db))) return false
+      await db.updateTable('mark_import').set({ undone_by: by }).where('id', '=', one.id).execute()
       const note = { act: 'marks.undo', project: one.projectId, person: by, subject: one.article } as const
       await this.#audit.note({ ...note, detail: one.name }, db)
       return true
@@ -269,7 +351,10 @@ export class MarkImports {
   }
 
   /** The last step back: with a note it is one that failed, without it one that was undone. `gone` are deleted with it. */
-  async finishUndo(one: StoredImport, { isTrace, gone }: { isTrace: boolean; gone: readonly string[] }): Promise<void> {
+  async finishUndo(
+    one: StoredImport,
+    { isTrace, gone, by, note }: { isTrace: boolean; gone: readonly string[]; by: string; note: string | null },
+  ): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
       const sources = await db.selectFrom('source').select('id').where('import_id', '=', one.id).execute()
       await this.#sources.remove(
@@ -281,11 +366,11 @@ export class MarkImports {
       for (const id of gone)
         await db
           .updateTable('article')
-          .set({ deleted_at: now, deleted_by: one.person })
+          .set({ deleted_at: now, deleted_by: by })
           .where('id', '=', id)
           .where('deleted_at', 'is', null)
           .execute()
-      await this.move(one.id, ['undoing'], one.note === null ? 'undone' : 'failed', {}, db)
+      await this.move(one.id, ['undoing'], one.note === null ? 'undone' : 'failed', { note }, db)
     })
   }
 
@@ -335,13 +420,14 @@ export class MarkImports {
       name: row.name,
       article: row.article_id,
       state: stored.state,
-      files: (await this.files(row.id)).map(({ name, bytes }) => ({ name, bytes })),
+      files: await this.files(row.id),
       choices: stored.choices,
       progress: isMoving
         ? { done: articles.filter(({ isDone }) => isDone === isForward).length, of: articles.length }
         : null,
       note: row.note,
       by: row.person_id,
+      undoneBy: row.undone_by,
       createdAt: Number(row.created_at),
       finishedAt: row.finished_at === null ? null : Number(row.finished_at),
     }
@@ -364,5 +450,6 @@ function storedOf(row: Row): StoredImport {
     report: read(row.report, (value) => markReportSchema.parse(value)),
     labels: row.labels,
     note: row.note,
+    undoneBy: row.undone_by,
   }
 }

@@ -19,6 +19,7 @@ import { up as makeExchange } from './migrations/0013-exchange.ts'
 import { up as makeApi } from './migrations/0014-api.ts'
 import { up as makeSuggestions } from './migrations/0015-suggestions.ts'
 import { up as leaveOut } from './migrations/0016-left-out.ts'
+import { up as noteUndoing } from './migrations/0017-imports.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-rooms': { up: makeRooms },
@@ -37,6 +38,7 @@ const migrations: Record<string, Migration> = {
   '0014-api': { up: makeApi },
   '0015-suggestions': { up: makeSuggestions },
   '0016-left-out': { up: leaveOut },
+  '0017-imports': { up: noteUndoing },
 }
 
 /** Brings the tables up to this version of the program. Throws on a database that a newer version has written. */

@@ -112,6 +112,17 @@ export class Sources {
     return new Map(rows.map((row) => [row.id, sourceOf(row)]))
   }
 
+  /** What those of a project are called. */
+  async titles(projectId: string): Promise<Set<string>> {
+    const rows = await this.#db
+      .selectFrom('source')
+      .innerJoin('person', 'person.id', 'source.id')
+      .select('person.name')
+      .where('source.project_id', '=', projectId)
+      .execute()
+    return new Set(rows.map(({ name }) => name))
+  }
+
   /** Those that came with an import. */
   async ofImport(importId: string): Promise<Pick<Person, 'id' | 'name'>[]> {
     return this.#db

@@ -282,6 +282,7 @@ export interface CatalogTables {
     report: string | null
     labels: string | null
     note: string | null
+    undone_by: string | null
     created_at: number
     finished_at: number | null
   }

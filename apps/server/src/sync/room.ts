@@ -59,9 +59,14 @@ interface PeerTask {
 
 /** What is to be put, given what there is. It must not throw. */
 export type Change = (records: Records) => Records
+/** The same of what is to be taken out. */
+export type Taking = (records: Records) => readonly { root: Root; id: string }[]
 
-/** What the server does to records of whomever; what it puts may depend on what there is. */
-export type RoomChange = Omit<ServerChange, 'put'> & { put?: Records | Change }
+/** What the server does to records of whomever; what it puts and takes out may depend on what there is. */
+export type RoomChange = Omit<ServerChange, 'put' | 'remove'> & {
+  put?: Records | Change
+  remove?: NonNullable<ServerChange['remove']> | Taking
+}
 
 /** What somebody writes who is no peer. */
 export interface WritingAs {
@@ -432,16 +437,22 @@ export class Room {
       task.reject(this.#damage)
     } else if (task.is === 'change') {
       turn.changed.push(task)
-      const { put, ...rest } = task.change
-      const made = typeof put === 'function' ? put((await this.#doc.read()).records) : put
-      const change = made ? { ...rest, put: made } : rest
-      for (const update of await this.#doc.change(change, task.person))
+      for (const update of await this.#doc.change(await this.#made(task.change), task.person))
         turn.entries.push({ room: this.name, update, person: task.person })
     } else if (task.is === 'writing') {
       await this.#write(task, setting, turn)
     } else if (task.is === 'message') {
       await this.#hearLong(task, setting, turn)
     }
+  }
+
+  /** Decided by what there is now: nothing else is applied until it is done. */
+  async #made({ put, remove, ...rest }: RoomChange): Promise<ServerChange> {
+    const isAsked = typeof put === 'function' || typeof remove === 'function'
+    const records = isAsked ? (await this.#doc.read()).records : emptyRecords()
+    const made = typeof put === 'function' ? put(records) : put
+    const taken = typeof remove === 'function' ? remove(records) : remove
+    return { ...rest, ...(made && { put: made }), ...(taken && { remove: taken }) }
   }
 
   async #write(task: Task & { is: 'writing' }, setting: RoomSetting | null, turn: Turn): Promise<void> {

@@ -20,7 +20,7 @@ import { type Caps, Crowd, defaultCaps } from './crowd.ts'
 import type { Written } from './document.ts'
 import { type Figures, type SyncStats, silent } from './figures.ts'
 import { Malformed } from './reader.ts'
-import { isOpenTo, type Room, type WritingAs } from './room.ts'
+import { isOpenTo, type Room, type Taking, type WritingAs } from './room.ts'
 import { Rooms } from './rooms.ts'
 import { writeAsk, writeRefused } from './wire.ts'
 
@@ -57,8 +57,11 @@ export interface Sync {
   recheck(): Promise<void>
   /** The same where there is nothing under their keys; what is there stays as it is. */
   putMissing(room: string, records: Records, person: string): Promise<void>
-  /** Takes records of whomever out, in the name of `person`; what is not there is no matter. */
-  removeRecords(room: string, keys: readonly { root: Root; id: string }[], person: string): Promise<void>
+  /**
+   * Takes records of whomever out, in the name of `person`; what is not there is no matter. Which these are may be said
+   * by what there is: nobody writes in between.
+   */
+  removeRecords(room: string, keys: readonly { root: Root; id: string }[] | Taking, person: string): Promise<void>
   /** Writes what a person has asked for over HTTP, judged as if it came from a page of theirs: all of it or nothing. */
   write(room: string, writing: WritingAs): Promise<Written>
   /** Ends the connections of a session that is over. */

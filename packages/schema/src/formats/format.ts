@@ -196,6 +196,8 @@ export interface FoundDocument {
   relations: FoundRelation[]
   comments: FoundComment[]
   verdicts: FoundVerdict[]
+  /** Those among the makers of its marks of whom the file says that they are models. */
+  models?: string[]
   /** What was there and is broken: an end before its start, an unknown type of line. Given, and refused. */
   refused: Skipped[]
   /** What is sound and has no place here: tokens of a treebank are not counted, a text area on a whole task is. */

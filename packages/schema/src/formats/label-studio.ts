@@ -299,6 +299,7 @@ function givenRow(row: JsonObject, path: string): Given | null {
         by: isObject(row['annotator']) ? annotatorOf({ completed_by: row['annotator'] }) : nameOf(row['annotator']),
         at: timeOf(row['updated_at']) ?? timeOf(row['created_at']),
         score: null,
+        isGuess: false,
         unfit: null,
       },
     ],
@@ -331,6 +332,8 @@ interface Work {
   by: string | null
   at: number | null
   score: number | null
+  /** Whether it is the guess of a model. */
+  isGuess: boolean
   /** Why it is not to be taken; null where it is. */
   unfit: string | null
 }
@@ -353,12 +356,15 @@ class Task {
     if (typeof language === 'string') this.document.language = language
     const words = known ?? this.document.text
     this.#words = words === null ? null : { text: words, unit: unitOf(words, unit) }
+    const models = new Set<string>()
     for (const work of works) {
       const { results, unfit } = work
       if (flaw) this.document.refused.push(skipped(this.#at(work.path), flaw, results.length))
       else if (unfit) this.document.reported.push(skipped(this.#at(work.path), unfit, results.length))
       else this.#take(work)
+      if (work.isGuess && work.by !== null) models.add(work.by)
     }
+    if (models.size > 0) this.document.models = [...models]
   }
 
   #take(work: Work): void {
@@ -522,6 +528,7 @@ function worksOf(task: JsonObject, data: JsonObject, path: string): Work[] {
         by: isGuess ? (nameOf(work['model_version']) ?? 'prediction') : (annotatorOf(work) ?? nameOf(named[i])),
         at: timeOf(work['updated_at']) ?? timeOf(work['created_at']),
         score: isGuess ? scoreOf(work) : null,
+        isGuess,
         unfit:
           key === 'drafts'
             ? 'This is a draft, which its annotator has not submitted.'

@@ -22,13 +22,13 @@ import type {
 } from './format.ts'
 import type { Mapping } from './mapping.ts'
 import { type Place, placingOf } from './placing.ts'
-import { nameOf, Terms } from './terms.ts'
+import { nameOf, type Prediction, Terms } from './terms.ts'
 
 /** Where the marks come to. */
 export interface Ground {
   labelSet: LabelSet
-  /** The id under which those of somebody are kept, by the name that the mapping gives them. */
-  layerOf(name: string | null): string
+  /** The id under which those of somebody are kept, or of a model, by the name that the mapping gives them. */
+  layerOf(name: string | null, prediction: Prediction | null): string
   /** The id of the one person here who is called so: comments may mention them. Where it is missing, nobody is known. */
   personOf?(name: string): string | null
   /** Milliseconds since 1970: of what has no time of its own, or claims one that is yet to come. */
@@ -149,6 +149,9 @@ class Landing {
     if (!kind) return leftOut('is of no kind here')
     const author = this.#authorOf(mark)
     if (isRefusal(author)) return author
+    const least = this.#terms.predictionOf(mark.by)?.threshold ?? 0
+    if (mark.score !== null && mark.score < least)
+      return leftOut(`has the score ${mark.score}, and less than ${least} was not wanted`)
     const placed = this.#place(mark)
     if (!placed.ok) return broken(placed.why)
     const { attributes, changes } = this.#terms.attributesOf(mark.label, mark.attributes, kind)
@@ -253,7 +256,8 @@ class Landing {
     const found = new Set<string>()
     for (const by of comment.mentions ?? []) {
       const name = this.#terms.annotatorOf(by)
-      const layer = name != null && this.#authors.has(by) ? this.#ground.layerOf(name) : null
+      const layer =
+        name != null && this.#authors.has(by) ? this.#ground.layerOf(name, this.#terms.predictionOf(by)) : null
       const id = this.#ground.personOf?.(name ?? by) ?? layer
       const what = `The comment ${nameOf(comment.id)}`
       if (id === null) this.#change(what, comment, `came in without its mention of ${nameOf(by)}, who is not here`)
@@ -319,7 +323,8 @@ class Landing {
     const name = this.#terms.annotatorOf(by)
     if (name === undefined)
       return leftOut(`is of ${by === null ? 'nobody who is named' : nameOf(by)}, whose were not wanted`)
-    return { author: this.#ground.layerOf(name), at: isTime(at) && at <= this.#ground.at ? at : this.#ground.at }
+    const time = isTime(at) && at <= this.#ground.at ? at : this.#ground.at
+    return { author: this.#ground.layerOf(name, this.#terms.predictionOf(by)), at: time }
   }
 
   /** What people can read stays in it; anything else, such as an address, becomes a number. */

@@ -41,7 +41,16 @@ export const mappingSchema = z.strictObject({
     )
     .max(MOST),
   /** Under which name those of somebody come in; those who are not named here keep theirs. Null leaves theirs out. */
-  annotators: z.array(z.strictObject({ by: word.nullable(), name: word.nullable() })).max(MOST),
+  annotators: z
+    .array(
+      z.strictObject({
+        by: word.nullable(),
+        name: word.nullable(),
+        /** Where a model of this name, in this version, has proposed them; what it is less sure of is left out. */
+        prediction: z.strictObject({ version: z.string().max(100), threshold: z.number().min(0).max(1) }).optional(),
+      }),
+    )
+    .max(MOST),
   unit: z.enum(offsetUnits),
   /** Whether quotes that do not stand where the file says are taken where they stand once. */
   seeks: z.boolean().default(false),
@@ -78,10 +87,34 @@ export function proposeMapping(survey: Survey, labelSet: LabelSet): Mapping {
   return {
     labels,
     relations,
-    annotators: survey.annotators.map(({ by }) => ({ by, name: by })),
+    annotators: survey.annotators.map(({ by, isModel }) => ({
+      by,
+      name: by,
+      ...(isModel && { prediction: { version: '', threshold: 0 } }),
+    })),
     unit: unitToTake({ quotes: survey.units[0]?.quotes ?? 0, fitting: { ...noFit.fitting, ...fitting } }, survey.unit),
     seeks: false,
     cut: 'refuse',
+  }
+}
+
+/** What is proposed, with what somebody has chosen before of the same words: files were added since, or taken away. */
+export function withChoices(proposed: Mapping, earlier: Mapping): Mapping {
+  const labels = new Map(earlier.labels.map((one) => [one.label, one]))
+  const relations = new Map(earlier.relations.map((one) => [one.type, one]))
+  const annotators = new Map(earlier.annotators.map((one) => [one.by, one]))
+  return {
+    ...proposed,
+    labels: proposed.labels.map((one) => {
+      const before = labels.get(one.label)
+      if (!before) return one
+      const attributes = new Map(before.attributes.map((attribute) => [attribute.name, attribute]))
+      return { ...before, attributes: one.attributes.map((attribute) => attributes.get(attribute.name) ?? attribute) }
+    }),
+    relations: proposed.relations.map((one) => relations.get(one.type) ?? one),
+    annotators: proposed.annotators.map((one) => annotators.get(one.by) ?? one),
+    seeks: earlier.seeks,
+    cut: earlier.cut,
   }
 }
 

@@ -39,7 +39,14 @@ export const surveySchema = z.object({
     }),
   ),
   /** Null for what of which the files do not say whose it is. */
-  annotators: z.array(z.object({ by: z.string().nullable(), count: z.int() })),
+  annotators: z.array(
+    z.object({
+      by: z.string().nullable(),
+      count: z.int(),
+      /** Whether it looks like a model, and no person. */
+      isModel: z.boolean().default(false),
+    }),
+  ),
   /** The unit that the format counts in; null where it leaves that open. */
   unit: z.enum(offsetUnits).nullable(),
   /** Of how many quotes each unit makes words that are the quote. */
@@ -56,6 +63,9 @@ export function surveyOf(
   const labels = new Map<string, LabelCount>()
   const relations = new Map<string, RelationCount>()
   const annotators = new Map<string | null, number>()
+  const models = new Set<string | null>()
+  const scored = new Set<string | null>()
+  const unscored = new Set<string | null>()
   const fits: Fit[] = []
   for (const document of documents) {
     const { marks, comments, verdicts } = document
@@ -68,6 +78,8 @@ export function surveyOf(
     for (const mark of marks) countMark(labels, mark, wordsOf)
     for (const { on, fix } of verdicts) if (fix) countFix(labels, fix, byId.get(on)?.label)
     for (const relation of document.relations) countRelation(relations, relation, byId, wordsOf)
+    for (const model of document.models ?? []) models.add(model)
+    for (const { by, score } of marks) (score === null ? unscored : scored).add(by)
     for (const { by } of [...marks, ...document.relations, ...comments, ...verdicts])
       annotators.set(by, (annotators.get(by) ?? 0) + 1)
   }
@@ -93,7 +105,12 @@ export function surveyOf(
       examples: [...examples],
       ends: [...ends.values()],
     })),
-    annotators: Array.from(annotators, ([by, count]) => ({ by, count })),
+    // A score that stands beside a name is left from what that person has looked at.
+    annotators: Array.from(annotators, ([by, count]) => ({
+      by,
+      count,
+      isModel: models.has(by) || (by === null && scored.has(by) && !unscored.has(by)),
+    })),
     unit: stated.size === 1 ? ([...stated][0] ?? null) : null,
     units: offsetUnits.map((unit) => ({ unit, fits: fitting[unit], quotes })),
   }

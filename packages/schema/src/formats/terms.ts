@@ -12,12 +12,14 @@ interface AttributeMapping {
   values: ReadonlyMap<string, string | null>
 }
 
+export type Prediction = NonNullable<Mapping['annotators'][number]['prediction']>
+
 export class Terms {
   readonly #labelSet: LabelSet
   readonly #kinds: ReadonlyMap<string, Kind>
   readonly #labels: ReadonlyMap<string, Mapping['labels'][number]>
   readonly #relations: ReadonlyMap<string, Mapping['relations'][number]>
-  readonly #annotators: ReadonlyMap<string | null, string | null>
+  readonly #annotators: ReadonlyMap<string | null, Mapping['annotators'][number]>
   readonly #attributes = new Map<string, ReadonlyMap<string, AttributeMapping>>()
 
   constructor(mapping: Mapping, labelSet: LabelSet) {
@@ -25,7 +27,7 @@ export class Terms {
     this.#kinds = new Map(labelSet.kinds.map((kind) => [kind.id, kind]))
     this.#labels = new Map(mapping.labels.map((one) => [one.label, one]))
     this.#relations = new Map(mapping.relations.map((one) => [one.type, one]))
-    this.#annotators = new Map(mapping.annotators.map(({ by, name }) => [by, name]))
+    this.#annotators = new Map(mapping.annotators.map((one) => [one.by, one]))
     for (const { label, attributes } of mapping.labels)
       this.#attributes.set(
         label,
@@ -61,9 +63,14 @@ export class Terms {
    * have one given to it.
    */
   annotatorOf(by: string | null): string | null | undefined {
-    const name = this.#annotators.get(by)
-    if (name === undefined) return by
-    return by === null ? name : (name ?? undefined)
+    const found = this.#annotators.get(by)
+    if (!found) return by
+    return by === null ? found.name : (found.name ?? undefined)
+  }
+
+  /** Where a model has proposed them: in which version, and how sure it has to be. */
+  predictionOf(by: string | null): Prediction | null {
+    return this.#annotators.get(by)?.prediction ?? null
   }
 
   /** Those that the kind has, and of the others why not, as the ends of sentences. */
