@@ -4,11 +4,12 @@ import { canManage } from '@attest/schema/roles'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { CircleAlert, CircleCheck, Files, FileText, FileUp, Globe, LoaderCircle, TriangleAlert } from 'lucide-react'
-import { type DragEvent, useState } from 'react'
+import { useState } from 'react'
 import { FileTrigger, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { articlesQuery, importArticle, projectsQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
+import { DropArea } from '../ui/DropArea.tsx'
 import { tell } from '../ui/notices.ts'
 import { Empty } from '../ui/states.tsx'
 import styles from './articles-in.module.css'
@@ -277,7 +278,12 @@ function Ways({ project, onFiles, onOrigin, onAnnotated }: WaysProps) {
         <Tab id="annotated">{words.annotated}</Tab>
       </TabList>
       <TabPanel id="files">
-        <DropPlace onFiles={onFiles} />
+        <DropArea choose={words.choose} accepted={accepted} onFiles={onFiles}>
+          <p>
+            <strong>{words.drop}</strong>
+          </p>
+          <p className={styles['hint']}>{words.dropHint}</p>
+        </DropArea>
       </TabPanel>
       <TabPanel id="paste">
         <Paste onOrigin={onOrigin} />
@@ -289,39 +295,6 @@ function Ways({ project, onFiles, onOrigin, onAnnotated }: WaysProps) {
         <Annotated project={project} onDone={onAnnotated} />
       </TabPanel>
     </Tabs>
-  )
-}
-
-function DropPlace({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
-  const [isOver, setIsOver] = useState(false)
-  const over = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return
-    event.preventDefault()
-    setIsOver(true)
-  }
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is for everybody.
-    <div
-      className={styles['drop']}
-      data-over={isOver}
-      onDragEnter={over}
-      onDragOver={over}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setIsOver(false)
-        onFiles([...event.dataTransfer.files])
-      }}
-    >
-      <FileUp aria-hidden="true" />
-      <p>
-        <strong>{words.drop}</strong>
-      </p>
-      <p className={styles['hint']}>{words.dropHint}</p>
-      <FileTrigger allowsMultiple acceptedFileTypes={accepted} onSelect={(files) => onFiles([...(files ?? [])])}>
-        <Button variant="primary">{words.choose}</Button>
-      </FileTrigger>
-    </div>
   )
 }
 

@@ -3,7 +3,6 @@ import type { ExportJob } from '@attest/schema/exchange-api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { ProgressBar } from 'react-aria-components'
 import { membersQuery } from '../members/api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -21,6 +20,7 @@ import {
 import { ExportFields } from './ExportFields.tsx'
 import styles from './exchange.module.css'
 import { Losses } from './Losses.tsx'
+import { Progress } from './Progress.tsx'
 import { recentChoice, rememberChoice } from './recent.ts'
 import { exportWords, exportsWords as words } from './wording.ts'
 
@@ -127,15 +127,13 @@ function Job({ project, job, label }: { project: string; job: ExportJob; label: 
           {timeOf(job.createdAt)}
         </time>
       </p>
-      {isRunning && (
-        <ProgressBar aria-label={label} value={done} maxValue={Math.max(1, articles)}>
-          <progress aria-hidden="true" value={done} max={Math.max(1, articles)} />
-        </ProgressBar>
+      {isRunning && <Progress label={label} said={words.state(job)} done={done} of={articles} />}
+      {!isRunning && (
+        <p role="status">
+          {words.state(job)}
+          {bytes !== null && `, ${exportWords.size(bytes)}`}
+        </p>
       )}
-      <p role={isRunning ? undefined : 'status'}>
-        {words.state(job)}
-        {bytes !== null && `, ${exportWords.size(bytes)}`}
-      </p>
       {note && <p className={styles['hint']}>{note}</p>}
       {state === 'done' && left.length > 0 && <Losses left={left} />}
       <p className={styles['row']}>

@@ -3,17 +3,17 @@ import type { MarkImport } from '@attest/schema/exchange-api'
 import { canManage } from '@attest/schema/roles'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { FileUp } from 'lucide-react'
-import { type DragEvent, useState } from 'react'
-import { FileTrigger } from 'react-aria-components'
+import { useState } from 'react'
 import { articlesQuery } from '../api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
-import { Button } from '../ui/Button.tsx'
+import { DropArea } from '../ui/DropArea.tsx'
 import { Empty, Trouble } from '../ui/states.tsx'
-import { beginImport, cancelImport, markImportsQuery, readImport, sendFile } from './api.ts'
+import { beginImport, cancelImport, isOpen, markImportsQuery, readImport, sendFiles } from './api.ts'
 import { timeOf } from './ExportsPage.tsx'
 import styles from './exchange.module.css'
 import { OneImport } from './OneImport.tsx'
+import { Progress } from './Progress.tsx'
+import { useNames } from './use-names.ts'
 import { importWords as words } from './wording.ts'
 
 interface Props {
@@ -52,7 +52,6 @@ function Begin({ project }: { project: string }) {
   const queries = useQueryClient()
   const articles = useQuery(articlesQuery(project))
   const [article, setArticle] = useState('')
-  const [isOver, setIsOver] = useState(false)
   const [sent, setSent] = useState<{ done: number; of: number } | null>(null)
   const beginning = useMutation({
     mutationFn: async (files: readonly File[]) => {
@@ -61,10 +60,7 @@ function Begin({ project }: { project: string }) {
       setSent({ done: 0, of: files.length })
       const { id } = await beginImport(project, first.name, article || null)
       try {
-        for (const [i, file] of files.entries()) {
-          await sendFile(project, id, file)
-          setSent({ done: i + 1, of: files.length })
-        }
+        await sendFiles(project, id, files, (done) => setSent({ done, of: files.length }))
         await readImport(project, id, { format: null, encoding: null })
       } catch (error) {
         // Half an import is of no use to anybody, and few may be open at a time. Where it cannot even be cancelled, it
@@ -80,7 +76,6 @@ function Begin({ project }: { project: string }) {
       return queries.invalidateQueries({ queryKey: markImportsQuery(project).queryKey })
     },
   })
-  const take = (files: FileList | null) => beginning.mutate([...(files ?? [])])
   return (
     <section className={styles['begin']} aria-label={words.title}>
       <label className={styles['field']}>
@@ -94,35 +89,10 @@ function Begin({ project }: { project: string }) {
           ))}
         </select>
       </label>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here can be chosen with the button as well. */}
-      <div
-        className={styles['drop']}
-        data-over={isOver}
-        onDragOver={(event: DragEvent) => {
-          event.preventDefault()
-          setIsOver(true)
-        }}
-        onDragLeave={() => setIsOver(false)}
-        onDrop={(event: DragEvent) => {
-          event.preventDefault()
-          setIsOver(false)
-          take(event.dataTransfer.files)
-        }}
-      >
-        <FileUp aria-hidden="true" />
+      <DropArea choose={words.choose} isDisabled={beginning.isPending} onFiles={(files) => beginning.mutate(files)}>
         <p>{words.drop}</p>
-        <FileTrigger allowsMultiple onSelect={take}>
-          <Button variant="primary" isDisabled={beginning.isPending}>
-            {words.choose}
-          </Button>
-        </FileTrigger>
-        {sent && (
-          <p role="status" className={styles['sent']}>
-            {words.sending(sent.done, sent.of)}
-            <progress value={sent.done} max={sent.of} aria-hidden="true" />
-          </p>
-        )}
-      </div>
+        {sent && <Progress label={words.states.receiving} said={words.sending(sent.done, sent.of)} {...sent} />}
+      </DropArea>
       {beginning.isError && (
         <p className={styles['problem']} role="alert">
           {beginning.error.message}
@@ -134,6 +104,7 @@ function Begin({ project }: { project: string }) {
 
 function Earlier({ project }: { project: string }) {
   const imports = useQuery(markImportsQuery(project))
+  const nameOf = useNames(project)
   return (
     <section className={styles['list']} aria-labelledby="earlier">
       <h2 id="earlier">{words.list}</h2>
@@ -142,7 +113,7 @@ function Earlier({ project }: { project: string }) {
       <ul>
         {imports.data?.map((one) => (
           <li key={one.id}>
-            <Row one={one} />
+            <Row one={one} by={nameOf(one.by)} />
           </li>
         ))}
       </ul>
@@ -150,10 +121,13 @@ function Earlier({ project }: { project: string }) {
   )
 }
 
-/** Whether it waits for somebody to decide. */
-const isOpen = (state: MarkImport['state']) => ['receiving', 'read', 'tried'].includes(state)
+interface RowProps {
+  one: MarkImport
+  /** Who has brought it. */
+  by: string
+}
 
-function Row({ one: { id, name, state, createdAt, note } }: { one: MarkImport }) {
+function Row({ one: { id, name, files, state, createdAt, note }, by }: RowProps) {
   return (
     <p className={styles['row']}>
       <Link to="." search={{ import: id }} className={styles['link']}>
@@ -162,9 +136,10 @@ function Row({ one: { id, name, state, createdAt, note } }: { one: MarkImport })
       <span data-open={isOpen(state) || undefined} className={styles['state']}>
         {words.states[state]}
       </span>
-      <time dateTime={new Date(createdAt).toISOString()} className={styles['hint']}>
-        {timeOf(createdAt)}
-      </time>
+      <span className={styles['hint']}>
+        {files.length > 1 && `${words.filesOf(files.length)}, `}
+        <bdi>{words.byWhom(by)}</bdi>, <time dateTime={new Date(createdAt).toISOString()}>{timeOf(createdAt)}</time>
+      </span>
       {note && <span className={styles['hint']}>{note}</span>}
     </p>
   )

@@ -1,38 +1,47 @@
 /** What the words of the files stand for here, and where each document goes. It begins with what is proposed. */
-import type { FoundDocumentTold, MarkReading, MarkTrial, Placement } from '@attest/schema/exchange-api'
+import type { MarkReading, MarkTrial, Placement } from '@attest/schema/exchange-api'
 import type { Mapping } from '@attest/schema/formats/mapping'
 import type { Kind, LabelSet } from '@attest/schema/labelset'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { articlesQuery } from '../api.ts'
 import { labelsQuery } from '../labels/api.ts'
 import { Button } from '../ui/Button.tsx'
 import { Loading, Trouble } from '../ui/states.tsx'
+import { AnnotatorTable } from './AnnotatorTable.tsx'
+import { DocumentTable } from './DocumentTable.tsx'
 import { Switch } from './ExportFields.tsx'
 import styles from './exchange.module.css'
+import { MappingRow, MappingTable, TermSelect } from './MappingTable.tsx'
 import { unitWords, importWords as words } from './wording.ts'
 
 interface Props {
   project: string
   reading: MarkReading
-  /** What was tried last. */
-  trial: MarkTrial | null
+  /** What it begins with: what was tried last, or what is proposed. */
+  begun: Mapping
+  placed: MarkTrial['placements']
   isBusy: boolean
+  /** Told of each change, so that none is lost where the form goes. */
+  onChange: (mapping: Mapping) => void
   onTry: (trial: MarkTrial) => void
 }
 
-export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
+export function MappingForm({ project, reading, begun, placed, isBusy, onChange, onTry }: Props) {
   const labels = useQuery(labelsQuery(project))
-  const [mapping, setMapping] = useState<Mapping>(trial?.mapping ?? reading.mapping)
+  const [mapping, setMapping] = useState(begun)
   const [placements, setPlacements] = useState<ReadonlyMap<number, Placement>>(
-    new Map(trial?.placements.map(({ number, placement }) => [number, placement])),
+    new Map(placed.map(({ number, placement }) => [number, placement])),
   )
   if (labels.isPending) return <Loading what={words.labels} />
   if (!labels.data) return <Trouble isPart error={labels.error} onRetry={() => void labels.refetch()} />
   const { labelSet } = labels.data
   const { survey } = reading
-  const change = (some: Partial<Mapping>) => setMapping({ ...mapping, ...some })
+  const change = (some: Partial<Mapping>) => {
+    const changed = { ...mapping, ...some }
+    setMapping(changed)
+    onChange(changed)
+  }
   return (
     <form
       className={styles['mapping']}
@@ -43,7 +52,12 @@ export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
     >
       {survey.labels.length > 0 && (
         <Part title={words.labels}>
-          <LabelTable {...{ reading, labelSet, mapping, onChange: change }} />
+          <LabelTable
+            reading={reading}
+            labelSet={labelSet}
+            labels={mapping.labels}
+            onChange={(labels) => change({ labels })}
+          />
           {mapping.labels.filter(({ kind }) => kind === null).length > 1 && (
             <div className={styles['rest']}>
               <span aria-hidden="true">{words.rest}</span>
@@ -67,35 +81,23 @@ export function MappingForm({ project, reading, trial, isBusy, onTry }: Props) {
       )}
       {survey.relations.length > 0 && (
         <Part title={words.relations}>
-          <RelationTable {...{ reading, labelSet, mapping, onChange: change }} />
+          <RelationTable
+            reading={reading}
+            labelSet={labelSet}
+            relations={mapping.relations}
+            onChange={(relations) => change({ relations })}
+          />
         </Part>
       )}
       <Part title={words.annotators}>
-        <AnnotatorTable {...{ reading, mapping, onChange: change }} />
+        <AnnotatorTable
+          reading={reading}
+          annotators={mapping.annotators}
+          onChange={(annotators) => change({ annotators })}
+        />
       </Part>
-      <Part title={words.unit}>
-        <div className={styles['choices']}>
-          {survey.units.map(({ unit, fits, quotes }) => (
-            <label key={unit}>
-              <input type="radio" name="unit" checked={mapping.unit === unit} onChange={() => change({ unit })} />
-              <span>
-                {unitWords[unit]} <span className={styles['hint']}>{words.unitFit(fits, quotes)}</span>
-              </span>
-            </label>
-          ))}
-          <Switch
-            label={words.seeks}
-            hint={words.seeksHint}
-            isOn={mapping.seeks}
-            onChange={(seeks) => change({ seeks })}
-          />
-          <Switch
-            label={words.widens}
-            hint={words.widensHint}
-            isOn={mapping.cut === 'widen'}
-            onChange={(widens) => change({ cut: widens ? 'widen' : 'refuse' })}
-          />
-        </div>
+      <Part title={words.places}>
+        <Offsets units={survey.units} mapping={mapping} onChange={change} />
       </Part>
       <Part title={words.documents}>
         <DocumentTable
@@ -131,55 +133,47 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-interface TableProps {
-  reading: MarkReading
-  mapping: Mapping
-  onChange: (some: Partial<Mapping>) => void
-}
-
 type Label = Mapping['labels'][number]
 
-function LabelTable({ reading, labelSet, mapping, onChange }: TableProps & { labelSet: LabelSet }) {
+interface LabelTableProps {
+  reading: MarkReading
+  labelSet: LabelSet
+  labels: Mapping['labels']
+  onChange: (labels: Mapping['labels']) => void
+}
+
+function LabelTable({ reading, labelSet, labels, onChange }: LabelTableProps) {
   const counted = new Map(reading.survey.labels.map((label) => [label.label, label]))
-  const put = (changed: Label) =>
-    onChange({ labels: mapping.labels.map((one) => (one.label === changed.label ? changed : one)) })
+  const put = (changed: Label) => onChange(labels.map((one) => (one.label === changed.label ? changed : one)))
   return (
-    <table className={styles['table']}>
-      <thead>
-        <tr>
-          <th scope="col">{words.label}</th>
-          <th scope="col">{words.kind}</th>
-          <th scope="col">{words.attributes}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {mapping.labels.map((label) => {
-          const found = counted.get(label.label)
-          const kind = labelSet.kinds.find(({ id }) => id === label.kind)
-          return (
-            <tr key={label.label}>
-              <th scope="row">
-                <bdi>{label.label}</bdi> <span className={styles['hint']}>× {words.number(found?.count ?? 0)}</span>
-                {found?.examples.map((example) => (
-                  <q key={example} className={styles['example']} dir="auto">
-                    {example}
-                  </q>
-                ))}
-              </th>
-              <td>
-                <TermSelect
-                  label={words.becomes(label.label)}
-                  value={label.kind}
-                  terms={labelSet.kinds}
-                  onChange={(id) => put({ ...label, kind: id })}
-                />
-              </td>
-              <td>{kind && <Attributes label={label} kind={kind} onChange={put} />}</td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
+    <MappingTable columns={[words.label, words.kind, words.attributes]}>
+      {labels.map((label) => {
+        const found = counted.get(label.label)
+        const kind = labelSet.kinds.find(({ id }) => id === label.kind)
+        return (
+          <MappingRow
+            key={label.label}
+            name={label.label}
+            count={words.times(found?.count ?? 0)}
+            more={found?.examples.map((example) => (
+              <q key={example} className={styles['example']} dir="auto">
+                {example}
+              </q>
+            ))}
+          >
+            <td>
+              <TermSelect
+                label={words.becomes(label.label)}
+                value={label.kind}
+                terms={labelSet.kinds}
+                onChange={(id) => put({ ...label, kind: id })}
+              />
+            </td>
+            <td>{kind && <Attributes label={label} kind={kind} onChange={put} />}</td>
+          </MappingRow>
+        )
+      })}
+    </MappingTable>
   )
 }
 
@@ -207,168 +201,78 @@ function Attributes({ label, kind, onChange }: { label: Label; kind: Kind; onCha
   )
 }
 
-function RelationTable({ reading, labelSet, mapping, onChange }: TableProps & { labelSet: LabelSet }) {
+interface RelationTableProps {
+  reading: MarkReading
+  labelSet: LabelSet
+  relations: Mapping['relations']
+  onChange: (relations: Mapping['relations']) => void
+}
+
+function RelationTable({ reading, labelSet, relations, onChange }: RelationTableProps) {
   const counts = new Map(reading.survey.relations.map(({ type, count }) => [type, count]))
   const put = (changed: Mapping['relations'][number]) =>
-    onChange({ relations: mapping.relations.map((one) => (one.type === changed.type ? changed : one)) })
+    onChange(relations.map((one) => (one.type === changed.type ? changed : one)))
   return (
-    <table className={styles['table']}>
-      <thead>
-        <tr>
-          <th scope="col">{words.label}</th>
-          <th scope="col">{words.kind}</th>
-          <th scope="col">{words.direction}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {mapping.relations.map((one) => (
-          <tr key={one.type}>
-            <th scope="row">
-              <bdi>{one.type || words.noName}</bdi>{' '}
-              <span className={styles['hint']}>× {words.number(counts.get(one.type) ?? 0)}</span>
-            </th>
-            <td>
-              <TermSelect
-                label={words.becomes(one.type)}
-                value={one.to}
-                terms={labelSet.relations}
-                onChange={(to) => put({ ...one, to })}
-              />
-            </td>
-            <td>
-              <div className={styles['choices']}>
-                <Switch label={words.turned} isOn={one.isTurned} onChange={(isTurned) => put({ ...one, isTurned })} />
-              </div>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function AnnotatorTable({ reading, mapping, onChange }: TableProps) {
-  const counts = new Map(reading.survey.annotators.map(({ by, count }) => [by, count]))
-  return (
-    <table className={styles['table']}>
-      <thead>
-        <tr>
-          <th scope="col">{words.annotator}</th>
-          <th scope="col">{words.layerName}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {mapping.annotators.map((one) => (
-          <tr key={one.by ?? ''}>
-            <th scope="row">
-              <bdi>{one.by ?? words.noName}</bdi>{' '}
-              <span className={styles['hint']}>× {words.number(counts.get(one.by) ?? 0)}</span>
-            </th>
-            <td>
-              <input
-                aria-label={words.layerOf(one.by ?? words.noName)}
-                value={one.name ?? ''}
-                maxLength={60}
-                dir="auto"
-                placeholder={one.by === null ? words.unnamed : words.leftOut}
-                onChange={({ target }) =>
-                  onChange({
-                    annotators: mapping.annotators.map((other) =>
-                      other === one ? { ...one, name: target.value || null } : other,
-                    ),
-                  })
-                }
-              />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-interface DocumentTableProps {
-  project: string
-  documents: readonly FoundDocumentTold[]
-  /** What was chosen; the others go where it is proposed. */
-  placements: ReadonlyMap<number, Placement>
-  onChange: (number: number, placement: Placement) => void
-}
-
-function DocumentTable({ project, documents, placements, onChange }: DocumentTableProps) {
-  const articles = useQuery(articlesQuery(project))
-  return (
-    <table className={styles['table']}>
-      <thead>
-        <tr>
-          <th scope="col">{words.document}</th>
-          <th scope="col">{words.goesTo}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {documents.map(({ number, name, title, counts, match, placement, problem, closed }) => {
-          const chosen = placements.get(number) ?? placement
-          return (
-            <tr key={number}>
-              <th scope="row">
-                <bdi>{title ?? name}</bdi> <span className={styles['hint']}>{words.marks(counts.annotations)}</span>
-                {chosen.to === 'nowhere' && (closed ?? problem) && (
-                  <span className={styles['problem']}>{closed ?? problem}</span>
-                )}
-              </th>
-              <td>
-                <select
-                  aria-label={words.becomes(title ?? name)}
-                  value={chosen.to === 'article' ? chosen.article : `to ${chosen.to}`}
-                  onChange={({ target }) => onChange(number, placementOf(target.value))}
-                >
-                  <option value="to nowhere">{words.toNowhere}</option>
-                  {problem === null && <option value="to new">{words.toNew}</option>}
-                  {match && (
-                    <option value={match.article}>
-                      {match.title} ({words.matched[match.by]})
-                    </option>
-                  )}
-                  {articles.data
-                    ?.filter(({ id }) => id !== match?.article)
-                    .map(({ id, title: known }) => (
-                      <option key={id} value={id}>
-                        {known}
-                      </option>
-                    ))}
-                </select>
-              </td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
-  )
-}
-
-/** No article has an id with a blank in it. */
-function placementOf(value: string): Placement {
-  if (value === 'to new') return { to: 'new' }
-  return value === 'to nowhere' ? { to: 'nowhere' } : { to: 'article', article: value }
-}
-
-interface TermSelectProps {
-  label: string
-  /** Null leaves it out. */
-  value: string | null
-  terms: readonly { id: string; label: string }[]
-  onChange: (id: string | null) => void
-}
-
-function TermSelect({ label, value, terms, onChange }: TermSelectProps) {
-  return (
-    <select aria-label={label} value={value ?? ''} onChange={({ target }) => onChange(target.value || null)}>
-      <option value="">{words.leaveOut}</option>
-      {terms.map(({ id, label: known }) => (
-        <option key={id} value={id}>
-          {known}
-        </option>
+    <MappingTable columns={[words.label, words.kind, words.direction]}>
+      {relations.map((one) => (
+        <MappingRow key={one.type} name={one.type || words.noName} count={words.times(counts.get(one.type) ?? 0)}>
+          <td>
+            <TermSelect
+              label={words.becomes(one.type)}
+              value={one.to}
+              terms={labelSet.relations}
+              onChange={(to) => put({ ...one, to })}
+            />
+          </td>
+          <td>
+            <div className={styles['choices']}>
+              <Switch label={words.turned} isOn={one.isTurned} onChange={(isTurned) => put({ ...one, isTurned })} />
+            </div>
+          </td>
+        </MappingRow>
       ))}
-    </select>
+    </MappingTable>
+  )
+}
+
+interface OffsetsProps {
+  units: MarkReading['survey']['units']
+  mapping: Mapping
+  onChange: (some: Partial<Mapping>) => void
+}
+
+/** Open where the words of the file do not all stand where it says: else nobody need look. */
+function Offsets({ units, mapping, onChange }: OffsetsProps) {
+  const chosen = units.find(({ unit }) => unit === mapping.unit)
+  const [isDoubtful] = useState(chosen !== undefined && chosen.fits < chosen.quotes)
+  return (
+    <details className={styles['offsets']} open={isDoubtful}>
+      <summary>
+        {words.unit}: {unitWords[mapping.unit]}
+        {chosen && <span className={styles['hint']}> {words.unitFit(chosen.fits, chosen.quotes)}</span>}
+      </summary>
+      <div className={styles['choices']}>
+        {units.map(({ unit, fits, quotes }) => (
+          <label key={unit}>
+            <input type="radio" name="unit" checked={mapping.unit === unit} onChange={() => onChange({ unit })} />
+            <span>
+              {unitWords[unit]} <span className={styles['hint']}>{words.unitFit(fits, quotes)}</span>
+            </span>
+          </label>
+        ))}
+        <Switch
+          label={words.seeks}
+          hint={words.seeksHint}
+          isOn={mapping.seeks}
+          onChange={(seeks) => onChange({ seeks })}
+        />
+        <Switch
+          label={words.widens}
+          hint={words.widensHint}
+          isOn={mapping.cut === 'widen'}
+          onChange={(widens) => onChange({ cut: widens ? 'widen' : 'refuse' })}
+        />
+      </div>
+    </details>
   )
 }

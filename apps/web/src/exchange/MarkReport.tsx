@@ -37,9 +37,10 @@ export function MarkReport({ project, id, report, isDone }: Props) {
       )}
       <h4>{words.layersMade}</h4>
       <ul>
-        {layers.map(({ title, imported: count }) => (
+        {layers.map(({ title, imported: count, isPrediction }) => (
           <li key={title}>
             <bdi>{title}</bdi>: {words.things(count)}
+            {isPrediction && ` (${words.predictions})`}
           </li>
         ))}
       </ul>

@@ -1,20 +1,33 @@
 /** One import of marks, from what was found in its files to what came of them. */
 import type { MarkImportPage, MarkReading, MarkTrial } from '@attest/schema/exchange-api'
+import { type Mapping, withChoices } from '@attest/schema/formats/mapping'
 import { encodings } from '@attest/schema/importing'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
+import { Plus, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { articlesQuery } from '../api.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
-import { cancelImport, commitImport, formatsQuery, markImportQuery, readImport, sendFile, tryImport } from './api.ts'
+import {
+  cancelImport,
+  commitImport,
+  formatsQuery,
+  isOpen,
+  markImportQuery,
+  readImport,
+  removeFile,
+  sendFiles,
+  tryImport,
+} from './api.ts'
 import { FormatSelect } from './ExportFields.tsx'
 import styles from './exchange.module.css'
 import { MappingForm } from './MappingForm.tsx'
 import { MarkReport, Skipped } from './MarkReport.tsx'
+import { Progress } from './Progress.tsx'
 import { UndoButton } from './UndoButton.tsx'
+import { useNames } from './use-names.ts'
 import { exportWords, importWords as words } from './wording.ts'
 
 interface Props {
@@ -26,6 +39,9 @@ export function OneImport({ project, id }: Props) {
   const found = useQuery(markImportQuery(project, id))
   const queries = useQueryClient()
   const [isChanging, setIsChanging] = useState(false)
+  const [sent, setSent] = useState<{ done: number; of: number } | null>(null)
+  const mapped = useRef<Mapped | null>(null)
+  const nameOf = useNames(project)
   const refresh = async () => {
     setIsChanging(false)
     await Promise.all([
@@ -48,39 +64,52 @@ export function OneImport({ project, id }: Props) {
   const { state, reading, trial, report, progress, note } = page
   const run = (deed: () => Promise<unknown>) => act.mutate(deed)
   const isMapping = state === 'read' || (state === 'tried' && isChanging)
-  const takesFiles = state === 'receiving'
-  const canCancel = ['receiving', 'reading', 'read', 'trying', 'tried'].includes(state)
+  const takesFiles = state === 'receiving' || isMapping
+  const canCancel = isOpen(state) || state === 'reading' || state === 'trying'
+  const isWorking = progress !== null || ['reading', 'trying', 'committing', 'undoing'].includes(state)
+  const add = (files: readonly File[]) =>
+    run(async () => {
+      setSent({ done: 0, of: files.length })
+      try {
+        await sendFiles(project, id, files, (done) => setSent({ done, of: files.length }))
+        await readImport(project, id, page.choices)
+      } finally {
+        setSent(null)
+      }
+    })
+  const remove = (file: string) =>
+    run(async () => {
+      const left = await removeFile(project, id, file)
+      if (left.files.length > 0) await readImport(project, id, page.choices)
+    })
   return (
     <article className={styles['one']} aria-labelledby="import">
       <h3 id="import" ref={heading} tabIndex={-1}>
         <bdi>{page.name}</bdi>
       </h3>
-      <p role="status">
-        {state === 'committing' && progress ? words.committing(progress.done, progress.of) : words.steps[state]}
-      </p>
-      {progress && <progress value={progress.done} max={Math.max(1, progress.of)} aria-label={words.states[state]} />}
+      <p role="status">{words.steps[state]}</p>
+      {isWorking && (
+        <Progress
+          label={words.states[state]}
+          {...(progress && { said: words.articlesDone(progress.done, progress.of) })}
+          done={progress?.done ?? null}
+          of={progress?.of ?? 1}
+        />
+      )}
+      {sent && <Progress label={words.states.receiving} said={words.sending(sent.done, sent.of)} {...sent} />}
+      {found.isError && <p className={styles['problem']}>{words.stale}</p>}
+      {state === 'undone' && page.undoneBy && <p className={styles['hint']}>{words.undoneBy(nameOf(page.undoneBy))}</p>}
       {note && (
-        <p className={styles['problem']} role="alert">
+        <p className={state === 'undone' ? styles['hint'] : styles['problem']} role="alert">
           {note}
         </p>
       )}
+      {takesFiles && <Files page={page} isBusy={act.isPending} onFiles={add} onRemove={remove} />}
       {takesFiles && (
-        <Files
-          page={page}
-          isBusy={act.isPending}
-          onFiles={(files) =>
-            run(async () => {
-              for (const file of files) await sendFile(project, id, file)
-              await readImport(project, id, page.choices)
-            })
-          }
-        />
-      )}
-      {(takesFiles || isMapping) && (
         <Reading
           key={JSON.stringify(page.choices)}
           page={page}
-          isBusy={act.isPending || (takesFiles && page.files.length === 0)}
+          isBusy={act.isPending || page.files.length === 0}
           onRead={(choices) => run(() => readImport(project, id, choices))}
         />
       )}
@@ -90,8 +119,12 @@ export function OneImport({ project, id }: Props) {
           <MappingForm
             project={project}
             reading={reading}
-            trial={trial}
+            begun={begunWith(reading, trial, mapped.current)}
+            placed={trial?.placements ?? []}
             isBusy={act.isPending}
+            onChange={(mapping) => {
+              mapped.current = { mapping, reading }
+            }}
             onTry={(asked: MarkTrial) => run(() => tryImport(project, id, asked))}
           />
         </>
@@ -123,6 +156,18 @@ export function OneImport({ project, id }: Props) {
   )
 }
 
+/** What somebody has mapped, and what it was of. */
+interface Mapped {
+  mapping: Mapping
+  reading: MarkReading
+}
+
+/** Files may have been added since, or taken away: what was chosen holds for the words that are still there. */
+function begunWith(reading: MarkReading, trial: MarkTrial | null, mapped: Mapped | null): Mapping {
+  if (mapped) return mapped.reading === reading ? mapped.mapping : withChoices(reading.mapping, mapped.mapping)
+  return trial?.mapping ?? reading.mapping
+}
+
 /** Where the focus went with what was pressed, it comes to the name of the import: what follows it is new. */
 function useFocusLost(step: string | undefined) {
   const heading = useRef<HTMLHeadingElement>(null)
@@ -136,21 +181,41 @@ interface FilesProps {
   page: MarkImportPage
   isBusy: boolean
   onFiles: (files: readonly File[]) => void
+  onRemove: (file: string) => void
 }
 
-/** What has arrived, where it could not be read, or not all of it came; and a place for what is missing. */
-function Files({ page: { files }, isBusy, onFiles }: FilesProps) {
+/** More are folded, so that what is to be decided is not below a list of them. */
+const MOST_SHOWN = 4
+
+/** What has arrived, and a place for what is missing. */
+function Files({ page: { files }, isBusy, onFiles, onRemove }: FilesProps) {
   return (
     <div className={styles['row']}>
       {files.length > 0 && (
-        <ul className={styles['arrived']} aria-label={words.arrived}>
-          {files.map(({ name, bytes }, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and more come at the end.
-            <li key={i}>
-              <bdi>{name}</bdi> <span className={styles['hint']}>{exportWords.size(bytes)}</span>
-            </li>
-          ))}
-        </ul>
+        <details className={styles['arrived']} open={files.length <= MOST_SHOWN}>
+          <summary>
+            {words.filesOf(files.length)}{' '}
+            <span className={styles['hint']}>{exportWords.size(files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+          </summary>
+          <ul aria-label={words.arrived}>
+            {files.map(({ id, name, bytes }) => (
+              <li key={id}>
+                <span>
+                  <bdi>{name}</bdi> <span className={styles['hint']}>{exportWords.size(bytes)}</span>
+                </span>
+                <Button
+                  variant="quiet"
+                  aria-label={words.removeFile(name)}
+                  hint={words.removeFile(name)}
+                  isDisabled={isBusy}
+                  onPress={() => onRemove(id)}
+                >
+                  <X aria-hidden="true" />
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
       <FileTrigger allowsMultiple onSelect={(chosen) => onFiles([...(chosen ?? [])])}>
         <Button isDisabled={isBusy}>

@@ -18,8 +18,9 @@ import { queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
 import { ApiError, ask, post } from '../api.ts'
 
-/** While something goes on over there, it is asked for so often, in milliseconds. */
+/** While something goes on over there, it is asked for so often, in milliseconds; and while somebody else may decide. */
 const WATCH_MS = 700
+const LOOK_MS = 4000
 
 export const formatsQuery = queryOptions({
   queryKey: ['formats'],
@@ -89,18 +90,28 @@ const importPath = (project: string, id: string) => `${importsPath(project)}/${e
 
 const busy: readonly MarkImportPage['state'][] = ['reading', 'trying', 'committing', 'undoing']
 
+/** Whether it waits for somebody to decide. */
+export function isOpen(state: MarkImportPage['state']): boolean {
+  return ['receiving', 'read', 'tried'].includes(state)
+}
+
+function watchOf(states: readonly MarkImportPage['state'][]): number | false {
+  if (states.some((state) => busy.includes(state))) return WATCH_MS
+  return states.some(isOpen) ? LOOK_MS : false
+}
+
 export const markImportsQuery = (project: string) =>
   queryOptions({
     queryKey: ['mark-imports', project],
     queryFn: () => ask(importsPath(project), z.array(markImportSchema)),
-    refetchInterval: ({ state }) => (state.data?.some((one) => busy.includes(one.state)) ? WATCH_MS : false),
+    refetchInterval: ({ state }) => watchOf(state.data?.map((one) => one.state) ?? []),
   })
 
 export const markImportQuery = (project: string, id: string) =>
   queryOptions({
     queryKey: ['mark-imports', project, id],
     queryFn: () => ask(importPath(project, id), markImportPageSchema),
-    refetchInterval: ({ state }) => (state.data && busy.includes(state.data.state) ? WATCH_MS : false),
+    refetchInterval: ({ state }) => watchOf(state.data ? [state.data.state] : []),
   })
 
 export const sourcesQuery = (project: string) =>
@@ -113,12 +124,25 @@ export function beginImport(project: string, name: string, article: string | nul
   return post(importsPath(project), markImportSchema, { name, article })
 }
 
-export async function sendFile(project: string, id: string, file: File): Promise<void> {
-  await ask(`${importPath(project, id)}/files?name=${encodeURIComponent(file.name)}`, z.unknown(), {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: file,
-  })
+/** One after the other, so that they stay in their order. */
+export async function sendFiles(
+  project: string,
+  id: string,
+  files: readonly File[],
+  onSent: (count: number) => void,
+): Promise<void> {
+  for (const [i, file] of files.entries()) {
+    await ask(`${importPath(project, id)}/files?name=${encodeURIComponent(file.name)}`, z.unknown(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    })
+    onSent(i + 1)
+  }
+}
+
+export function removeFile(project: string, id: string, file: string) {
+  return ask(`${importPath(project, id)}/files/${encodeURIComponent(file)}`, markImportSchema, { method: 'DELETE' })
 }
 
 export function readImport(project: string, id: string, choices: MarkReadingChoices) {

@@ -2,7 +2,7 @@
 import type { Annotation } from '@attest/schema/annotation'
 import type { Prediction } from '@attest/schema/suggestion-api'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ArticleRoom } from '../live/article-room.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
 import { type Standing, standings, suggestionsIn } from './answer.ts'
@@ -25,7 +25,15 @@ export function useSuggestions(room: ArticleRoom): Suggested {
   const kept = useLive(keptOf(room.me.id, room.page.id))
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is a model is known by the people
   const all = useMemo(() => suggestionsIn(records), [records, people])
-  const { data } = useQuery({ ...suggestionsQuery(room.page.id), enabled: all.length > 0 })
+  const { data, refetch } = useQuery({ ...suggestionsQuery(room.page.id), enabled: all.length > 0 })
+  // Somebody else has asked another model, or brought a file of its in: its marks are here, and its scores are not.
+  const fresh = useMemo(() => {
+    const known = new Set(data?.predictions.map(({ source }) => source))
+    return data ? [...new Set(all.map(({ author }) => author))].filter((author) => !known.has(author)).join(' ') : ''
+  }, [data, all])
+  useEffect(() => {
+    if (fresh !== '') void refetch()
+  }, [fresh, refetch])
   const scores = useMemo(() => new Map(data?.predictions.flatMap((one) => one.scores)), [data])
   // biome-ignore lint/correctness/useExhaustiveDependencies: how they stand follows from the records
   const standing = useMemo(() => standings(room, all, kept), [room, all, kept, records])

@@ -7,7 +7,7 @@ import { misfit, quotesOf } from '../span.ts'
 import type { FoundComment, FoundDocument, FoundMark, FoundRelation, FoundVerdict, Skipped } from './format.ts'
 import { nowhere } from './format.ts'
 import { type Ground, land } from './landing.ts'
-import { labelSetOf, type Mapping, mappingSchema, proposeMapping } from './mapping.ts'
+import { labelSetOf, type Mapping, mappingSchema, proposeMapping, withChoices } from './mapping.ts'
 import { surveyOf } from './survey.ts'
 
 const color = { light: '#000000', dark: '#ffffff' }
@@ -238,6 +238,49 @@ describe('a mark', () => {
       'The mark “1” (“__proto__”) is of no kind here.',
       'The mark “2” (“claim”) is of “eve”, whose were not wanted.',
     ])
+  })
+
+  it('of a model is left out where it is not sure enough, and is of another layer in each version', () => {
+    const made: [string | null, string | undefined][] = []
+    const layerOf = (name: string | null, prediction: { version: string } | null) => {
+      made.push([name, prediction?.version])
+      return `layer-${name}`
+    }
+    const document = documentOf({
+      marks: [mark('1', { by: 'm', score: 0.4 }), mark('2', { by: 'm', score: 0.5 }), mark('3', { by: 'm' })],
+    })
+    const proposed = proposeMapping(
+      surveyOf([document], () => text),
+      labelSet,
+    )
+    const annotators = [{ by: 'm', name: 'Bert', prediction: { version: '3', threshold: 0.5 } }]
+    const { records, report } = land(document, text, { ...proposed, annotators }, { ...ground, layerOf })
+    expect(records.annotations.size).toBe(2)
+    expect(report.reported.map(({ why }) => why)).toEqual([
+      'The mark “1” (“claim”) has the score 0.4, and less than 0.5 was not wanted.',
+    ])
+    expect(new Set(made.map(String))).toEqual(new Set(['Bert,3']))
+  })
+
+  it('is mapped as it was before, where the files were read again with others', () => {
+    const [one, other] = [
+      documentOf({ marks: [mark('1', { label: 'odd', by: 'ben' })] }),
+      documentOf({ marks: [mark('1')] }),
+    ]
+    const first = proposeMapping(surveyOf([one]), labelSet)
+    const chosen = {
+      ...first,
+      labels: [{ label: 'odd', kind: 'claim', attributes: [] }],
+      annotators: [{ by: 'ben', name: 'Benedikt' }],
+      seeks: true,
+    }
+    const again = withChoices(proposeMapping(surveyOf([one, other]), labelSet), chosen)
+    expect(again.labels.map(({ label, kind }) => [label, kind])).toEqual([
+      ['odd', 'claim'],
+      ['claim', 'claim'],
+    ])
+    expect(again).toMatchObject({ seeks: true, unit: first.unit })
+    expect(again.annotators[0]).toEqual({ by: 'ben', name: 'Benedikt' })
   })
 
   it('comes in without the attributes that have no place, and the report names them', () => {
