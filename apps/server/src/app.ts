@@ -119,7 +119,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route('/', operationRoutes(options))
   app.route('/', options.syncRoute)
 
-  app.all('/api/*', () => {
+  app.all('/api/*', (c) => {
+    const allowed = methodsAt(app, c.req.path)
+    if (allowed.length > 0)
+      throw new HttpProblem(405, `This address takes no ${c.req.method}, but ${allowed.join(', ')}.`, {
+        Allow: allowed.join(', '),
+      })
     throw new HttpProblem(404, 'There is nothing at this address; /api/docs lists what there is.')
   })
   // What a link opens is for whoever was given it, and not for those who search.
@@ -156,6 +161,14 @@ function problemOf(error: unknown): HttpProblem {
       )
   }
   return new HttpProblem(500, 'Something went wrong on the server. It has been noted there.')
+}
+
+/** With which methods there is something at an address. */
+function methodsAt({ router }: Hono<Env>, path: string): string[] {
+  const found = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+    router.match(method, path)[0].some(([[, route]]) => route.method === method && !route.path.endsWith('*')),
+  )
+  return found.includes('GET') ? ['HEAD', ...found] : found
 }
 
 /** The pattern of the route that was asked for: what stands in its place may be anybody's. */

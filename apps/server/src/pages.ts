@@ -3,6 +3,7 @@
  * that a list goes on at the right place also when items came or went meanwhile.
  */
 import { createHash } from 'node:crypto'
+import { order } from '@attest/schema/order'
 import { PAGE } from '@attest/schema/records-api'
 import type { Context, MiddlewareHandler } from 'hono'
 import * as z from 'zod'
@@ -28,13 +29,16 @@ export const LISTED =
 
 const cursorSchema = z.tuple([z.int().min(0), z.string()])
 
-/** The page that begins after `cursor`, and the cursor of the next one, null after the last. */
+/**
+ * The page that begins after `cursor`, and the cursor of the next one, null after the last. What is sorted by the ids goes
+ * on at the right place also when all that was told before is gone.
+ */
 export function pageOf<T>(
   items: readonly T[],
   idOf: (item: T) => string,
-  { limit = PAGE.usual, cursor }: { limit?: number | undefined; cursor?: string | undefined },
+  { limit = PAGE.usual, cursor, isSorted = false }: PageOptions,
 ): { page: T[]; next: string | null } {
-  const from = cursor === undefined ? 0 : placeAfter(items, idOf, cursor)
+  const from = cursor === undefined ? 0 : placeAfter(items, idOf, { cursor, isSorted })
   const page = items.slice(from, from + limit)
   const end = from + page.length
   const last = page.at(-1)
@@ -42,11 +46,26 @@ export function pageOf<T>(
   return { page, next }
 }
 
-function placeAfter<T>(items: readonly T[], idOf: (item: T) => string, cursor: string): number {
+interface PageOptions {
+  limit?: number | undefined
+  cursor?: string | undefined
+  /** By `order` of their ids. */
+  isSorted?: boolean
+}
+
+function placeAfter<T>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+  { cursor, isSorted }: { cursor: string; isSorted: boolean },
+): number {
   const [end, id] = decode(cursor)
   // Where it stood, unless something came or went before it; when it is gone, where it stood is near enough.
   const known = items[end - 1]
   if (known !== undefined && idOf(known) === id) return end
+  if (isSorted) {
+    const next = items.findIndex((item) => order(idOf(item), id) > 0)
+    return next < 0 ? items.length : next
+  }
   const index = items.findIndex((item) => idOf(item) === id)
   return index < 0 ? Math.min(end, items.length) : index + 1
 }

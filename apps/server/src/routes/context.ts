@@ -88,7 +88,8 @@ export function requirePerson(auth: Auth): MiddlewareHandler<Env> {
     // A token has been judged, and its scopes with it, before any route was asked.
     if (c.var.grant) return once(c, next)
     const session = await auth.identify(c.req.raw.headers)
-    if (!session || session.grant) throw new HttpProblem(401, 'Please join first: nobody is signed in here.')
+    if (!session || session.grant)
+      throw new HttpProblem(401, 'Please join first: nobody is signed in here.', { 'WWW-Authenticate': 'Bearer' })
     c.set('person', session.person)
     c.set('session', session.id)
     return once(c, next)

@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { recordsOfLayers, recordsSeen } from '../blind/layers.ts'
 import { parseBody } from '../body.ts'
+import { names } from '../pages.ts'
 import { HttpProblem } from '../problem.ts'
 import { articleOf, type Env, lookerOf, projectOf, type RouteOptions, requirePerson } from './context.ts'
 import { describe } from './describe.ts'
@@ -56,7 +57,7 @@ export function layerRoutes({ catalog, auth, rooms }: RouteOptions): Hono<Env> {
       const body = JSON.stringify(told)
       const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
       const headers = { ETag: tag, 'Cache-Control': 'private, no-cache' }
-      if (c.req.header('if-none-match') === tag) return c.body(null, 304, headers)
+      if (names(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers)
       return c.json({ ...told, at } satisfies Layers, 200, headers)
     },
   )

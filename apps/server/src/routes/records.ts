@@ -180,7 +180,7 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
         const { records } = await seen(c)
         const all: RecordOf[Root][] = [...records[root].values()].filter((record) => isWanted(record, wanted))
         all.sort((a, b) => order(a.id, b.id))
-        const { page, next } = pageOf(all, ({ id }) => id, { limit, cursor })
+        const { page, next } = pageOf(all, ({ id }) => id, { limit, cursor, isSorted: true })
         return c.json({ records: page, next }, 200, { 'Cache-Control': 'private, no-cache' })
       },
     )
@@ -246,11 +246,13 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
       person,
       describe({
         summary: `Put ${words[root].one} under its id`,
-        description: 'Makes it, or replaces it whole. With `If-Match`, only if it is still as you know it.',
+        description:
+          'Makes it, or replaces it whole. With `If-Match`, only if it is still as you know it; with `If-None-Match: *`, ' +
+          'only if it is not there yet.',
         tag: 'Records',
         body: givenSchemas[root],
         answer: { schema: recordSchemas[root], description: 'The record as it is now.' },
-        problems: { ...writeProblems, 412: 'It is not as `If-Match` says.' },
+        problems: { ...writeProblems, 412: 'It is not as `If-Match` or `If-None-Match` says.' },
         once: true,
         conditional: true,
       }),
@@ -262,7 +264,7 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
         if (named.id !== undefined && named.id !== id)
           throw new HttpProblem(422, 'The id in the body is another than that in the address.')
         const whole = typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...given, id } : given
-        const put = { ...putOf(c, root, whole, 0), isNew: false, tag: ifMatch(c) }
+        const put = { ...putOf(c, root, whole, 0), isNew: false, isKnown: isKnown(c) }
         await writeIn(room, c, { put: [put], remove: [] })
         return c.json(put.record, 200, { ETag: tagOf(put.record) })
       },
@@ -290,7 +292,7 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
         const id = c.req.param('record') ?? ''
         const room = await roomOf(c)
         await refuseUnseen(c, root, id)
-        await writeIn(room, c, { put: [], remove: [{ root, id, tag: ifMatch(c) }] })
+        await writeIn(room, c, { put: [], remove: [{ root, id, isKnown: isKnown(c) }] })
         return c.body(null, 204)
       },
     )
@@ -372,7 +374,7 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
         })
       }
       all.sort((a, b) => order(a.annotation, b.annotation))
-      const { page, next } = pageOf(all, ({ annotation }) => annotation, asked)
+      const { page, next } = pageOf(all, ({ annotation }) => annotation, { ...asked, isSorted: true })
       return c.json({ outcomes: page, next } satisfies OutcomePage, 200, { 'Cache-Control': 'private, no-cache' })
     },
   )
@@ -477,9 +479,14 @@ function refused(reason: NotWritten, which?: { root: Root; id: string }): HttpPr
   return problem
 }
 
-/** The tag that a record must have still; null where any will do. */
-function ifMatch(c: Context<Env>): string | null {
-  const header = c.req.header('if-match')?.trim()
-  if (header === undefined || header === '*') return null
-  return header
+/**
+ * Whether a record is as `If-Match` and `If-None-Match` say. A proxy that packs an answer makes its tag a weak one; the
+ * tag is of the record and not of bytes, so that is the same here.
+ */
+function isKnown(c: Context<Env>): (there: unknown) => boolean {
+  const [match, noneMatch] = [c.req.header('if-match'), c.req.header('if-none-match')]
+  return (there) => {
+    const isNamed = (header: string) => there !== undefined && names(header, tagOf(there))
+    return (match === undefined || isNamed(match)) && (noneMatch === undefined || !isNamed(noneMatch))
+  }
 }

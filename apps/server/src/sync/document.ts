@@ -51,15 +51,18 @@ export interface Submission {
 /** What a person does to records of their own, not over a socket; all of it or nothing. */
 export interface Writing {
   put: readonly Put[]
-  remove: readonly { root: Root; id: string; tag?: string | null }[]
+  remove: readonly { root: Root; id: string; isKnown?: IsKnown }[]
 }
 
-/** `record` is one of `root`; with `isNew` there must be no other of its id, with a `tag` the one there must have that. */
+/** Whether what is there, undefined for nothing, is what the writer takes it for. */
+type IsKnown = ((there: unknown) => boolean) | undefined
+
+/** `record` is one of `root`; with `isNew` there must be no other of its id. */
 export interface Put {
   root: Root
   record: RecordOf[Root]
   isNew?: boolean
-  tag?: string | null
+  isKnown?: IsKnown
 }
 
 /** Besides what the gate refuses: it is there already, it is not there, or it is another than the writer knows. */
@@ -191,16 +194,16 @@ export class RoomDocument {
     const refused = await inSlices(judgingRecords(this.#doc, { put, remove }, this.#caseOf({ ...by, ...asValues })))
     if (refused) return refused
     const own = this.#doc.store.clients.get(this.#doc.clientID)?.length ?? 0
-    for (const { root, record, isNew, tag } of put) {
+    for (const { root, record, isNew, isKnown } of put) {
       const there: unknown = rootMap(this.#doc, root).get(record.id)
       const isThere = there !== undefined && tagOf({ ...Object(there), at: 0 }) !== tagOf({ ...record, at: 0 })
       if (isNew && isThere) return { root, id: record.id, reason: 'exists' }
-      if (tag && (there === undefined || tagOf(there) !== tag)) return { root, id: record.id, reason: 'not-as-known' }
+      if (isKnown?.(there) === false) return { root, id: record.id, reason: 'not-as-known' }
     }
-    for (const { root, id, tag } of remove) {
+    for (const { root, id, isKnown } of remove) {
       const there: unknown = rootMap(this.#doc, root).get(id)
       if (there === undefined) return { root, id, reason: 'missing' }
-      if (tag && tagOf(there) !== tag) return { root, id, reason: 'not-as-known' }
+      if (isKnown?.(there) === false) return { root, id, reason: 'not-as-known' }
     }
     if (own + put.length > limits.clientStructs) this.writeAs(new Y.Doc().clientID)
     return null
