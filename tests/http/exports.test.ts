@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Me } from '@attest/schema/api'
 import type { ExportJob, ExportReport } from '@attest/schema/exchange-api'
@@ -124,7 +124,7 @@ it('puts all articles of a project into an archive, each as it would be by itsel
 })
 
 it('gives out parts of a file, so that a download goes on where it was cut short', async () => {
-  const { owner } = await openOwned()
+  const { server, owner } = await openOwned()
   const job = await settled(owner, await begin(owner))
   const path = `${project}/exports/${job.id}/file`
   const whole = await owner.get(path)
@@ -144,6 +144,9 @@ it('gives out parts of a file, so that a download goes on where it was cut short
   expect((await owner.get(path, { 'if-none-match': etag })).status).toBe(304)
   const head = await owner.send('HEAD', path)
   expect([head.status, head.headers.get('content-length')]).toEqual([200, String(all.length)])
+  // As after a restore, which brings back the rows of exports and not their files.
+  rmSync(join(server.folder, 'exports', job.id))
+  expect((await owner.get(path)).status).toBe(410)
 })
 
 it('is for nobody else, and for nobody who may see less by then', async () => {
@@ -232,7 +235,13 @@ it('can be given up, and nothing is left of it', async () => {
     server,
     Array.from({ length: 60 }, (_, i) => `a${i}`),
   )
-  const job = await begin(owner)
+  const asked = await Promise.all(
+    Array.from({ length: 5 }, () => owner.post(`${project}/exports`, { format: 'attest-json' })),
+  )
+  // Two of one person's at a time, also when more are asked for at once.
+  expect(asked.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409])
+  const [job, other] = (await owner.read<ExportJob[]>(`${project}/exports`)) as [ExportJob, ExportJob]
+  await owner.post(`${project}/exports/${other.id}/cancel`)
   expect((await owner.get(`${project}/exports/${job.id}/file`)).status).toBe(409)
   const given = await owner.post(`${project}/exports/${job.id}/cancel`)
   expect(((await given.json()) as ExportJob).state).toBe('cancelled')

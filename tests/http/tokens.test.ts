@@ -127,6 +127,29 @@ it('is over when it is revoked, when its time has come, and when its person has 
   expect((await server.ask('/api/me', by(token))).status).toBe(401)
 })
 
+it('ends when an owner of the workspace signs its person out everywhere', async () => {
+  const carl = server.browser()
+  const { id } = await carl.join('Carl')
+  const made = await carl.post('/api/account/tokens', { name: 'His', scopes: ['read'], days: 1 })
+  const { token } = (await made.json()) as MadeToken
+  expect((await server.ask('/api/me', by(token))).status).toBe(200)
+  expect((await ada.send('DELETE', `/api/people/${id}/sessions`)).status).toBe(204)
+  expect((await server.ask('/api/me', by(token))).status).toBe(401)
+})
+
+it('submits work with the scope to annotate, and reviews none', async () => {
+  const { token } = await make(['annotate'])
+  const step = (step: string) =>
+    server.ask('/api/projects/sample/work/step', {
+      method: 'POST',
+      body: JSON.stringify({ step, articles: ['syria-airstrikes-2015'] }),
+      ...by(token, { 'content-type': 'application/json' }),
+    })
+  expect((await step('submit')).status).toBe(200)
+  const review = await step('review')
+  expect([review.status, await problemOf(review)]).toEqual([403, expect.stringContaining('scope review')])
+})
+
 it('says what is wrong with what is asked for', async () => {
   for (const [change, sentence] of [
     [{ name: ' ' }, 'Please enter a name.'],
@@ -167,7 +190,15 @@ it('opens a room with all that goes through one, and closes it when it is revoke
   const [, answer] = await once(small, 'unexpected-response')
   expect(answer.statusCode).toBe(403)
 
-  const { token, id } = await make(['read', 'annotate', 'review'])
+  const scopes = ['read', 'annotate', 'review'] as const
+  await server.catalog.projects.add({ ...(await sample()), id: 'third' }, adaId)
+  const ofAnother = open((await make(scopes, { project: 'third' })).token)
+  expect((await once(ofAnother, 'unexpected-response'))[1].statusCode).toBe(404)
+  const ofThis = open((await make(scopes, { project: 'sample' })).token)
+  await once(ofThis, 'open')
+  ofThis.close()
+
+  const { token, id } = await make(scopes)
   const socket = open(token)
   socket.on('open', () => socket.send(Uint8Array.of(0, 0, 1, 0)))
   await once(socket, 'message')

@@ -41,6 +41,7 @@ const folder = temporaryFolder(afterAll)
 const settings = {
   folder,
   isShared: true,
+  isChecked: true,
   outgoingAllow: [hook],
   webhookPace: { lookMs: 15, quietMs: 30, longestMs: 200, again: [20, 20, 20] },
 }
@@ -64,7 +65,7 @@ const change = (browser: Browser, webhook: Webhook, body: object) =>
   browser.send('PATCH', at(webhook), { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 const log = async (webhook: Webhook) =>
   (await ada.read<{ deliveries: WholeDelivery[] }>(at(webhook, '/deliveries'))).deliveries
-const waitFor = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 5000, interval: 10 })
+const waitFor = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 30_000, interval: 10 })
 
 it('tells a server of an article, signed, and says in its log what came of it', async () => {
   const webhook = await make(['article.added', 'article.removed'])
@@ -244,6 +245,18 @@ it('goes on where it was when the server is started again, and tells nothing twi
   const ours = received.filter(({ event }) => JSON.stringify(event.data).includes(id))
   expect(new Set(ours.map(({ event }) => event.id)).size).toBe(1)
   await remove(webhook)
+})
+
+it('is made once by what is sent twice', async () => {
+  const given = { name: 'Twice', url: `${hook}/in`, events: ['article.added'] }
+  const send = () => ada.post('/api/projects/sample/webhooks', given, { 'idempotency-key': 'twice' })
+  const [first, second] = [await send(), await send()]
+  expect([first.status, second.status]).toEqual([201, 409])
+  // The secret is told once, also to whoever asks the same again.
+  expect(await problemOf(second)).toContain('Its answer held a secret')
+  const made = await ada.read<Webhook[]>('/api/projects/sample/webhooks')
+  expect(made.map(({ name }) => name)).toEqual(['Twice'])
+  await Promise.all(made.map(remove))
 })
 
 it('ends when its owner is none any more', async () => {

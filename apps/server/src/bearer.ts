@@ -2,6 +2,7 @@
  * Requests with a personal token: `Authorization: Bearer attest_…`. Whoever sends one is asked for nothing that guards a
  * browser, and their cookies are not looked at; what the token may be used for is judged here, before any route.
  */
+import { readRoomName } from '@attest/schema/room-name'
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Auth } from './auth.ts'
@@ -67,16 +68,19 @@ function refuseUnasked(c: Context<Env>, { scopes }: Grant): void {
 /** A token for one project finds all others as if they were not there. */
 async function refuseElsewhere(c: Context<Env>, { project }: Grant, catalog: Pick<Catalog, 'articles'>): Promise<void> {
   if (project === null) return
-  const [, kind, given] = /^\/api\/(projects|articles)\/([^/]+)/.exec(c.req.path) ?? []
+  const [, kind, given] = /^\/(api\/projects|api\/articles|sync)\/([^/]+)/.exec(c.req.path) ?? []
   if (kind === undefined) {
-    if (c.req.method !== 'GET' || !withoutProject.has(c.req.path))
+    if (!['GET', 'HEAD'].includes(c.req.method) || !withoutProject.has(c.req.path))
       throw new HttpProblem(403, 'This token is for one project only.')
     return
   }
   const id = decoded(given)
-  if (kind === 'projects' && id !== project)
-    throw new HttpProblem(404, 'There is no such project, or you are not a member of it.')
-  if (kind === 'articles' && (await catalog.articles.projectOf(id)) !== project)
+  if (kind === 'api/projects') {
+    if (id !== project) throw new HttpProblem(404, 'There is no such project, or you are not a member of it.')
+    return
+  }
+  const article = kind === 'sync' ? (readRoomName(id)?.article ?? '') : id
+  if ((await catalog.articles.projectOf(article)) !== project)
     throw new HttpProblem(404, 'There is no such article, or you are not a member of its project.')
 }
 

@@ -4,11 +4,12 @@
  * may be sent again all the same, the ids of what it makes follow from the key.
  */
 import { createHash } from 'node:crypto'
-import type { MiddlewareHandler } from 'hono'
+import type { Problem } from '@attest/schema/api'
+import type { Context, MiddlewareHandler } from 'hono'
 import { letGo, readBytes } from './body.ts'
 import { HttpProblem } from './problem.ts'
 import type { Env } from './routes/context.ts'
-import type { KeptAnswers } from './store/kept-answers.ts'
+import type { KeptAnswer, KeptAnswers } from './store/kept-answers.ts'
 
 /** As large as any body is that is JSON. */
 const MOST_BYTES = 32 * 1024 * 1024
@@ -18,6 +19,23 @@ const keptHeaders = ['content-type', 'location', 'etag', 'link']
 
 /** What is no answer for good: the same request may go better the next time. */
 const passing: ReadonlySet<number> = new Set([401, 408, 425, 429])
+
+function toldOnce(c: Context<Env>): Omit<KeptAnswer, 'requestHash'> {
+  const problem: Problem = {
+    type: 'about:blank',
+    title: 'Conflict',
+    status: 409,
+    detail:
+      'This was done already, by a request with the same Idempotency-Key. Its answer held a secret, which is told once: ' +
+      'where it got lost, delete what was made and make it anew.',
+  }
+  const location = c.res.headers.get('location')
+  return {
+    status: 409,
+    headers: { 'content-type': 'application/problem+json', ...(location === null ? {} : { location }) },
+    body: JSON.stringify(problem),
+  }
+}
 
 /** To be run once it is known who asks. */
 export function answerOnce(answers: KeptAnswers): MiddlewareHandler<Env> {
@@ -57,8 +75,11 @@ export function answerOnce(answers: KeptAnswers): MiddlewareHandler<Env> {
       await next()
       const { status, headers } = c.res
       if (status >= 500 || passing.has(status)) return
-      // What holds a secret that is told once says so, and is not to lie here for a day.
-      if (status < 400 && headers.get('cache-control') === 'no-store') return
+      // What holds a secret that is told once says so, and is not to lie here for a day; nor is it to be made twice.
+      if (status === 201 && headers.get('cache-control') === 'no-store') {
+        await answers.keep(person, key, { requestHash: hash, ...toldOnce(c) })
+        return
+      }
       const told: Record<string, string> = {}
       for (const name of keptHeaders) {
         const value = headers.get(name)

@@ -1,5 +1,5 @@
 /** Marks out: one article at once, and many in the background, in any of the formats. */
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import {
   type ExportLayers,
@@ -17,6 +17,7 @@ import * as z from 'zod'
 import { parseBody, readJson } from '../body.ts'
 import { toldFormats, writable, writerOf } from '../exchange/formats.ts'
 import { type Choices, isArchive } from '../exchange/render.ts'
+import { names } from '../pages.ts'
 import { HttpProblem } from '../problem.ts'
 import { newId } from '../store/id.ts'
 import type { SeenProject } from '../store/projects.ts'
@@ -77,11 +78,12 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
         'where the format makes several files of an article.',
       tag: 'Articles',
       query,
-      answer: { schema: 'application/json', description: 'The file, built from what is on disk.' },
+      answer: { schema: '*/*', description: 'The file, built from what is on disk.' },
       problems: {
         400: 'There is no such format, or are no such layers.',
         401: 'Nobody is signed in.',
         404: 'There is no such article for you.',
+        422: 'The gold has no history.',
         429: 'You are waiting for several exports.',
       },
     }),
@@ -116,6 +118,7 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
         400: 'There is no such format, or are no such layers.',
         401: 'Nobody is signed in.',
         404: 'There is no such article for you.',
+        422: 'The gold has no history.',
         429: 'You are waiting for several exports.',
       },
     }),
@@ -240,11 +243,8 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
       if (wanted && chosen.length < wanted.size)
         throw new HttpProblem(422, 'Not all of these articles are in this project.')
       if (chosen.length === 0) throw new HttpProblem(422, 'There are no articles in this project to export.')
-      const { own, all } = await catalog.exports.countRunning(c.var.person.id)
-      if (own >= MOST.ownJobs || all >= MOST.jobs)
-        throw new HttpProblem(409, 'Other exports are being made. Please wait for one, or cancel it.')
       const id = newId()
-      await catalog.exports.add({
+      const job = {
         id,
         projectId: project.id,
         person: c.var.person.id,
@@ -252,7 +252,9 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
         choices,
         articles: chosen,
         fileName: `attest-${slugOf(project.name)}-${writer.name}${isArchive(choices, writer) ? '.zip' : writer.extension}`,
-      })
+      }
+      if (!(await catalog.exports.add(job, { own: MOST.ownJobs, all: MOST.jobs })))
+        throw new HttpProblem(409, 'Other exports are being made. Please wait for one, or cancel it.')
       await catalog.audit.noteReading({
         act: 'project.export',
         project: project.id,
@@ -297,11 +299,13 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
       summary: 'Fetch an export',
       description: 'It takes Range and If-Range, so a download that was cut short can go on; its ETag is of its bytes.',
       tag: 'Articles',
-      answer: { schema: 'application/octet-stream', description: 'The file, or the part of it that was asked for.' },
+      // An archive, or what the format is.
+      answer: { schema: '*/*', description: 'The file.', inParts: true },
       problems: {
         ...members,
         403: 'It was made for somebody who may see more than you may now.',
         409: 'It is not done.',
+        410: 'The file is gone; it has to be made again.',
         416: 'There is no such part.',
       },
     }),
@@ -321,7 +325,7 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
         ETag: etag,
         'Cache-Control': 'private, no-cache',
       }
-      if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers)
+      if (names(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
       const ifRange = c.req.header('if-range')
       const asked = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined
       const range = rangeOf(asked, job.bytes)
@@ -332,8 +336,10 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
       const status = range ? 206 : 200
       if (range) part['Content-Range'] = `bytes ${start}-${end}/${job.bytes}`
       if (c.req.method === 'HEAD' || job.bytes === 0) return c.body(null, status, part)
-      const stream = createReadStream(exports.pathOf(job.id), { start, end })
-      return c.body(Readable.toWeb(stream) as ReadableStream, status, part)
+      // Before anything is answered: after a restore there is the row, but not the file.
+      const file = await open(exports.pathOf(job.id)).catch(() => null)
+      if (!file) throw new HttpProblem(410, 'The file of this export is gone. Please export it again.')
+      return c.body(Readable.toWeb(file.createReadStream({ start, end })) as ReadableStream, status, part)
     },
   )
 

@@ -133,8 +133,8 @@ export const demands: Readonly<Record<string, Demand>> = {
   'POST /api/projects/:id/work/reassign': 'manage',
   'POST /api/projects/:id/work/due': 'manage',
   'POST /api/projects/:id/work/settings': 'manage',
-  // Annotators begin and submit by it, reviewers sign off and reopen.
-  'POST /api/projects/:id/work/step': ['annotate', 'review'],
+  // The route itself asks for `review` where it is not a step of whoever annotates.
+  'POST /api/projects/:id/work/step': 'annotate',
   'GET /api/projects/:id/dashboard': 'read',
   'GET /api/projects/:id/training': 'read',
   'POST /api/projects/:id/blind': 'manage',

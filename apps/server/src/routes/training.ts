@@ -211,7 +211,7 @@ export function trainingRoutes({ catalog, auth, rooms, recheckRooms }: RouteOpti
       const { assignments } = await catalog.work.ofArticle(article)
       if (isOver && assignments.some((one) => one.person === person))
         await catalog.work.takeStep({ project: project.id, person }, { step: 'submit', articles: [article], person })
-      return c.json(made, 201, { 'Cache-Control': 'no-store' })
+      return c.json(made, 201)
     },
   )
 

@@ -19,6 +19,7 @@ import {
   seesEverybody,
   setDueSchema,
   stepRefusal,
+  stepTable,
   takenSchema,
   takeStepSchema,
   unassignSchema,
@@ -359,7 +360,7 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
         'Takes a step for articles, or for one person’s assignment of them, wherever you may: annotators begin, submit ' +
         'and take back their own; reviewers and owners take into review, send back with a note, sign off and reopen with ' +
         'a note. What is signed off cannot be changed any more. Where something is open in it, only an owner can sign it ' +
-        'off, and says why in `despite`.',
+        'off, and says why in `despite`. With a token, the steps of a review need the scope `review` as well.',
       tag: 'Work',
       body: takeStepSchema,
       answer: { schema: changedSchema, description: 'For how many it was taken; the others are as they were.' },
@@ -373,6 +374,8 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
     async (c) => {
       const project = await projectOf(c, catalog, c.req.param('id'))
       const body = parseBody(takeStepSchema, await readJson(c, MAX_BYTES))
+      if (!stepTable[body.step].by.assignee && c.var.grant && !c.var.grant.scopes.includes('review'))
+        throw new HttpProblem(403, 'This token is not for that: the steps of a review need the scope review.')
       const changed = await takeStep(options, project, c.var.person.id, body)
       // Perhaps it was the last that had to be waited for.
       revealing.lookForDue()
@@ -388,6 +391,7 @@ export function workRoutes(options: RouteOptions): Hono<Env> {
         'Progress, marks by kind, and both over time, in the days of the time zone `zone` (UTC when not given). Owners ' +
         'and reviewers see everybody, annotators themselves and all others together, viewers all together.',
       tag: 'Work',
+      query: { zone: { description: 'A time zone, such as `Europe/Zurich`.' } },
       answer: { schema: dashboardSchema, description: 'The figures; those of rooms still being counted are missing.' },
       problems: { ...common, 400: 'There is no such time zone.' },
     }),

@@ -2,6 +2,7 @@
 import { listedPersonSchema, madeLinkSchema } from '@attest/schema/accounts'
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
+import { sessionOfToken } from '../auth.ts'
 import { HttpProblem } from '../problem.ts'
 import { closeAccount, refuseNeeded } from './accounts.ts'
 import { type Env, type RouteOptions, requirePerson } from './context.ts'
@@ -66,12 +67,15 @@ export function workspaceRoutes(options: RouteOptions): Hono<Env> {
     describe({
       summary: 'Sign somebody out everywhere',
       tag: 'Accounts',
-      answer: { status: 204, schema: null, description: 'Nobody is signed in as them.' },
+      description: 'Their sessions end, and their tokens with them.',
+      answer: { status: 204, schema: null, description: 'Nobody is signed in as them, and no program acts for them.' },
       problems: { ...ownerOnly, 409: 'That is yourself.' },
     }),
     async (c) => {
       const person = await otherOf(c)
-      for (const session of await accounts.endSessions(person, { except: null }, c.var.person.id)) endSession(session)
+      const me = c.var.person.id
+      for (const session of await accounts.endSessions(person, { except: null }, me)) endSession(session)
+      for (const token of await catalog.tokens.revokeAll(person, me)) endSession(sessionOfToken(token))
       return c.body(null, 204)
     },
   )

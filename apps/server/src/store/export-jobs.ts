@@ -46,27 +46,37 @@ export class ExportJobs {
     this.#db = db
   }
 
-  async add({ id, projectId, person, role, choices, articles, fileName }: NewExportJob): Promise<void> {
-    await this.#db
-      .insertInto('export_job')
-      .values({
-        id,
-        project_id: projectId,
-        person_id: person,
-        role,
-        choices: JSON.stringify(choices),
-        articles: JSON.stringify(articles),
-        state: 'running',
-        done: 0,
-        report: JSON.stringify(nothing),
-        file_name: fileName,
-        bytes: null,
-        sha256: null,
-        note: null,
-        created_at: Date.now(),
-        finished_at: null,
-      })
-      .execute()
+  /** False where so many are being made already, for this person or for all; many may ask at once. */
+  async add(
+    { id, projectId, person, role, choices, articles, fileName }: NewExportJob,
+    most = { own: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY },
+  ): Promise<boolean> {
+    return this.#db.transaction().execute(async (db) => {
+      const running = await db.selectFrom('export_job').select('person_id').where('state', '=', 'running').execute()
+      const own = running.filter((row) => row.person_id === person)
+      if (own.length >= most.own || running.length >= most.all) return false
+      await db
+        .insertInto('export_job')
+        .values({
+          id,
+          project_id: projectId,
+          person_id: person,
+          role,
+          choices: JSON.stringify(choices),
+          articles: JSON.stringify(articles),
+          state: 'running',
+          done: 0,
+          report: JSON.stringify(nothing),
+          file_name: fileName,
+          bytes: null,
+          sha256: null,
+          note: null,
+          created_at: Date.now(),
+          finished_at: null,
+        })
+        .execute()
+      return true
+    })
   }
 
   /** Those of a project, the newest first; of one person, or of everybody with null. */
@@ -86,12 +96,6 @@ export class ExportJobs {
       .where('id', '=', id)
       .executeTakeFirst()
     return row ? { job: toldOf(row), role: roleSchema.parse(row.role), sha256: row.sha256 } : null
-  }
-
-  /** How many are being made: for one person, and of the whole server. */
-  async countRunning(person: string): Promise<{ own: number; all: number }> {
-    const rows = await this.#db.selectFrom('export_job').select('person_id').where('state', '=', 'running').execute()
-    return { own: rows.filter((row) => row.person_id === person).length, all: rows.length }
   }
 
   /** Those that are being made, the oldest first. */

@@ -104,6 +104,23 @@ export class Tokens {
     })
   }
 
+  /** All of a person's that are good now; says which those were. */
+  async revokeAll(person: string, by: string): Promise<string[]> {
+    return this.#db.transaction().execute(async (db) => {
+      const rows = await db
+        .updateTable('personal_token')
+        .set({ revoked_at: Date.now() })
+        .where('person_id', '=', person)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', Date.now())
+        .returning(['id', 'name', 'project_id'])
+        .execute()
+      for (const { id, name, project_id } of rows)
+        await this.#audit.note({ act: 'token.revoke', project: project_id, person: by, subject: id, detail: name }, db)
+      return rows.map(({ id }) => id)
+    })
+  }
+
   /** Null for what is no token, or none that is good now. */
   async find(token: string): Promise<Grant | null> {
     const row = await this.#good().where('personal_token.token_hash', '=', hashToken(token)).executeTakeFirst()
