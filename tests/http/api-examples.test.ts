@@ -5,7 +5,7 @@ import { demands } from '../../apps/server/src/routes/scopes.ts'
 import { tokenOf } from '../support/client.ts'
 import { openServer } from './support.ts'
 
-const server = await openServer({ isShared: true })
+const server = await openServer({ isShared: true, isChecked: true })
 const ada = server.browser()
 const { id: me } = await ada.join('Ada')
 const token = await tokenOf(ada)

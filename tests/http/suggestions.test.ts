@@ -58,7 +58,7 @@ afterAll(() => {
 const people = ['Olga', 'Ana'] as const
 
 beforeAll(async () => {
-  server = await openServer({ isShared: true, outgoingAllow: [address] })
+  server = await openServer({ isShared: true, isChecked: true, outgoingAllow: [address] })
   ;[owner, ana] = [server.browser(), server.browser()]
   const [olga, annotator] = [await owner.join(people[0]), await ana.join(people[1])]
   const sample = await server.catalog.projects.find('sample')

@@ -9,6 +9,7 @@ import { createLogger } from '../../apps/server/src/log.ts'
 import type { MailOptions } from '../../apps/server/src/mail.ts'
 import type { OidcOptions } from '../../apps/server/src/oidc.ts'
 import { assemble } from '../../apps/server/src/server.ts'
+import { type Contract, contractOf } from '../support/contract.ts'
 
 export const origin = 'http://127.0.0.1:4321'
 
@@ -29,6 +30,8 @@ interface Settings {
   webhookPace?: Parameters<typeof assemble>[0]['webhookPace']
   /** Whether all tests of a file use it; then it is opened outside of them. */
   isShared?: boolean
+  /** Whether all that is asked and answered is held against the description of its route. */
+  isChecked?: boolean
 }
 
 export function temporaryFolder(atEnd: (work: () => void) => void = onTestFinished): string {
@@ -50,6 +53,7 @@ export async function openServer({
   at = origin,
   outgoingAllow = [],
   webhookPace = {},
+  isChecked = false,
 }: Settings = {}) {
   const data = openDataFolder(folder)
   const parts = await assemble({
@@ -79,8 +83,20 @@ export async function openServer({
   const ask = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
     if (!headers.has('host')) headers.set('host', '127.0.0.1:4321')
-    return parts.app.request(path, { ...init, headers })
+    return answered(path, { ...init, headers })
   }
+
+  async function answered(path: string, init: RequestInit): Promise<Response> {
+    const answer = await parts.app.request(path, init)
+    if (!isChecked) return answer
+    contract ??= contractOf(
+      await (await parts.app.request('/api/openapi.json', { headers: { host: '127.0.0.1:4321' } })).json(),
+    )
+    const flaw = await contract(init.method ?? 'GET', path, init, answer)
+    if (flaw) throw new Error(flaw)
+    return answer
+  }
+  let contract: Contract | undefined
 
   return { ...parts, folder, ask, close, browser: () => openBrowser(ask) }
 }

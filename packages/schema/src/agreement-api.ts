@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { type Difference, differences } from './agreement/alignment.ts'
 import { reasons } from './agreement/annotated.ts'
+import { type Scheme, schemes } from './agreement/f1.ts'
 import { goldMeasures, groupMeasures, pairMeasures } from './agreement/figures.ts'
 import { blindSchema } from './layer.ts'
 import { personId } from './record.ts'
@@ -77,9 +78,12 @@ const groupFigures = { ...pairFigures, ...figuresOf(groupMeasures) }
 const goldFigures = { ...figuresOf(goldMeasures), relations }
 
 const confusion = z.array(z.array(z.number()))
+const scores = z.object({ precision: value, recall: value, f1: value })
+const schemesTold = Object.fromEntries(schemes.map((scheme) => [scheme, scores])) as Record<Scheme, typeof scores>
 const alignedCounts = Object.fromEntries(differences.map((one) => [one, z.number()])) as Record<Difference, z.ZodNumber>
 const differing = {
   counts: z.object({ ...alignedCounts, onlyA: z.number(), onlyB: z.number() }),
+  schemes: z.object(schemesTold),
   confusion,
   /** How many of the pairs in each cell have other borders. */
   otherBorders: confusion,
@@ -108,9 +112,9 @@ const articleReportSchema = z.object({
   article: z.string(),
   title: z.string(),
   people: z.array(z.string()),
-  exact: value,
-  partial: value,
-  alphaCharacters: value,
+  exact: estimate,
+  partial: estimate,
+  alphaCharacters: estimate,
   gamma,
 })
 

@@ -21,10 +21,18 @@ export interface RouteDescription {
     | 'Operation'
   /** The schema of the JSON body. */
   body?: z.ZodType
+  /** Whether there need not be any. */
+  mayLackBody?: boolean
   /** What the body is where it is a file and no JSON. */
   file?: string
   /** What is answered when all is well; a schema stands for JSON, a string for another media type. */
-  answer: { status?: number; schema: z.ZodType | string | null; description: string }
+  answer: {
+    status?: number
+    schema: z.ZodType | string | null
+    description: string
+    /** Whether a part of it can be asked for by `Range`. */
+    inParts?: boolean
+  }
   query?: Readonly<Record<string, { description: string; values?: readonly string[] }>>
   /** Whether it says that it takes an `Idempotency-Key`; every route that writes does, where it is sent. */
   once?: boolean
@@ -35,11 +43,12 @@ export interface RouteDescription {
 }
 
 export function describe(route: RouteDescription): MiddlewareHandler {
-  const { status = 200, schema, description } = route.answer
+  const { status = 200, schema, description, inParts } = route.answer
   const responses: NonNullable<DescribeRouteOptions['responses']> = { [status]: { description } }
   if (typeof schema === 'string') responses[status] = { description, content: { [schema]: {} } }
   else if (schema !== null)
     responses[status] = { description, content: { 'application/json': { schema: openApiSchema(schema, 'output') } } }
+  if (inParts) responses[206] = { ...responses[status], description: 'The part that was asked for.' }
   for (const [code, problem] of Object.entries(route.problems ?? {}))
     responses[code] = {
       description: problem,
@@ -64,7 +73,7 @@ export function describe(route: RouteDescription): MiddlewareHandler {
     }
   if (route.body)
     spec.requestBody = {
-      required: true,
+      required: !route.mayLackBody,
       content: { 'application/json': { schema: openApiSchema(route.body, 'input') } },
     }
   return describeRoute(spec)
@@ -92,7 +101,17 @@ type OpenApiSchema = NonNullable<
 >
 
 function openApiSchema(schema: z.ZodType, io: 'input' | 'output'): OpenApiSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' })
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+    // An answer may have more one day, and of two that are one together, each has what the other does not name.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod
+      if (io === 'output' && def.type === 'object' && !('catchall' in def && def.catchall))
+        delete jsonSchema.additionalProperties
+    },
+  })
   // OpenAPI 3.1 schemas are JSON Schema 2020-12, which the types of hono-openapi write in another way.
   return rest as OpenApiSchema
 }

@@ -76,7 +76,7 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
         'for each annotator that the files name, and never as somebody’s who works here.',
       tag: 'Articles',
       body: newMarkImportSchema,
-      answer: { status: 201, schema: markImportSchema, description: 'The import, which waits for files.' },
+      answer: { status: 201, schema: markImportPageSchema, description: 'The import, which waits for files.' },
       problems: {
         ...owners,
         409: 'Too many are not decided, or the article is signed off.',
@@ -108,6 +108,7 @@ export function markImportRoutes({ catalog, auth, markImporter }: RouteOptions):
         'tried before has to be read again.',
       tag: 'Articles',
       file: 'The file as it is.',
+      query: { name: { description: 'What the file is called.' } },
       answer: { status: 202, schema: z.object({}), description: 'It is on disk.' },
       problems: { ...owners, 409: 'The import takes no more files.', 413: 'The file is too large.' },
     }),

@@ -84,8 +84,13 @@ function complete(operation: Operation, route: string, method: string): void {
     ]
       .filter(Boolean)
       .join(' ')
+  if (isForSomebody)
+    responses['403'] ??= problemResponse(scopes ? 'The token is not for that.' : 'This cannot be done with a token.')
+  if (operation.requestBody) {
+    responses['413'] ??= problemResponse('The body is too large.')
+    responses['415'] ??= problemResponse('The body is of another type.')
+  }
   if (isForSomebody && scopes) {
-    responses['403'] ??= problemResponse('The token is not for that.')
     responses['429'] ??= problemResponse('The token was used too often; Retry-After says when it may be again.')
   }
   responses['default'] ??= problemResponse('Any other problem.')

@@ -112,6 +112,7 @@ export function articleRevealRoutes({ catalog, auth, revealing, counting }: Rout
         'again later, what was left out is put in if it can be read by then. The body may be missing.',
       tag: 'Articles',
       body: revealRequestSchema,
+      mayLackBody: true,
       answer: { schema: revealSchema, description: 'How far it is; `state` is `revealed` when it is done.' },
       problems: {
         ...problems,

@@ -61,7 +61,8 @@ export function quotient(above: number, below: number, reason: Reason): Value {
 export function meanOf(values: readonly Value[]): Value {
   const defined = values.filter(isDefined)
   if (defined.length > 0) return { value: defined.reduce((sum, { value }) => sum + value, 0) / defined.length }
-  return values[0] ?? { value: null, reason: 'not-shared' }
+  const [first] = values
+  return { value: null, reason: first && !isDefined(first) ? first.reason : 'not-shared' }
 }
 
 export function isDefined(value: Value): value is { value: number } {
