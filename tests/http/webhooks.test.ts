@@ -255,8 +255,9 @@ it('is made once by what is sent twice', async () => {
   // The secret is told once, also to whoever asks the same again.
   expect(await problemOf(second)).toContain('Its answer held a secret')
   const made = await ada.read<Webhook[]>('/api/projects/sample/webhooks')
-  expect(made.map(({ name }) => name)).toEqual(['Twice'])
-  await Promise.all(made.map(remove))
+  const ours = made.filter(({ name }) => name === 'Twice')
+  expect(ours).toHaveLength(1)
+  await Promise.all(ours.map(remove))
 })
 
 it('ends when its owner is none any more', async () => {
