@@ -114,7 +114,8 @@ class Landing {
   /** What has come of each thing in the file, by its id there; a refusal where nothing has. */
   readonly #marks = new Map<string, Annotation | Refusal>()
   readonly #relations = new Map<string, Relation | Refusal>()
-  readonly #labels = new Map<string, string>()
+  /** As the file has them, by the ids of marks: for corrections, which few files have. */
+  readonly #labels: ReadonlyMap<string, string>
   /** Who has something in the document: others cannot be mentioned by a name that stands for nobody. */
   readonly #authors: ReadonlySet<string | null>
 
@@ -125,26 +126,26 @@ class Landing {
     this.#terms = new Terms(mapping, ground.labelSet)
     this.#prefix = digest(document.name).slice(0, 8)
     const { marks, relations, comments, verdicts } = document
+    const isFixed = verdicts.some(({ fix }) => fix !== undefined)
+    this.#labels = new Map(isFixed ? marks.toReversed().map(({ id, label }) => [id, label]) : [])
     this.#authors = new Set([...marks, ...relations, ...comments, ...verdicts].map(({ by }) => by))
   }
 
   landMarks(marks: readonly FoundMark[]): void {
     for (const mark of marks) {
       const { id } = mark
-      const what = `The mark ${nameOf(id)} (${nameOf(mark.label)})`
-      const landed = this.#marks.has(id) ? broken('has the id of one before it') : this.#mark(mark, what)
-      if (isRefusal(landed)) this.#skip(what, mark, landed)
+      const isSecond = this.#marks.has(id)
+      const landed = isSecond ? broken('has the id of one before it') : this.#mark(mark)
+      if (isRefusal(landed)) this.#skip(nameOfMark(mark), mark, landed)
       else {
         this.records.annotations.set(landed.id, landed)
         if (mark.score !== null) this.scores.set(landed.id, mark.score)
       }
-      if (this.#marks.has(id)) continue
-      this.#marks.set(id, landed)
-      this.#labels.set(id, mark.label)
+      if (!isSecond) this.#marks.set(id, landed)
     }
   }
 
-  #mark(mark: FoundMark, what: string): Annotation | Refusal {
+  #mark(mark: FoundMark): Annotation | Refusal {
     const kind = this.#terms.kindOf(mark.label)
     if (!kind) return leftOut('is of no kind here')
     const author = this.#authorOf(mark)
@@ -155,7 +156,7 @@ class Landing {
     const placed = this.#place(mark)
     if (!placed.ok) return broken(placed.why)
     const { attributes, changes } = this.#terms.attributesOf(mark.label, mark.attributes, kind)
-    for (const change of [...placed.changes, ...changes]) this.#change(what, mark, change)
+    for (const change of [...placed.changes, ...changes]) this.#change(nameOfMark(mark), mark, change)
     return {
       id: this.#idOf(author, mark.id),
       kind: kind.id,
@@ -345,6 +346,10 @@ class Landing {
 function arrival<T extends object>(what: string, id: string, found: T | Refusal | undefined): T | Refusal {
   if (found === undefined) return broken(`names the ${what} ${nameOf(id)}, which is not there`)
   return isRefusal(found) ? { ...found, why: `names the ${what} ${nameOf(id)}, which did not come in` } : found
+}
+
+function nameOfMark({ id, label }: FoundMark): string {
+  return `The mark ${nameOf(id)} (${nameOf(label)})`
 }
 
 function isTime(value: number | null | undefined): value is number {

@@ -120,8 +120,8 @@ function slotOf(name: string): string {
   return /:([^:_]+)_/.exec(name)?.[1] ?? name
 }
 
-/** Nobody puts more on one token, or into one slot; a file that does makes hundreds of bytes of each of its own. */
-const MOST_STACKED = 1000
+/** So many annotations, slots with them, are read of a file: two bytes of one can be another, which takes up hundreds here. */
+const MOST = 1_000_000
 
 class Table {
   readonly #file: string
@@ -189,8 +189,8 @@ class Table {
       return { column, values: cell === '_' ? [] : splitUnescaped(cell, '|') }
     })
     const most = columns.reduce((count, { values }) => Math.max(count, values.length), 0)
-    if (most > MOST_STACKED) {
-      const why = `${most} annotations stand on one token; more than ${MOST_STACKED} are not read.`
+    if (this.#structures.size + most > MOST) {
+      const why = `${most} annotations stand here, of a file with more than ${MOST}, which is as many as are read.`
       this.#refused.push(skipped({ file: this.#file, line: row.line }, why, most))
       return
     }
@@ -261,8 +261,8 @@ class Table {
     const said = unnumbered(value)
     if (said === '*' || said === '_') return
     const slots = splitUnescaped(holds === 'roles' ? said : value, ';')
-    if (slots.length > MOST_STACKED) {
-      const why = `${slots.length} slots are in one cell; more than ${MOST_STACKED} are not read.`
+    if (this.#structures.size + slots.length > MOST) {
+      const why = `${slots.length} slots are filled here, of a file with more than ${MOST}, which is as many as are read.`
       if (holds === 'roles') this.#refused.push(skipped(host.where, why, slots.length))
       return
     }
