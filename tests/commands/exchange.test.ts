@@ -96,7 +96,31 @@ describe('attest import', () => {
     expect(people.map(({ name }) => name)).toEqual([expect.stringContaining('quay')])
   })
 
+  it('brings texts without marks in as articles, and ends with 1 where one cannot be read', async () => {
+    writeFileSync(join(folder, 'storm.md'), '# Storm\n\nThe harbour was *closed*.\n')
+    writeFileSync(join(folder, 'rows.csv'), 'headline,body\nOne,Words of the first one.\nTwo,Words of the second.\n')
+    writeFileSync(join(folder, 'broken.docx'), 'PK\x03\x04 and no more')
+    const done = await attest('import', 'storm.md', 'rows.csv', 'broken.docx', '--project', 'sample', '--json')
+    expect(done).toMatchObject({ code: 1, err: expect.stringMatching(/^1 text could not be imported\.\n$/m) })
+    const { imported, items } = JSON.parse(done.out) as { imported: number; items: { file: string; title: string }[] }
+    expect(imported).toBe(3)
+    expect(items.toSorted((a, b) => (a.file + a.title < b.file + b.title ? -1 : 1))).toMatchObject([
+      { file: 'broken.docx', outcome: 'failed', problem: expect.stringContaining('.') },
+      { file: 'rows.csv', line: 2, outcome: 'kept', title: 'One' },
+      { file: 'rows.csv', line: 3, outcome: 'kept', title: 'Two' },
+      { file: 'storm.md', outcome: 'kept', title: 'Storm' },
+    ])
+    expect(await attest('import', 'storm.md', '--project', 'sample', '--dry-run')).toMatchObject({
+      code: 0,
+      out: 'storm.md: “Storm”, 2 paragraphs; this text is here already, as “Storm”\n',
+    })
+  })
+
   it('says what cannot be done, and leaves nothing behind', async () => {
+    expect(await attest('import', 'quay.txt', '--project', 'sample', '--from', 'brat', '--again')).toMatchObject({
+      code: 1,
+      err: '--from is about marks, and --again about articles.\n',
+    })
     expect(await attest('import', 'nothing.ann', '--project', 'sample')).toMatchObject({ code: 1, out: '' })
     expect(await attest('import', 'quay.ann', '--project', 'nowhere')).toMatchObject({
       code: 1,

@@ -4,6 +4,13 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 /** Why a command cannot do what it was asked, as a sentence for the person who asked. */
 export class CannotRun extends Error {
   override name = 'CannotRun'
+  /** What a server has answered, where it was one. */
+  readonly status: number | null
+
+  constructor(message: string, status: number | null = null) {
+    super(message)
+    this.status = status
+  }
 }
 
 /** What is stored is damaged: one line for each thing that is. */
@@ -34,6 +41,8 @@ export interface Done {
   say: string
   /** For a program, with `--json`. */
   value: unknown
+  /** Where some of it could not be done: that, to be said behind the rest, before it ends with 1. */
+  failure?: string
 }
 
 export interface Progress {

@@ -71,6 +71,13 @@ layer of its own, and nobody’s marks. All of it comes in, or nothing does; the
 
   attest import scene.txt scene.ann --project sample --dry-run
 
+Files without marks become articles: .txt, .md, .html, .docx, .pdf, and each row of a .csv or .jsonl with a column of texts;
+of a .zip, say so with --as articles. Texts that the project has already are left out, unless --again is given. What can be
+read is imported; the report says what could not, and it ends with 1 then. With “--lines exact” a text stays as it is to the
+last blank, so that marks that count in it fit later.
+
+  attest import notes/*.md interviews.csv --project sample
+
 ATTEST_TOKEN holds a personal token, from the account page or “attest token make”; ATTEST_URL, or --server, says where the
 server is.
 `,

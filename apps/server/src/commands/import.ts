@@ -1,11 +1,13 @@
-/** `attest import`: marks of files into a project of a server, each layer named after its file. */
+/** `attest import`: marks of files into a project of a server, each layer named after its file; or articles. */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { MarkImport, MarkImportPage, MarkReport, MarkTrial } from '@attest/schema/exchange-api'
 import type { FormatName, OffsetUnit } from '@attest/schema/formats/format'
 import { mappingSchema } from '@attest/schema/formats/mapping'
+import type { encodings, lineWays } from '@attest/schema/importing'
 import { many } from '../articles/report.ts'
 import { CannotRun, type Done, type Progress } from './command.ts'
+import { areArticles, type Content, importArticles } from './import-articles.ts'
 import { connectTo, explained, type Remote, type RemoteOptions, watch } from './remote.ts'
 
 export interface ImportOptions extends RemoteOptions {
@@ -17,6 +19,12 @@ export interface ImportOptions extends RemoteOptions {
   unit: OffsetUnit | undefined
   /** A file with a mapping; as the server proposes where it is not given. */
   map: string | undefined
+  /** Found out where it is not said. */
+  as: 'marks' | 'articles' | undefined
+  encoding: (typeof encodings)[number] | undefined
+  /** Of articles: which lines are paragraphs, and whether those are kept once more that are there. */
+  lines: (typeof lineWays)[number] | undefined
+  keepsKnown: boolean
   /** Whether it ends with the report of what would come of it. */
   isTrial: boolean
   progress: Progress
@@ -24,14 +32,39 @@ export interface ImportOptions extends RemoteOptions {
 
 const busy: readonly MarkImport['state'][] = ['receiving', 'reading', 'trying', 'committing']
 
-export function importMarks(options: ImportOptions): Promise<Done> {
-  return explained(options.url, run(connectTo(options), options))
+export function importFiles(options: ImportOptions): Promise<Done> {
+  const remote = connectTo(options)
+  // Read before anything is begun over there.
+  const contents = options.files.map((file) => ({ name: basename(file), bytes: read(file) }))
+  const { lines, encoding } = options
+  const choices = { ...(lines && { lines }), ...(encoding && { encoding }) }
+  const areMarks = isOfMarks(options) || (isOpen(options) && !areArticles(contents))
+  return explained(
+    options.url,
+    areMarks ? importMarks(remote, contents, options) : importArticles(remote, contents, { ...options, choices }),
+  )
 }
 
-async function run(remote: Remote, options: ImportOptions): Promise<Done> {
-  const { files, project, article = null, from = null, isTrial, progress } = options
-  // Read before anything is begun over there.
-  const contents = files.map((file) => ({ name: basename(file), bytes: read(file) }))
+/** Whether nothing that is said tells which of both they are. */
+function isOpen({ as, lines, keepsKnown }: ImportOptions): boolean {
+  return as === undefined && lines === undefined && !keepsKnown
+}
+
+/** Whether something is said that makes sense of marks alone. */
+function isOfMarks({ as, article, from, unit, map, lines, keepsKnown }: ImportOptions): boolean {
+  const ofMarks = Object.entries({ article, from, unit, map }).find(([, value]) => value !== undefined)?.[0]
+  const ofArticles = lines !== undefined ? 'lines' : keepsKnown ? 'again' : undefined
+  if (ofMarks && (ofArticles || as === 'articles'))
+    throw new CannotRun(
+      `--${ofMarks} is about marks, and ${ofArticles ? `--${ofArticles}` : '--as articles'} about articles.`,
+    )
+  if (ofArticles && as === 'marks')
+    throw new CannotRun(`--${ofArticles} is about articles, and --as marks about marks.`)
+  return as === 'marks' || ofMarks !== undefined
+}
+
+async function importMarks(remote: Remote, contents: readonly Content[], options: ImportOptions): Promise<Done> {
+  const { project, article = null, from = null, encoding = null, isTrial, progress } = options
   const trial = trialOf(options)
   const path = `/api/projects/${encodeURIComponent(project)}/mark-imports`
   const { data: begun } = await remote.request<MarkImport>('POST', path, {
@@ -56,7 +89,7 @@ async function run(remote: Remote, options: ImportOptions): Promise<Done> {
       progress.tell(`Sending ${name}`)
       await remote.bytes('POST', `${at}/files?name=${encodeURIComponent(name)}`, { body: bytes })
     }
-    const { reading } = arrived(await step('read', { format: from, encoding: null }), 'read')
+    const { reading } = arrived(await step('read', { format: from, encoding }), 'read')
     const mapping = trial.mapping ?? reading?.mapping
     const tried = arrived(
       await step('try', {

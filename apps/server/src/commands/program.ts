@@ -3,11 +3,12 @@
  * process (environment, streams, signals) is given, so that only `main.ts` touches it.
  */
 import { formatNames, offsetUnits } from '@attest/schema/formats/format'
+import { encodings, lineWays } from '@attest/schema/importing'
 import { scopes } from '@attest/schema/token'
 import { Command, Option } from 'commander'
 import { type Environment, readDataFolder, readPublicUrl } from '../settings.ts'
 import { backup } from './backup.ts'
-import type { Done, Progress } from './command.ts'
+import { CannotRun, type Done, type Progress } from './command.ts'
 import { completionScript, shells } from './completion.ts'
 import { about, general } from './help.ts'
 import { link } from './link.ts'
@@ -32,6 +33,9 @@ export interface Surroundings {
   serve(): Promise<void>
 }
 
+/** What is in files that are imported. */
+const importKinds = ['marks', 'articles'] as const
+
 /** Parses what it is given, and does it; a `CommanderError` says that it was asked in a way that is not understood. */
 export function makeProgram(surroundings: Surroundings): Command {
   const { env, version, write, writeBytes, say, readInput, progress, interruption, serve } = surroundings
@@ -45,8 +49,10 @@ export function makeProgram(surroundings: Surroundings): Command {
     .addHelpText('after', general)
   const named = (usage: string, summary: string, more: string) =>
     program.command(usage).summary(summary).description(summary).addHelpText('after', more)
-  const tell = (done: Done, { json = false }: { json?: boolean }) =>
+  const tell = (done: Done, { json = false }: { json?: boolean }) => {
     write(`${json ? JSON.stringify(done.value, null, 2) : done.say}\n`)
+    if (done.failure !== undefined) throw new CannotRun(done.failure)
+  }
   const asJson = () => new Option('--json', 'answer as JSON')
 
   named('serve', 'run the server, as “npm start” does', about.serve).action(serve)
@@ -84,18 +90,22 @@ export function makeProgram(surroundings: Surroundings): Command {
     token: env['ATTEST_TOKEN'],
   })
 
-  remote(named('import <file...>', 'bring marks into a project', about.import))
+  remote(named('import <file...>', 'bring marks or articles into a project', about.import))
     .requiredOption('--project <id>', 'where they go')
-    .option('--article <id>', 'the one article they are for')
-    .addOption(new Option('--from <format>', 'what is given; found out').choices(formatNames))
-    .addOption(new Option('--unit <unit>', 'what offsets are counted in; found out').choices(offsetUnits))
-    .option('--map <file>', 'what becomes of labels, attributes and links; proposed')
+    .addOption(new Option('--as <what>', 'whether marks or texts alone are given; found out').choices(importKinds))
+    .option('--article <id>', 'the one article that marks are for')
+    .addOption(new Option('--from <format>', 'the format of the marks; found out').choices(formatNames))
+    .addOption(new Option('--unit <unit>', 'what their offsets are counted in; found out').choices(offsetUnits))
+    .option('--map <file>', 'what becomes of their labels, attributes and links; proposed')
+    .addOption(new Option('--lines <way>', 'which lines of a text are paragraphs; found out').choices(lineWays))
+    .option('--again', 'also texts that the project has already')
+    .addOption(new Option('--encoding <name>', 'what the bytes are read as; found out').choices(encodings))
     .option('--dry-run', 'only tell what would come of it')
     .addOption(asJson())
-    .action(async (files: string[], { dryRun = false, ...options }) => {
-      const { importMarks } = await import('./import.ts')
-      const asked = { ...connection(options), ...options, files, isTrial: dryRun, progress: progress() }
-      tell(await importMarks(asked), options)
+    .action(async (files: string[], { dryRun = false, again = false, ...options }) => {
+      const { importFiles } = await import('./import.ts')
+      const asked = { ...connection(options), ...options, files, isTrial: dryRun, keepsKnown: again }
+      tell(await importFiles({ ...asked, progress: progress() }), options)
     })
 
   remote(named('export', 'fetch the marks of an article or a project', about.export))

@@ -29,7 +29,7 @@ export function connectTo({ url, token }: RemoteOptions): Remote {
       const answer = await fetch(base + path, { method, headers, ...(body && { body: new Uint8Array(body) }) })
       if (answer.ok) return answer
       const problem = (await answer.json().catch(() => null)) as { detail?: string } | null
-      throw new CannotRun(problem?.detail ?? `The server answered ${answer.status}.`)
+      throw new CannotRun(problem?.detail ?? `The server answered ${answer.status}.`, answer.status)
     },
   }
 }

@@ -98,6 +98,15 @@ it('reads a file from before articles said where they come from, and does not ad
   expect(JSON.parse(JSON.stringify(writeAttestJson(reading.value)))).toEqual(old)
 })
 
+it('refuses words that only JSON can spell', () => {
+  const file = JSON.parse(JSON.stringify(writeAttestJson(annotated())))
+  file.annotations[0].attributes.worth = 'half \ud83d'
+  expect(readAttestJson(file)).toEqual({
+    ok: false,
+    problem: 'annotations.0.attributes.worth: has half of a surrogate pair, which no UTF-8 file can hold.',
+  })
+})
+
 it('publishes the schema that it reads by (`vitest -u` writes it anew)', async () => {
   await expect(published).toMatchFileSnapshot('../../attest-json.schema.json')
 })

@@ -136,6 +136,8 @@ export function readAttestJson(input: unknown): Reading {
     return refuse(`A file has a history where it is of version ${VERSION_WITH_HISTORY}, and else none.`)
   const flaw = flawOf(article)
   if (flaw) return refuse(flaw)
+  const half = halfIn(parsed.data)
+  if (half) return refuse(`${half}: has half of a surrogate pair, which no UTF-8 file can hold.`)
   const records = emptyRecords()
   for (const { quotes, ...annotation } of annotations) {
     const problem = misplaced(annotation, quotes, article.text)
@@ -189,7 +191,21 @@ function describe(error: z.ZodError): string {
 }
 
 function refuse(problem: string): Reading {
-  return { ok: false, problem }
+  return { ok: false, problem: problem.toWellFormed() }
+}
+
+/** Where words are that cannot be stored as they are: JSON can spell them, and nothing else can. */
+function halfIn(file: object): string | null {
+  const rest: { value: unknown; path: string }[] = [{ value: file, path: '' }]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { value, path } = next
+    if (typeof value === 'string' && !value.isWellFormed()) return path
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value))
+      if (typeof inner === 'string' || typeof inner === 'object')
+        rest.push({ value: inner, path: path === '' ? name : `${path}.${name}` })
+  }
+  return null
 }
 
 function byId(a: { id: string }, b: { id: string }): number {

@@ -126,5 +126,5 @@ function seekerOf(text: string): (quote: string, around: Around | null) => Span 
 }
 
 function shorten(words: string): string {
-  return words.length > 60 ? `${words.slice(0, 59).toWellFormed()}…` : words
+  return (words.length > 60 ? `${words.slice(0, 59)}…` : words).toWellFormed()
 }

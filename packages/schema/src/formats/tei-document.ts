@@ -1,5 +1,6 @@
 /** A TEI file taken apart: the text, with the place of every element in it, and the elements around it as a tree. */
 import type { TextFile } from './format.ts'
+import { textFlaw } from './found.ts'
 import { attributeOf, readXml, XML_NAMESPACE, type XmlElement } from './xml.ts'
 
 export interface TeiNode {
@@ -87,8 +88,11 @@ export function readTei(file: TextFile): TeiDocument | string {
   })
   if (problem) return problem
   if (root !== 'TEI' && root !== 'teiCorpus') return `${file.name} is no TEI: its outermost element is “${root}”.`
+  const text = parts.join('')
+  const flaw = textFlaw(text)
+  if (flaw) return `${file.name}: ${flaw}`
   return {
-    text: parts.join(''),
+    text,
     nodes,
     byId: (id) => ids.get(id)?.span ?? null,
     byPath: (path) => follow(path, ids, paths)?.span ?? null,

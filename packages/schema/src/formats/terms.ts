@@ -102,5 +102,5 @@ export class Terms {
 
 /** A word of the file in a sentence. */
 export function nameOf(word: string): string {
-  return `“${word.length > 60 ? `${word.slice(0, 59).toWellFormed()}…` : word}”`
+  return `“${(word.length > 60 ? `${word.slice(0, 59)}…` : word).toWellFormed()}”`
 }
