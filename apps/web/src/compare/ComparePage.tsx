@@ -207,7 +207,11 @@ function Body({ page, search, onSearch, comparison, isPending, keys, isLate }: B
         <Button hint={words.next} shortcut="next" aria-label={words.next} onPress={() => step(1)}>
           <ChevronDown aria-hidden="true" />
         </Button>
-        <strong data-testid="place">{words.place(at < 0 ? null : at + 1, differing.length)}</strong>
+        <strong data-testid="place">
+          {compared === 0 && undecided > 0
+            ? words.nothingCompared
+            : words.place(at < 0 ? null : at + 1, differing.length)}
+        </strong>
       </nav>
       <p className="visually-hidden" aria-live="polite">
         {said}

@@ -26,7 +26,7 @@ import { GOLD } from './differences.ts'
 import { GoldMarks } from './GoldMarks.tsx'
 import styles from './gold.module.css'
 import { useLabelStyles } from './label-styles.ts'
-import { type Judged, judge } from './layers.ts'
+import { countOutcomes, judge } from './layers.ts'
 import { layersQuery } from './layers-query.ts'
 import { goldWords as words } from './wording.ts'
 
@@ -97,6 +97,7 @@ function GoldOf({ page, told }: { page: ArticlePage; told: Layers }) {
         {counts.open > 0 && toState('open', words.undecided(counts.open))}
         {counts.disputed > 0 && toState('disputed', words.disputed(counts.disputed))}
         {counts.rejected > 0 && toState('rejected', words.rejected(counts.rejected))}
+        {counts.duplicate > 0 && <span>{words.duplicates(counts.duplicate)}</span>}
         {counts.open + counts.disputed === 0 && annotations.length > 0 && <span>{words.allDecided}</span>}
       </p>
       <main className={styles['main']}>
@@ -199,15 +200,6 @@ const Words = memo(function Words({
     </mark>
   )
 })
-
-/** How far the review is. What nobody judged and an accepted mark stands for is no longer open. */
-function countOutcomes({ rulings, gold }: Judged): Record<Outcome | 'corrected', number> {
-  const settled = new Set(gold.annotations.flatMap(({ standsFor }) => standsFor))
-  const counts = { open: 0, accepted: 0, rejected: 0, disputed: 0, corrected: 0 }
-  for (const [id, { outcome }] of rulings) if (outcome !== 'open' || !settled.has(id)) counts[outcome]++
-  counts.corrected = gold.annotations.filter(({ isCorrected }) => isCorrected).length
-  return counts
-}
 
 /** Asks first, so that a refusal or a lost connection is a message here and not a page of its own. */
 async function download(article: string): Promise<void> {

@@ -3,7 +3,7 @@ import { type Annotation, annotationSchema, isPlainAnnotation } from '@attest/sc
 import type { ArticlePage } from '@attest/schema/api'
 import { type Gold, goldOf } from '@attest/schema/gold'
 import { type Layers, layerSchema, layersSchema } from '@attest/schema/layer'
-import { type Ruling, rulingsOf } from '@attest/schema/outcome'
+import { type Outcome, type Ruling, rulingsOf } from '@attest/schema/outcome'
 import type { Relation } from '@attest/schema/relation'
 import type { Verdict } from '@attest/schema/verdict'
 import * as z from 'zod'
@@ -49,6 +49,19 @@ export function judge(page: Pick<ArticlePage, 'people' | 'project' | 'labelSet'>
     verdicts: byId(told.verdicts),
   }
   return { ...records, rulings: rulingsOf(records, judging), gold: goldOf(records, judging, page.labelSet) }
+}
+
+/** How far the review is. What nobody judged and an accepted mark stands for is no longer open. */
+export function countOutcomes({ rulings, gold }: Judged): Record<Outcome | 'corrected' | 'duplicate', number> {
+  const settled = new Set(gold.annotations.flatMap(({ standsFor }) => standsFor))
+  const counts = { open: 0, accepted: 0, rejected: 0, disputed: 0, corrected: 0, duplicate: 0 }
+  for (const [id, { outcome, of }] of rulings) {
+    // What another mark stands for is not wrong.
+    if (outcome === 'rejected' && typeof of === 'string') counts.duplicate++
+    else if (outcome !== 'open' || !settled.has(id)) counts[outcome]++
+  }
+  counts.corrected = gold.annotations.filter(({ isCorrected }) => isCorrected).length
+  return counts
 }
 
 /** Gold as one of those who are compared: the same marks, as if somebody called gold had made them. */

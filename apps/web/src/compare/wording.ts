@@ -76,6 +76,7 @@ export const compareWords = {
   views: { strips: 'Text', table: 'Table' },
   next: 'Next difference',
   previous: 'Previous difference',
+  nothingCompared: 'Nothing to compare yet',
   place: (at: number | null, all: number) =>
     all === 0
       ? 'No differences'
@@ -140,6 +141,7 @@ export const goldWords = {
   undecided: (count: number) => `${figure(count)} undecided`,
   disputed: (count: number) => `${figure(count)} disputed`,
   rejected: (count: number) => `${figure(count)} rejected`,
+  duplicates: (count: number) => (count === 1 ? '1 duplicate' : `${figure(count)} duplicates`),
   allDecided: 'All is decided',
   download: 'Download gold',
   print: 'Print',

@@ -78,12 +78,16 @@ export function GapDialog({ bench }: { bench: Workbench }) {
           <label>
             {words.note}
             <textarea
+              autoFocus
               rows={4}
               maxLength={NOTE_LENGTH}
               required
               dir="auto"
               value={note}
               onChange={({ target }) => setNote(target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+              }}
             />
           </label>
           <p className={styles['hint']}>{words.hint}</p>

@@ -55,6 +55,7 @@ export function UnanimousDialog({ bench, clusters, onClose }: UnanimousProps) {
               const changes = chosen ? acceptingOne(room, cluster, chosen) : []
               return chosen ? [{ id: cluster.id, mark: chosen, people: cluster.people, changes }] : []
             })}
+            none={words.unanimousNone}
             onDone={close}
           >
             {wanted.length < (clusters?.length ?? 0) || !isAllOfAll ? (
@@ -116,6 +117,8 @@ interface BatchProps {
   button: (count: number) => string
   done: (count: number) => string
   rows: readonly Row[]
+  /** Said where there are no rows. */
+  none?: string
   onDone: () => void
   children?: ReactNode
 }
@@ -126,7 +129,7 @@ function annotatorsOf(room: ArticleRoom): string[] {
   return [...speakersIn(room)].filter((person) => person !== room.me.id && !reviews(person))
 }
 
-function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps) {
+function Batch({ bench, note, button, done, rows, none, onDone, children }: BatchProps) {
   const { room, focus } = bench
   /** All are to be decided but those that were taken out: what others do meanwhile changes the list. */
   const [out, setOut] = useState<ReadonlySet<string>>(new Set())
@@ -158,42 +161,50 @@ function Batch({ bench, note, button, done, rows, onDone, children }: BatchProps
     <div className={choosing['choosing']}>
       <p>{note}</p>
       {children}
-      <div className={choosing['count']}>
-        <p role="status">{words.unanimousCount(chosen.length, rows.length)}</p>
-        <Button variant="quiet" onPress={() => choose(chosen.length === 0 ? 'all' : new Set())}>
-          {chosen.length === 0 ? words.all : words.noneOfThem}
-        </Button>
-      </div>
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight() }}>
-        <ListBox
-          className={choosing['rows'] ?? ''}
-          aria-label={words.places}
-          items={rows}
-          dependencies={[chosen.length]}
-          selectionMode="multiple"
-          // It closes the dialog, as everywhere; what is chosen stays chosen.
-          escapeKeyBehavior="none"
-          selectedKeys={chosen.map(({ id }) => id)}
-          onSelectionChange={choose}
-          autoFocus
-        >
-          {({ id, mark, people }) => (
-            <ListBoxItem id={id} textValue={shortQuote(room, mark, 120)} className={choosing['row'] ?? ''}>
-              {({ isSelected }) => (
-                <>
-                  {isSelected ? <SquareCheck aria-hidden="true" /> : <Square aria-hidden="true" />}
-                  <span dir="auto">
-                    <span className={styles['smallSwatch']}>
-                      <Swatch kind={kindStyle(room, mark)} />
-                    </span>{' '}
-                    {shortQuote(room, mark, 120)} <em>· {sayWho(people)}</em>
-                  </span>
-                </>
+      {rows.length === 0 ? (
+        <p role="status">{none}</p>
+      ) : (
+        <>
+          <div className={choosing['count']}>
+            <p role="status">{words.unanimousCount(chosen.length, rows.length)}</p>
+            <Button variant="quiet" onPress={() => choose(chosen.length === 0 ? 'all' : new Set())}>
+              {chosen.length === 0 ? words.all : words.noneOfThem}
+            </Button>
+          </div>
+          <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight() }}>
+            <ListBox
+              className={choosing['rows'] ?? ''}
+              // No higher than its rows, with the border and the room around them.
+              style={{ maxHeight: rows.length * rowHeight() + 8 }}
+              aria-label={words.places}
+              items={rows}
+              dependencies={[chosen.length]}
+              selectionMode="multiple"
+              // It closes the dialog, as everywhere; what is chosen stays chosen.
+              escapeKeyBehavior="none"
+              selectedKeys={chosen.map(({ id }) => id)}
+              onSelectionChange={choose}
+              autoFocus
+            >
+              {({ id, mark, people }) => (
+                <ListBoxItem id={id} textValue={shortQuote(room, mark, 120)} className={choosing['row'] ?? ''}>
+                  {({ isSelected }) => (
+                    <>
+                      {isSelected ? <SquareCheck aria-hidden="true" /> : <Square aria-hidden="true" />}
+                      <span dir="auto">
+                        <span className={styles['smallSwatch']}>
+                          <Swatch kind={kindStyle(room, mark)} />
+                        </span>{' '}
+                        {shortQuote(room, mark, 120)} <em>· {sayWho(people)}</em>
+                      </span>
+                    </>
+                  )}
+                </ListBoxItem>
               )}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Virtualizer>
+            </ListBox>
+          </Virtualizer>
+        </>
+      )}
       <div className={choosing['foot']}>
         {now.length < chosen.length && <p>{words.most(now.length)}</p>}
         <Button variant="primary" isDisabled={now.length === 0} onPress={decide}>

@@ -153,6 +153,7 @@ export const reviewWords = {
   unanimousTitle: 'Accept what all agree on',
   unanimousNote:
     'Several people marked the same words in the same way. One mark of each is accepted, the others are its duplicates.',
+  unanimousNone: 'Nothing that is still open was marked by all of them in the same way.',
   alsoOfSome: 'Also what some did not mark at all',
   unanimousCount: (chosen: number, all: number) => `${chosen.toLocaleString('en')} of ${places(all)} chosen`,
   acceptThese: (count: number) => `Accept ${count.toLocaleString('en')}`,

@@ -32,12 +32,16 @@ export function NoteDialog({ step, problem, isPending, onSend, onClose }: Props)
           <label className={styles['noteField']}>
             {label}
             <textarea
+              autoFocus
               rows={4}
               maxLength={NOTE_LENGTH}
               value={note}
               required
               dir="auto"
               onChange={({ target }) => setNote(target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+              }}
             />
           </label>
           <p>{hint}</p>
