@@ -4,6 +4,7 @@ import type { ActsPage, RemovalPreview } from '@attest/schema/history'
 import type { Layers } from '@attest/schema/layer'
 import type { Reveal } from '@attest/schema/reveal'
 import { layerRoom } from '@attest/schema/room-name'
+import type { Asked } from '@attest/schema/suggestion-api'
 import type { Dashboard, ProjectWork } from '@attest/schema/work'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
@@ -142,6 +143,12 @@ describe('before the reveal', () => {
     await round.step('ada', 'submit', both)
     await round.step('ada', 'submit', hers)
     await round.step('rita', 'review', hers)
+    // What is proposed, told to webhooks and exported by those who see all is nothing for the others either.
+    const asked = await answerOf<Asked>(browsers.rita.post(`/api/articles/${both}/suggestions`, {}))
+    expect(asked.added).toBe(1)
+    const hook = { name: 'Ours', url: 'https://example.org/', events: ['marks.changed'], hasContents: true }
+    await answerOf(browsers.olga.post(`/api/projects/${project}/webhooks`, hook))
+    await answerOf(browsers.olga.post(`/api/projects/${project}/exports`, { format: 'brat' }))
     await answerOf(browsers.ada.get(`/api/articles/${both}/export`))
     await answerOf(
       browsers.olga.post(`/api/projects/${project}/work/unassign`, { articles: [nobodys], people: [ids.ada] }),
@@ -158,6 +165,7 @@ describe('before the reveal', () => {
     }
     expect(await textOf(await take(browsers.bo))).toBe(noMore)
     expect(await exportOf(browsers.bo, project)).toEqual(exported)
+    await browsers.rita.send('DELETE', `/api/articles/${both}/suggestions/${asked.prediction.source}`)
     const all = [...before.bo.values(), ...before.vic.values()].join('\n')
     expect(all).not.toContain('Look, Bo')
     // What a person does there says nothing of the others either.
