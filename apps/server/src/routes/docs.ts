@@ -108,7 +108,7 @@ dt { font-weight: 600 } dd { margin: 0 0 .5rem 1rem }
 <body>
 <main>
 <h1>Attest: the HTTP interface</h1>
-<p>${spec.info.description}</p>
+<p>${said(spec.info.description)}</p>
 <p>The same for programs: <a href="/api/openapi.json">openapi.json</a>. In the examples, <code>ATTEST_URL</code> is where this server is, and <code>ATTEST_TOKEN</code> your token.</p>
 <nav aria-label="Parts"><ul>${parts.map(({ name }) => html`<li><a href="#${idOf(name)}">${name}</a></li>`)}</ul></nav>
 ${parts.map(
@@ -122,7 +122,7 @@ ${own.map(operationPart)}`,
 </html>`
 }
 
-const webhooksText = html`<p>What happens is sent as a POST with a line of JSON: <code>id</code>, <code>event</code>, <code>at</code>, <code>project</code>, <code>data</code>. The header <code>Attest-Signature: t=…,v1=…</code> has the time in seconds and the HMAC-SHA256, in hex, of the time, a dot and the body as it came, with the secret that was shown when the webhook was made. Compare it in constant time, and take nothing that is older than five minutes. Answer with 2xx within ten seconds; whatever else comes of it, it is sent again, nine times within a day and more. The same <code>id</code> may come twice.</p>`
+const webhooksText = html`<p>What happens is sent as a POST with a line of JSON: <code>id</code>, <code>event</code>, <code>at</code>, <code>project</code>, <code>data</code>. The header <code>Attest-Signature: t=…,v1=…</code> has the time in seconds and the HMAC-SHA256, in hex, of the time, a dot and the body as it came, with the secret that was shown when the webhook was made. Compare it in constant time, and take nothing that is older than five minutes. Answer with 2xx within ten seconds; whatever else comes of it, it is sent again, eight times within a day and more. The same <code>id</code> may come twice.</p>`
 
 function idOf(tag: string): string {
   return tag.toLowerCase()
@@ -133,11 +133,11 @@ function operationPart({ path, method, operation }: { path: string; method: stri
   const own = examples.filter((one) => one.route === route.replace(/\{(\w+)\}/g, ':$1'))
   return html`<section>
 <h3><code>${route}</code></h3>
-<p>${operation.summary}. ${operation.description}</p>
+<p>${operation.summary}. ${said(operation.description)}</p>
 ${operation.parameters?.map((parameter) =>
   '$ref' in parameter || parameter.in === 'path'
     ? ''
-    : html`<p><code>${parameter.name}</code> (${parameter.in}) ${parameter.description}</p>`,
+    : html`<p><code>${parameter.name}</code> (${parameter.in}) ${said(parameter.description)}</p>`,
 )}
 ${own.map(
   (example) => html`<p>${example.title}:</p>
@@ -148,10 +148,15 @@ ${operation.requestBody && !('$ref' in operation.requestBody) ? details('Body', 
 <dl>${Object.entries(operation.responses ?? {}).map(([status, response]) =>
     '$ref' in response
       ? ''
-      : html`<dt>${status}</dt><dd>${response.description}
+      : html`<dt>${status}</dt><dd>${said(response.description)}
 ${status.startsWith('2') ? details('Its shape', response.content?.['application/json']?.schema) : ''}</dd>`,
   )}</dl>
 </section>`
+}
+
+/** What stands between backticks as code. */
+function said(text = '') {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))
 }
 
 function details(title: string, schema: unknown) {

@@ -42,6 +42,8 @@ const MAX_BODY = 64 * 1024
 /** Questions at once, of one person and of all. */
 const MOST = { asking: 2, askingAll: 10 }
 
+const WRITTEN_AT_ONCE = 500
+
 const members = { 401: 'Nobody is signed in.', 404: 'There is no such project for you.' }
 
 export function projectSuggestionRoutes({ catalog, auth, outgoing }: RouteOptions): Hono<Env> {
@@ -263,8 +265,9 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         const change = changeFor(await rooms.records(article.id), fitting, { source, older, known })
         // What it is called stands before what it says: a mark of somebody without a name would be shown as a stranger’s.
         await catalog.suggestions.put(article.id, person, { source, askedOf: from, scores: change.scores })
-        if (change.put.annotations.size > 0) await rooms.putRecords(article.id, change.put, person)
-        if (change.remove.length > 0) await rooms.removeRecords(article.id, change.remove, person)
+        for (const annotations of parts([...change.put.annotations]))
+          await rooms.putRecords(article.id, { ...change.put, annotations: new Map(annotations) }, person)
+        for (const keys of parts(change.remove)) await rooms.removeRecords(article.id, keys, person)
         const prediction = (await catalog.suggestions.inArticle(article.id)).find((one) => one.source === source)
         if (!prediction) throw new Error(`the prediction of ${source} in ${article.id} is gone`)
         const { added, kept, remove } = change
@@ -301,7 +304,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
       await refuseSignedOff(catalog, article.id)
       await oneByOne(`${article.id} ${prediction.askedOf}`, async () => {
         const marks = marksOf(await rooms.records(article.id), source)
-        if (marks.length > 0) await rooms.removeRecords(article.id, marks, c.var.person.id)
+        for (const keys of parts(marks)) await rooms.removeRecords(article.id, keys, c.var.person.id)
         await catalog.suggestions.remove(article.id, source)
       })
       return c.body(null, 204)
@@ -351,6 +354,13 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
   }
 
   return routes
+}
+
+/** Of thousands of marks, so many as hold nobody up while they are written. */
+function parts<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / WRITTEN_AT_ONCE) }, (_, i) =>
+    all.slice(i * WRITTEN_AT_ONCE, (i + 1) * WRITTEN_AT_ONCE),
+  )
 }
 
 /** What a service does wrong is told to whoever asked. */

@@ -69,6 +69,7 @@ import { ReopenedNotices } from '../signoff/Reopened.tsx'
 import { SignOff, SignOffBanner } from '../signoff/SignOff.tsx'
 import { SuggestCommands } from '../suggest/SuggestCommands.tsx'
 import { SuggestionCard } from '../suggest/SuggestionCard.tsx'
+import { SuggestionsNote } from '../suggest/SuggestionsNote.tsx'
 import { SuggestPanel } from '../suggest/SuggestPanel.tsx'
 import { useSuggestionTest } from '../suggest/use-suggestions.ts'
 import { isWrittenAbout } from '../talk/places.ts'
@@ -320,6 +321,7 @@ function Desk({
           onFilter={onFilter}
           onPick={() => isWide || closePanel()}
           onClose={closePanel}
+          note={<SuggestionsNote bench={bench} />}
         >
           <OpenCard bench={bench} />
         </ReviewPanel>

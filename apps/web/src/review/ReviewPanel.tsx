@@ -35,13 +35,15 @@ interface Props {
   /** Called after a mark was gone to. */
   onPick: () => void
   onClose: () => void
+  /** What else there is that is no place to decide. */
+  note?: ReactNode
   /** The card of the mark that is being corrected. */
   children?: ReactNode
 }
 
 const everything: Choice = { person: '', kind: '', difference: '', state: 'all' }
 
-export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, children }: Props) {
+export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, note, children }: Props) {
   const { editor, room, focus } = bench
   // The text comes first: the panel follows in the next frame, and never holds up a key.
   const records = useDeferredValue(useLive(room.records))
@@ -212,6 +214,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, ch
             </Button>
           </div>
         )}
+        {note}
       </div>
       {shown.length === 0 ? (
         <div className={styles['none']}>

@@ -39,6 +39,9 @@ interface Props {
 /** An act is one message to the server, which takes no more than a megabyte in one. */
 const MOST_AT_ONCE = 1500
 
+/** Nobody reads more in a dialog; all of them are in the panel. */
+const MOST_SEEN = 200
+
 export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
   const { room, focus, editor } = bench
   const { all, standing, scores, predictions, kept } = useSuggestions(room)
@@ -49,7 +52,12 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
   const [isWithDone, setIsWithDone] = useState(false)
   const [isAccepting, setIsAccepting] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const body = useRef<HTMLDivElement>(null)
+  // The keys work at once where there is something to answer.
+  useEffect(() => {
+    const list = body.current?.querySelector<HTMLElement>('[role="listbox"]')
+    ;(list ?? heading.current)?.focus({ preventScroll: true })
+  }, [])
   const sure = useMemo(() => all.filter(({ id }) => isSure(scores, kept, id)), [all, scores, kept])
   const open = useMemo(() => sure.filter(({ id }) => standing.get(id) === 'open'), [sure, standing])
   const shown = isWithDone ? sure : open
@@ -83,11 +91,15 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
   const onKey = (event: KeyboardEvent) => {
     const chord = chordOf(event.nativeEvent)
     const how = (['accept', 'reject', 'correct'] as const).find((one) => keys[one] === chord)
-    if (!active || !how) return
+    const [first] = open
+    if (!how || (!active && !first)) return
     event.preventDefault()
     event.stopPropagation()
     // A key that is held must not answer one after the other.
-    if (!event.repeat) answer(active, how)
+    if (event.repeat) return
+    // Nobody answers what they have not seen.
+    if (active) answer(active, how)
+    else if (first) pick(first.id)
   }
   return (
     <section
@@ -141,14 +153,14 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
           </>
         )}
       </div>
-      <div className={styles['body']} onKeyDownCapture={onKey}>
+      <div className={styles['body']} ref={body} onKeyDownCapture={onKey}>
         {shown.length === 0 ? (
           <p className={styles['none']}>{all.length === 0 ? words.none : words.noneOpen}</p>
         ) : (
           <>
             <p id="suggestion-keys" className={styles['soft']}>
               {takesOver(room) && `${words.takeOver} `}
-              {words.keys(keys)}
+              <span className={styles['keys']}>{words.keys(keys)}</span>
             </p>
             <SuggestionList
               room={room}
@@ -214,7 +226,7 @@ function AcceptAll({ bench, open, threshold, onDone }: AcceptAllProps) {
       <p>{words.acceptAllNote(threshold)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys */}
       <ul className={styles['plain']} tabIndex={0} aria-label={words.list}>
-        {now.map((one) => (
+        {now.slice(0, MOST_SEEN).map((one) => (
           <li key={one.id}>
             <Swatch kind={kindStyle(room, one)} />
             <span dir="auto" className={styles['grow']}>
@@ -224,6 +236,7 @@ function AcceptAll({ bench, open, threshold, onDone }: AcceptAllProps) {
           </li>
         ))}
       </ul>
+      {now.length > MOST_SEEN && <p>{words.andMore(now.length - MOST_SEEN)}</p>}
       {now.length < open.length && <p>{words.most(now.length)}</p>}
       <Button
         variant="primary"

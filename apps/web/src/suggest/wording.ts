@@ -61,6 +61,7 @@ export const panelWords = {
     threshold > 0
       ? `These are open and at least ${Math.round(threshold * 100)} % sure.`
       : 'These are all that are open. A threshold leaves out what is less sure.',
+  andMore: (count: number) => `… and ${count.toLocaleString('en')} more, which the panel shows.`,
   acceptThese: (count: number) => `Accept ${count.toLocaleString('en')}`,
   acceptedMany: (count: number) => `${suggestions(count)} accepted`,
   most: (count: number) => `At most ${count.toLocaleString('en')} at once: the rest can follow.`,
@@ -76,6 +77,16 @@ export const panelWords = {
   removed: (title: string) => `The suggestions of ${title} are removed`,
   keep: 'Keep them',
   services: 'Services, and who may ask',
+} as const
+
+export const noteWords = {
+  counts: ({ open, accepted, rejected }: Record<'open' | 'accepted' | 'rejected', number>) =>
+    `Suggestions, not counted here: ${[
+      `${open.toLocaleString('en')} open`,
+      ...(accepted > 0 ? [`${accepted.toLocaleString('en')} accepted`] : []),
+      ...(rejected > 0 ? [`${rejected.toLocaleString('en')} rejected`] : []),
+    ].join(', ')}.`,
+  show: 'Show them',
 } as const
 
 export const cardWords = {

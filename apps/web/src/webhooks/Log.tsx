@@ -100,6 +100,7 @@ function Whole({ project, webhook, delivery }: RowProps) {
       >
         {state === 'waiting' && tries > 0 ? words.tryNow : words.again}
       </Button>
+      {webhook.paused !== null && <span className={styles['note']}>{words.isPaused}</span>}
     </div>
   )
 }

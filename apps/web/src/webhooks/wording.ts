@@ -95,6 +95,7 @@ export const webhookWords = {
   next: (at: number) => `again at ${times.format(at)}`,
   details: 'What was sent, and each try',
   again: 'Send it again',
+  isPaused: 'The webhook is paused: nothing is sent before it goes on.',
   isSentAgain: 'It is on its way again.',
   earlier: 'Show earlier ones',
   refresh: 'Look again',
