@@ -54,7 +54,7 @@ export async function traceRun(
     if (existsSync(product.databaseFile + end)) copyFileSync(product.databaseFile + end, join(base, `attest.db${end}`))
 
   const changes: Change[] = []
-  const isWrittenBack = () => statSync(`${product.databaseFile}-wal`).size > LOG_BYTES
+  const isWrittenBack = () => statSync(`${product.databaseFile}-wal`).size >= LOG_BYTES
   while (changes.length < acknowledgements || (writesBack && !isWrittenBack())) {
     const peer = random.pick(peers)
     const word = randomUUID()
@@ -77,8 +77,8 @@ export async function traceRun(
   return { calls: readTrace(file), changes, base, databaseFile: product.databaseFile }
 }
 
-/** With a log of a thousand pages SQLite writes it back; a few more are sure to be written before it is used anew. */
-const LOG_BYTES = 1010 * 4096
+/** A log of a thousand pages, each with its head: the commit that makes it so writes it back, and the next one begins it anew. */
+const LOG_BYTES = 32 + 1000 * (24 + 4096)
 
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
