@@ -47,6 +47,8 @@ it('installs from what npm packs, serves the page there, and reads articles in a
   const origin = out.replace('Attest is at ', '').trim()
   expect(await (await fetch(origin)).text()).toContain('<title>Attest</title>')
 
+  expect(await (await fetch(`${origin}/api/schemas/attest-json.json`)).json()).toHaveProperty('$schema')
+
   const headers = { origin, 'content-type': 'application/json' }
   const joined = await fetch(`${origin}/api/join`, { method: 'POST', headers, body: JSON.stringify({ name: 'Ada' }) })
   const cookie = joined.headers.getSetCookie()[0]?.split(';')[0] ?? ''

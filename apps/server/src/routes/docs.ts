@@ -1,5 +1,5 @@
 /** The description of all routes as OpenAPI, the same as a page to read, and the JSON Schema of the export. */
-import { readFileSync } from 'node:fs'
+import attestJsonSchema from '@attest/schema/attest-json.schema.json' with { type: 'json' }
 import { type Env, Hono } from 'hono'
 import { html } from 'hono/html'
 import { generateSpecs } from 'hono-openapi'
@@ -7,8 +7,6 @@ import { makeNonce } from '../guard.ts'
 import { describe } from './describe.ts'
 import { curlOf, examples, filledIn, shown } from './examples.ts'
 import { completed, methods, type Operation, type Spec } from './openapi.ts'
-
-const attestJsonSchemaFile = new URL('../../../../packages/schema/attest-json.schema.json', import.meta.url)
 
 const description =
   'Texts, marks and people. A program shows who it is by a personal token, made on the account page: `Authorization: ' +
@@ -45,7 +43,7 @@ export function docsRoutes<E extends Env>(whole: Hono<E>): Hono {
       tag: 'Operation',
       answer: { schema: 'application/schema+json', description: 'JSON Schema 2020-12.' },
     }),
-    (c) => c.body(readFileSync(attestJsonSchemaFile, 'utf8'), 200, { 'Content-Type': 'application/schema+json' }),
+    (c) => c.body(JSON.stringify(attestJsonSchema), 200, { 'Content-Type': 'application/schema+json' }),
   )
 
   routes.get(
