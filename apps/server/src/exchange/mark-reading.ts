@@ -390,8 +390,18 @@ function refuseTooMany({ labels, relations, annotators }: Survey): void {
       )
 }
 
+/** In the order of the lines, where the file has some: people go through it from its beginning. */
+function inTheirOrder(skipped: readonly Skipped[]): Skipped[] {
+  const files = new Map<string, number>()
+  for (const { where } of skipped) if (!files.has(where.file)) files.set(where.file, files.size)
+  const rankOf = ({ where }: Skipped) => files.get(where.file) ?? 0
+  return skipped.toSorted((a, b) => rankOf(a) - rankOf(b) || (a.where.line ?? 0) - (b.where.line ?? 0))
+}
+
 function told(skipped: readonly Skipped[]): Told {
-  const first = skipped.slice(0, MOST_TOLD).map((one) => ({ ...one, why: shorten(one.why, 1000) }))
+  const first = inTheirOrder(skipped)
+    .slice(0, MOST_TOLD)
+    .map((one) => ({ ...one, why: shorten(one.why, 1000) }))
   return { count: skipped.reduce((sum, { count }) => sum + count, 0), first }
 }
 

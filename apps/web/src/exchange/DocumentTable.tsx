@@ -15,9 +15,14 @@ interface Props {
   onChange: (number: number, placement: Placement) => void
 }
 
+/** More are folded: what is proposed is right for most of them, and what follows is far below. */
+const MOST_SHOWN = 12
+
 export function DocumentTable({ project, documents, placements, onChange }: Props) {
   const articles = useQuery(articlesQuery(project)).data ?? []
-  return (
+  const goals = documents.map(({ number, placement }) => (placements.get(number) ?? placement).to)
+  const count = (goal: Placement['to']) => goals.filter((one) => one === goal).length
+  const table = (
     <MappingTable columns={[words.document, words.goesTo]}>
       {documents.map((document) => {
         const { number, name, title, counts, placement, problem, closed } = document
@@ -44,6 +49,13 @@ export function DocumentTable({ project, documents, placements, onChange }: Prop
         )
       })}
     </MappingTable>
+  )
+  if (documents.length <= MOST_SHOWN) return table
+  return (
+    <details className={styles['folded']}>
+      <summary>{words.goingTo(count('article'), count('new'), count('nowhere'))}</summary>
+      {table}
+    </details>
   )
 }
 

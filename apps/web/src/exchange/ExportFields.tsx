@@ -43,7 +43,7 @@ export function ExportFields({ formats, people, choice, onChange }: Props) {
               type="radio"
               name="layers"
               checked={layers === way}
-              onChange={() => onChange({ ...choice, layers: way })}
+              onChange={() => onChange({ ...choice, layers: way, hasHistory: hasHistory && way !== 'gold' })}
             />
             {words.layers[way]}
           </label>
@@ -88,8 +88,9 @@ export function ExportFields({ formats, people, choice, onChange }: Props) {
         />
         <Switch
           label={words.history}
-          hint={words.historyHint}
+          hint={layers === 'gold' ? words.goldHistory : words.historyHint}
           isOn={hasHistory}
+          isDisabled={layers === 'gold'}
           onChange={(isOn) => onChange({ ...choice, hasHistory: isOn })}
         />
       </div>
@@ -143,16 +144,18 @@ interface SwitchProps {
   label: string
   hint?: string
   isOn: boolean
+  isDisabled?: boolean
   onChange: (isOn: boolean) => void
 }
 
-export function Switch({ label, hint, isOn, onChange }: SwitchProps) {
+export function Switch({ label, hint, isOn, isDisabled = false, onChange }: SwitchProps) {
   const id = useId()
   return (
     <label>
       <input
         type="checkbox"
         checked={isOn}
+        disabled={isDisabled}
         aria-describedby={hint ? id : undefined}
         onChange={({ target }) => onChange(target.checked)}
       />

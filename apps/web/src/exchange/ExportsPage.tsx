@@ -3,11 +3,13 @@ import type { ExportJob } from '@attest/schema/exchange-api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
+import { articlesQuery } from '../api.ts'
 import { membersQuery } from '../members/api.ts'
 import { useProject } from '../projects/ProjectFrame.tsx'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
+import { ArticleChoice } from './ArticleChoice.tsx'
 import {
   cancelExport,
   type ExportChoice,
@@ -30,7 +32,9 @@ export function ExportsPage() {
   const formats = useQuery(formatsQuery)
   const members = useQuery(membersQuery(project))
   const sources = useQuery(sourcesQuery(project))
+  const articles = useQuery(articlesQuery(project))
   const [choice, setChoice] = useState<ExportChoice>(recentChoice)
+  const [some, setSome] = useState<ReadonlySet<string> | null>(null)
   const { format, layers, isAnonymous, hasHistory } = choice
   const making = useMutation({
     mutationFn: () =>
@@ -39,6 +43,7 @@ export function ExportsPage() {
         layers: typeof layers === 'string' ? layers : [...layers],
         anonymous: isAnonymous,
         history: hasHistory,
+        ...(some && { articles: [...some] }),
       }),
     onSuccess: () => {
       rememberChoice(choice)
@@ -55,7 +60,7 @@ export function ExportsPage() {
   return (
     <div className={styles['page']}>
       <h2>{words.title}</h2>
-      <p>{words.intro}</p>
+      <p>{articles.data?.length === 0 ? words.noArticles : words.intro}</p>
       <form
         className={styles['export']}
         onSubmit={(event) => {
@@ -63,6 +68,7 @@ export function ExportsPage() {
           making.mutate()
         }}
       >
+        {articles.data && <ArticleChoice articles={articles.data} chosen={some} onChange={setSome} />}
         <ExportFields formats={formats.data} people={people} choice={choice} onChange={setChoice} />
         {making.isError && (
           <p className={styles['problem']} role="alert">
@@ -73,7 +79,7 @@ export function ExportsPage() {
           <Button
             type="submit"
             variant="primary"
-            isDisabled={making.isPending || (typeof layers !== 'string' && layers.length === 0)}
+            isDisabled={making.isPending || some?.size === 0 || (typeof layers !== 'string' && layers.length === 0)}
           >
             {words.make}
           </Button>

@@ -15,6 +15,9 @@ interface Props {
   isDone: boolean
 }
 
+/** Longer lists are folded: what is to be decided stands below them. */
+const MOST_SHOWN = 12
+
 export function MarkReport({ project, id, report, isDone }: Props) {
   const labels = useQuery(labelsQuery(project))
   const kinds = new Map(labels.data?.labelSet.kinds.map((kind) => [kind.id, kind]))
@@ -35,36 +38,45 @@ export function MarkReport({ project, id, report, isDone }: Props) {
           </a>
         </p>
       )}
-      <h4>{words.layersMade}</h4>
-      <ul>
-        {layers.map(({ title, imported: count, isPrediction }) => (
-          <li key={title}>
-            <bdi>{title}</bdi>: {words.things(count)}
-            {isPrediction && ` (${words.predictions})`}
-          </li>
-        ))}
-      </ul>
-      <h4>{words.articles}</h4>
-      <ul>
-        {articles.map(({ article, title, isNew, imported: count }) => (
-          <li key={article}>
-            {isDone || !isNew ? (
-              <Link to="/articles/$article" params={{ article }} search={{}} className={styles['target']}>
-                <bdi>{title}</bdi>
-              </Link>
-            ) : (
-              <bdi>{title}</bdi>
-            )}
-            {isNew && ` (${words.isNew})`}: {words.things(count)}
-          </li>
-        ))}
-        {articleCount > articles.length && <li>{words.moreArticles(articleCount - articles.length)}</li>}
-      </ul>
+      {!isDone && refused.count > 0 && <p className={styles['hint']}>{words.misplaced}</p>}
+      {layers.length > 0 && (
+        <>
+          <h4>{words.layersMade}</h4>
+          <ul>
+            {layers.map(({ title, imported: count, isPrediction }) => (
+              <li key={title}>
+                <bdi>{title}</bdi>: {words.things(count)}
+                {isPrediction && ` (${words.predictions})`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {imported > 0 && (
+        <details className={styles['folded']} open={articleCount <= MOST_SHOWN}>
+          <summary>{words.intoArticles(articleCount)}</summary>
+          <ul>
+            {articles.map(({ article, title, isNew, imported: count }) => (
+              <li key={article}>
+                {isDone || !isNew ? (
+                  <Link to="/articles/$article" params={{ article }} search={{}} className={styles['target']}>
+                    <bdi>{title}</bdi>
+                  </Link>
+                ) : (
+                  <bdi>{title}</bdi>
+                )}
+                {isNew && ` (${words.isNew})`}: {words.things(count)}
+              </li>
+            ))}
+            {articleCount > articles.length && <li>{words.moreArticles(articleCount - articles.length)}</li>}
+          </ul>
+        </details>
+      )}
       {samples.length > 0 && (
         <>
           <h4>{words.samples}</h4>
           <ul>
-            {samples.map(({ kind, quotes, attributes, layer }, i) => (
+            {samples.map(({ article, kind, quotes, attributes, layer }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two marks may be alike, and the list never changes.
               <li key={i}>
                 <bdi className={styles['kind']}>{kinds.get(kind)?.label ?? kind}</bdi>{' '}
@@ -76,6 +88,12 @@ export function MarkReport({ project, id, report, isDone }: Props) {
                     <bdi>{value ?? '–'}</bdi>
                   </span>
                 ))}
+                {articleCount > 1 && (
+                  <span className={styles['hint']}>
+                    {' · '}
+                    <bdi>{article}</bdi>
+                  </span>
+                )}
                 {layer !== '' && (
                   <span className={styles['hint']}>
                     {' · '}

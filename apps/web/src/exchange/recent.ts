@@ -17,7 +17,8 @@ const first: ExportChoice = { format: 'attest-json', layers: 'all', isAnonymous:
 
 export function recentChoice(): ExportChoice {
   try {
-    return schema.parse(JSON.parse(localStorage.getItem(KEY) ?? ''))
+    const choice = schema.parse(JSON.parse(localStorage.getItem(KEY) ?? ''))
+    return { ...choice, hasHistory: choice.hasHistory && choice.layers !== 'gold' }
   } catch {
     // Nothing was kept, or it cannot be: then it is the first time.
     return first
