@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Annotation } from '@attest/schema/annotation'
 import type { Article } from '@attest/schema/article'
 import type { AttestJson } from '@attest/schema/formats/attest-json'
+import type { Gaps } from '@attest/schema/gap'
 import type { ActsPage } from '@attest/schema/history'
 import type { Layers } from '@attest/schema/layer'
 import type { Reveal } from '@attest/schema/reveal'
@@ -180,6 +181,10 @@ describe('a reveal of which a layer cannot be read', () => {
     expect(new Set(await before.seen())).toEqual(new Set([bo, 'guest']))
     const layers = await before.owner.read<Layers>(`/api/articles/${article.id}/layers?when=before`)
     expect(layers.layers.map(({ person }) => person).sort()).toEqual([bo, 'guest'].sort())
+    // Nobody waits for ever until it is counted.
+    const gaps = () => before.owner.read<Gaps>(`/api/projects/${article.projectId}/gaps`)
+    await expect.poll(async () => (await gaps()).counting, { timeout: 10_000 }).toBe(0)
+    expect((await gaps()).unread).toEqual([{ article: article.id, title: article.title }])
     // Asked again it is as damaged as it was.
     expect(await answerOf<Reveal>(before.asked())).toMatchObject({ revealed: { without: [{ person: ada }] } })
     await db.insertInto('room_update').values(lost).execute()

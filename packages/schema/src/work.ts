@@ -343,6 +343,8 @@ export const roomFiguresSchema = z.object({
   review: reviewFiguresSchema.default(noReview),
   /** Remarks that flag the guidelines as unclear. */
   gaps: count.default(0),
+  /** How many updates the room should have, where what is stored of it is damaged and only some could be counted. */
+  damagedAt: count.optional(),
 })
 
 export type Assignment = z.infer<typeof assignmentSchema>

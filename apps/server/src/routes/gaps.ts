@@ -65,7 +65,8 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
       waited.abort()
       const settled = await catalog.gaps.settledIn(project.id)
       const gaps: Gap[] = []
-      const flagged = (await catalog.figures.articles(project.id)).filter(
+      const articles = await catalog.figures.articles(project.id)
+      const flagged = articles.filter(
         ({ figures, layers }) => figures.gaps > 0 || [...layers.values()].some((layer) => layer.gaps > 0),
       )
       const unread = await reading(c, project, flagged, ({ id, title }, records, text) => {
@@ -77,7 +78,11 @@ export function gapRoutes({ catalog, auth, rooms, counting }: RouteOptions): Hon
         gaps.flatMap(({ by, views, settled }) => [by, settled?.by, ...views.map(({ person }) => person)]),
       )
       const versions = await catalog.labels.versions(project.id)
-      const left = (await catalog.figures.uncounted(project.id)).filter(({ blind }) => !isHidden(blind)).length
+      const seen = (await catalog.figures.uncounted(project.id)).filter(({ blind }) => !isHidden(blind))
+      const damaged = new Set(seen.flatMap(({ article, isDamaged }) => (isDamaged ? [article] : [])))
+      for (const { id, title } of articles)
+        if (damaged.has(id) && !unread.some(({ article }) => article === id)) unread.push({ article: id, title })
+      const left = seen.filter(({ isDamaged }) => !isDamaged).length
       return c.json({ role: project.role, gaps, people, versions, counting: left, unread })
     },
   )

@@ -35,6 +35,8 @@ export interface CountedRoom {
   blind: BlindState
   /** Null for the article's own. */
   person: string | null
+  /** Whether as much of it is counted as can be, because what is stored is damaged: nobody need wait for more. */
+  isDamaged: boolean
 }
 
 export const QUARTER_MS = 15 * 60_000
@@ -182,7 +184,7 @@ export class WorkFigures {
             : isLayerOf(join, 'room.name').on('article.blind', '<>', 'open'),
         )
         .leftJoin('room_count', 'room_count.room', 'room.name')
-        .select(['article.id', 'article.blind', 'room.name'])
+        .select(['article.id', 'article.blind', 'room.name', 'room.seq', 'room_count.figures'])
         .where('article.project_id', '=', project)
         .where('article.deleted_at', 'is', null)
         .where(({ eb, or }) =>
@@ -194,11 +196,12 @@ export class WorkFigures {
           ]),
         )
         .execute()
-    return [...(await query('own')), ...(await query('layers'))].map(({ id, blind, name }) => ({
+    return [...(await query('own')), ...(await query('layers'))].map(({ id, blind, name, seq, figures }) => ({
       room: name,
       article: id,
       blind: blindSchema.parse(blind),
       person: readRoomName(name)?.person ?? null,
+      isDamaged: figuresIn(figures).damagedAt === Number(seq),
     }))
   }
 }

@@ -39,12 +39,16 @@ export interface Activity {
 /** Counts on from what was counted before, or from the beginning; null when nothing has changed. */
 export async function countRoom(db: Kysely<Database>, log: Log, room: string): Promise<Counted | null> {
   const before = await db.selectFrom('room_count').selectAll().where('room', '=', room).executeTakeFirst()
-  const stored = await log.read(room).catch((error: unknown) => {
+  let damagedAt: number | undefined
+  const stored = await log.read(room).catch(async (error: unknown) => {
     if (!(error instanceof DamagedRoom)) throw error
+    const row = await db.selectFrom('room').select('seq').where('name', '=', room).executeTakeFirst()
+    damagedAt = row === undefined ? undefined : Number(row.seq)
     return error.sound
   })
   const judging = await judgingIn(db, room)
-  if (before?.seq === stored.seq && before.judged_by === judging.key) return null
+  const isKnown = before?.seq === stored.seq && before.judged_by === judging.key
+  if (isKnown && damagedAtIn(before.figures) === damagedAt) return null
   // A log that is shorter than it was is another one: a backup was put back.
   const isAnew = before === undefined || before.seq > stored.seq || !isFigures(before.figures)
   const doc = new Y.Doc()
@@ -52,7 +56,7 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
   doc.transact(() => {
     for (const update of [...parts, ...stored.updates]) Y.applyUpdate(doc, update)
   })
-  const figures = figuresOf(doc, judging)
+  const figures = { ...figuresOf(doc, judging), ...(damagedAt !== undefined && { damagedAt }) }
   doc.destroy()
   const activity = new Tally(await revealed(db, room), readRoomName(room)?.person ?? null)
   const from = isAnew ? 0 : before.seq
@@ -74,6 +78,10 @@ export async function countRoom(db: Kysely<Database>, log: Log, room: string): P
 }
 
 const ROWS_AT_ONCE = 1000
+
+function damagedAtIn(json: string): number | undefined {
+  return isFigures(json) ? roomFiguresSchema.parse(JSON.parse(json)).damagedAt : undefined
+}
 
 function isFigures(json: string): boolean {
   try {

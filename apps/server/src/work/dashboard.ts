@@ -78,7 +78,9 @@ export async function readDashboard(db: Kysely<CatalogTables>, asked: AskedFigur
   const left = await new People(db, roles).findAll([...named])
   const people = [...members, ...left.map((person) => ({ ...person, role: null }))]
   const uncounted = await figures.uncounted(project)
-  const counting = uncounted.filter((one) => !isVeiled(one, viewer) || one.person === viewer.person).length
+  const counting = uncounted.filter(
+    (one) => !one.isDamaged && (!isVeiled(one, viewer) || one.person === viewer.person),
+  ).length
   return dashboardOf({ articles, assignments, changes, activity, people, labelSet }, viewer, counting)
 }
 
