@@ -365,13 +365,16 @@ function contentOf(document: FoundDocument, title: string): ArticleContent {
   const { text, language } = document
   const problem = problemOf(document)
   if (text === null || problem !== null) throw new Unreadable(problem ?? 'There is no text.')
+  // A text that begins with a paragraph, or whose title was told beside it, has no heading of its own.
+  const [first, ...others] = blocksOf(text)
+  const isTitled = first !== undefined && others.length > 0 && text.slice(0, first.end).trim() === title.trim()
   return {
     title: title.slice(0, 500).toWellFormed(),
     language: language !== undefined && language.length <= 35 && isLanguage(language) ? language : null,
     direction: 'auto',
     text,
     sha256: hashText(text),
-    blocks: blocksOf(text),
+    blocks: isTitled ? blocksOf(text) : blocksOf(text).map((block) => ({ ...block, type: 'paragraph' as const })),
     inlines: [],
   }
 }

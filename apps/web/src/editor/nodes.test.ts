@@ -56,5 +56,8 @@ it('opens a long article full of links at once', () => {
 it('says of a list item no more than that it is text', () => {
   const { nodes } = getSchema(articleNodes)
   const item = nodes['listItem']
-  expect(item?.spec.toDOM?.(item.create())).toEqual(['div', { dir: 'auto', class: 'listItem' }, 0])
+  const one = (text: string) => item?.create(null, text === '' ? [] : item.schema.text(text))
+  const made = (text: string) => item?.spec.toDOM?.(one(text) as NonNullable<ReturnType<typeof one>>)
+  expect(made('one')).toEqual(['div', { dir: 'auto', class: 'listItem' }, 0])
+  expect(made('')).toEqual(['div', { dir: 'auto', class: 'listItem blankLine' }, 0])
 })

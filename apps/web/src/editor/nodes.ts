@@ -22,7 +22,10 @@ const blocks = Object.values(elements).map(({ name, tag }) =>
     group: 'block',
     content: 'text*',
     // The first letter of each block decides its direction, as the article may quote another script.
-    renderHTML: () => [tag, tag === 'div' ? { dir: 'auto', class: name } : { dir: 'auto' }, 0],
+    renderHTML: ({ node }) => {
+      const classes = [...(tag === 'div' ? [name] : []), ...(node.content.size === 0 ? ['blankLine'] : [])]
+      return [tag, { dir: 'auto', ...(classes.length > 0 && { class: classes.join(' ') }) }, 0]
+    },
   }),
 )
 
