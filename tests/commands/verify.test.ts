@@ -86,9 +86,9 @@ describe('attest verify', () => {
     const dataFolder = await makeData(async ({ log }) => log.append(entriesOf('harbour', 3000)))
     const told: string[] = []
     await verify({ dataFolder, rooms: [], progress: { tell: (doing) => void told.push(doing), end() {} } })
-    expect(told.slice(0, 2)).toEqual(['Reading the file', 'Reading the articles'])
+    expect(told[0]).toBe('Reading the file')
     expect(told.length).toBeGreaterThan(3)
-    for (const doing of told.slice(2)) expect(doing).toMatch(/^Reading room harbour, 1 of 1; \d+ updates$/)
+    for (const doing of told.slice(1)) expect(doing).toMatch(/^Reading room harbour, 1 of 1; \d+ updates$/)
   })
 
   it('finds what is wrong outside of rooms', async () => {
