@@ -4,7 +4,7 @@
  */
 import type { Annotation } from '@attest/schema/annotation'
 import type { Prediction } from '@attest/schema/suggestion-api'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Pencil, Trash2, Undo2, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { kindLabel, kindStyle, shortQuote } from '../annotations/describe.ts'
@@ -64,7 +64,8 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
   const active = shown.find(({ id }) => id === selected)
   const mayAnswer = !isBarred && project.role !== 'viewer'
   const findKey = useContext(Shortcuts)
-  const keys = { accept: findKey('accept'), reject: findKey('reject'), correct: findKey('edit') }
+  const keyOf = (action: string) => (mayAnswer ? findKey(action) : null)
+  const keys = { accept: keyOf('accept'), reject: keyOf('reject'), correct: keyOf('edit') }
 
   const pick = (id: string) => editor.commands.selectAnnotation(id)
   const goOn = (from: Annotation) => {
@@ -114,7 +115,7 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
     >
       <header>
         <h2 ref={heading} tabIndex={-1}>
-          {words.title} {all.length > 0 && <small>{words.left(open.length)}</small>}
+          {words.title} {all.length > 0 && <small>{(mayAnswer ? words.left : words.open)(open.length)}</small>}
         </h2>
         <Button variant="quiet" aria-label={words.close} shortcut="leave" hint={words.close} onPress={leave}>
           <X aria-hidden="true" />
@@ -159,7 +160,7 @@ export function SuggestPanel({ bench, onPick, onClose, children }: Props) {
         ) : (
           <>
             <p id="suggestion-keys" className={styles['soft']}>
-              {takesOver(room) && `${words.takeOver} `}
+              {mayAnswer && takesOver(room) && `${words.takeOver} `}
               <span className={styles['keys']}>{words.keys(keys)}</span>
             </p>
             <SuggestionList
@@ -264,6 +265,8 @@ interface PredictionsProps {
 function Predictions({ bench: { room }, predictions, all }: PredictionsProps) {
   const queries = useQueryClient()
   const isBarred = useLive(room.barred) !== null
+  // Whoever may not ask cannot ask again, and so removes nothing.
+  const mayRemove = useQuery(suggestionsQuery(room.page.id)).data?.refusal === null
   const [asked, setAsked] = useState<Prediction | null>(null)
   const article = room.page.id
   const countOf = ({ source }: Prediction) => all.filter(({ author }) => author === source).length
@@ -282,15 +285,17 @@ function Predictions({ bench: { room }, predictions, all }: PredictionsProps) {
             <span className={styles['grow']}>
               <strong>{one.title}</strong> <small>{countOf(one).toLocaleString('en')}</small>
             </span>
-            <Button
-              variant="quiet"
-              aria-label={words.removeOf(one.title)}
-              hint={words.removeOf(one.title)}
-              isDisabled={removing.isPending || isBarred}
-              onPress={() => setAsked(one)}
-            >
-              <Trash2 aria-hidden="true" />
-            </Button>
+            {mayRemove && (
+              <Button
+                variant="quiet"
+                aria-label={words.removeOf(one.title)}
+                hint={words.removeOf(one.title)}
+                isDisabled={removing.isPending || isBarred}
+                onPress={() => setAsked(one)}
+              >
+                <Trash2 aria-hidden="true" />
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ const suggestions = (count: number) => many(count, 'suggestion', 'suggestions')
 export const panelWords = {
   title: 'Suggestions',
   left: (left: number) => (left === 0 ? 'none left to look at' : `${left.toLocaleString('en')} to look at`),
+  open: (count: number) => `${count.toLocaleString('en')} open`,
   close: 'Close suggestions',
   from: 'From',
   builtIn: 'Built-in, by rules (English)',
