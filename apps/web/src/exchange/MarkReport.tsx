@@ -13,12 +13,14 @@ interface Props {
   id: string
   report: Report
   isDone: boolean
+  /** Whether it may still be mapped otherwise. */
+  canChange: boolean
 }
 
 /** Longer lists are folded: what is to be decided stands below them. */
 const MOST_SHOWN = 12
 
-export function MarkReport({ project, id, report, isDone }: Props) {
+export function MarkReport({ project, id, report, isDone, canChange }: Props) {
   const labels = useQuery(labelsQuery(project))
   const kinds = new Map(labels.data?.labelSet.kinds.map((kind) => [kind.id, kind]))
   const { given, imported, refused, reported, changed, articles, articleCount, layers, samples } = report
@@ -38,7 +40,7 @@ export function MarkReport({ project, id, report, isDone }: Props) {
           </a>
         </p>
       )}
-      {!isDone && refused.count > 0 && <p className={styles['hint']}>{words.misplaced}</p>}
+      {canChange && refused.count > 0 && <p className={styles['hint']}>{words.misplaced}</p>}
       {layers.length > 0 && (
         <>
           <h4>{words.layersMade}</h4>

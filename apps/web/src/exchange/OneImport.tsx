@@ -66,6 +66,8 @@ export function OneImport({ project, id }: Props) {
   const isMapping = state === 'read' || (state === 'tried' && isChanging)
   const takesFiles = state === 'receiving' || isMapping
   const canCancel = isOpen(state) || state === 'reading' || state === 'trying'
+  // One article is written in one go, of which there are no figures.
+  const isCounted = progress !== null && progress.of > 1
   const isWorking = progress !== null || ['reading', 'trying', 'committing', 'undoing'].includes(state)
   const add = (files: readonly File[]) =>
     run(async () => {
@@ -91,9 +93,9 @@ export function OneImport({ project, id }: Props) {
       {isWorking && (
         <Progress
           label={words.states[state]}
-          {...(progress && { said: words.articlesDone(progress.done, progress.of) })}
-          done={progress?.done ?? null}
-          of={progress?.of ?? 1}
+          {...(isCounted && { said: words.articlesDone(progress.done, progress.of) })}
+          done={isCounted ? progress.done : null}
+          of={isCounted ? progress.of : 1}
         />
       )}
       {sent && <Progress label={words.states.receiving} said={words.sending(sent.done, sent.of)} {...sent} />}
@@ -130,7 +132,7 @@ export function OneImport({ project, id }: Props) {
         </>
       )}
       {report && !isMapping && (state === 'tried' || state === 'committing' || state === 'done') && (
-        <MarkReport project={project} id={id} report={report} isDone={state === 'done'} />
+        <MarkReport project={project} id={id} report={report} isDone={state === 'done'} canChange={state === 'tried'} />
       )}
       <div className={styles['row']}>
         {state === 'tried' && report && !isChanging && (
