@@ -6,7 +6,7 @@ import { bratReader, bratWriter } from '@attest/schema/formats/brat'
 import { csvReader, csvWriter } from '@attest/schema/formats/csv'
 import { type FoundDocument, lossInWords, type Reader, type TextFile, type Writer } from '@attest/schema/formats/format'
 import { land } from '@attest/schema/formats/landing'
-import { proposeMapping } from '@attest/schema/formats/mapping'
+import { labelSetOf, proposeMapping } from '@attest/schema/formats/mapping'
 import { annotatorsOf, linksOf } from '@attest/schema/formats/pieces'
 import { readers, recogniseFormats, writers } from '@attest/schema/formats/registry'
 import { surveyOf } from '@attest/schema/formats/survey'
@@ -215,6 +215,61 @@ describe('the registry', () => {
     for (const { writer, reader } of formats) {
       expect(writers.get(writer.name)).toBe(writer)
       expect(readers.get(reader.name)).toBe(reader)
+    }
+  })
+
+  it('takes what any format has written on to any other, with nothing dropped in silence', () => {
+    const spans = [
+      [
+        [3, 6],
+        [7, 11],
+      ],
+      [[3, 14]],
+    ] as [number, number][][]
+    const annotated = marked('📰 Ada says no.\nNo.', {
+      annotations: spans.map((all, i) => ({
+        id: `ada.m${i}`,
+        kind: 'claim',
+        spans: all,
+        attributes: { gloss: 'x' },
+        author: 'ada',
+        at: 1,
+      })),
+      relations: [{ id: 'ada.r', type: 'denies', from: 'ada.m0', to: 'ada.m1', author: 'ada', at: 2 }],
+      comments: [{ id: 'ben.c', on: 'ada.m1', body: 'why?', author: 'ben', at: 3 }],
+      verdicts: [{ id: 'eve.v', on: 'ada.m1', decision: 'reject', author: 'eve', at: 4 }],
+    })
+    const { text } = annotated.article
+    const filesOf = (writer: Writer, of: AnnotatedArticle) => {
+      const { before = '', after = '' } = writer.series ?? {}
+      return writer
+        .write(of)
+        .files.map((file) => (file.name.endsWith('.txt') ? file : { ...file, text: before + file.text + after }))
+    }
+    for (const [name, reader] of readers) {
+      const first = writers.get(name)
+      if (!first) throw new Error(`${name} is not written`)
+      const documents = read(reader, filesOf(first, annotated), text)
+      const { labelSet, mapping } = labelSetOf(surveyOf(documents))
+      for (const document of documents) {
+        const known = new Map<string | null, string>()
+        const layerOf = (by: string | null) => known.get(by) ?? known.set(by, `p${known.size}`).get(by) ?? ''
+        const { records, report } = land(document, text, mapping, { labelSet, layerOf, at: 9 })
+        expect([name, report.refused]).toEqual([name, []])
+        const people = Array.from(known, ([by, id]) => ({ id, name: by ?? 'nobody', role: null }))
+        for (const [other, writer] of writers) {
+          const { left } = writer.write({ ...annotated, labelSet, records, people })
+          const back = readers.get(other)
+          if (!back || other === 'conll') continue
+          const again = read(back, filesOf(writer, { ...annotated, labelSet, records, people }), text)
+          for (const what of ['relations', 'comments', 'verdicts'] as const) {
+            const lost = left.filter((loss) => loss.what.startsWith(what)).reduce((sum, loss) => sum + loss.count, 0)
+            const found = again.reduce((sum, one) => sum + one[what].length, 0)
+            expect([name, other, what, found + lost]).toEqual([name, other, what, records[what].size])
+          }
+          expect([name, other, again.flatMap(({ refused }) => refused)]).toEqual([name, other, []])
+        }
+      }
     }
   })
 })
