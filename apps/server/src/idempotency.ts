@@ -74,7 +74,7 @@ export function answerOnce(answers: KeptAnswers): MiddlewareHandler<Env> {
       c.set('idempotencyKey', `${key} ${hash}`)
       await next()
       const { status, headers } = c.res
-      if (status >= 500 || passing.has(status)) return
+      if (status >= 500 || passing.has(status) || headers.has('retry-after')) return
       // What holds a secret that is told once says so, and is not to lie here for a day; nor is it to be made twice.
       if (status === 201 && headers.get('cache-control') === 'no-store') {
         await answers.keep(person, key, { requestHash: hash, ...toldOnce(c) })

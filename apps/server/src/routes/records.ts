@@ -474,7 +474,7 @@ function refuseTwice<P extends Put>(put: readonly P[]): readonly P[] {
 
 function refused(reason: NotWritten, which?: { root: Root; id: string }): HttpProblem {
   const [status, sentence] = refusals[reason]
-  const problem = new HttpProblem(status, sentence)
+  const problem = new HttpProblem(status, sentence, reason === 'no-such-room' ? { 'Retry-After': '1' } : {})
   problem.members = { reason, ...(which ? { root: which.root, record: which.id } : {}) }
   return problem
 }
