@@ -104,13 +104,15 @@ it('lets people into the room of an article, and says goodbye to them when it en
   expect(await stranger.closed).toBe(4401)
   const ada = await enterRoom(address, await joinAt(address, 'Ada'))
   expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^attest_connections 1$/m)
+  // A proxy asks for somebody on another machine.
+  expect((await fetch(`${address}/metrics`, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status).toBe(404)
   run.kill('SIGTERM')
   expect(await ada.closed).toBe(1001)
   expect((await run.ended).code).toBe(0)
 })
 
 it('puts whoever signs out out of every room they are in, at once, and nobody else', async () => {
-  const run = start({ DATA_DIR: temporaryFolder() })
+  const run = start({ DATA_DIR: temporaryFolder(), METRICS: 'on' })
   const address = await run.address
   const [cookie, other] = [await joinAt(address, 'Ada'), await joinAt(address, 'Ben')]
   const tabs = [await enterRoom(address, cookie), await enterRoom(address, cookie)]
@@ -122,7 +124,8 @@ it('puts whoever signs out out of every room they are in, at once, and nobody el
   expect(performance.now() - from).toBeLessThan(5000)
   expect(await (await enterRoom(address, cookie)).closed).toBe(4401)
   expect((await leave()).status).toBe(204)
-  expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^attest_connections 1$/m)
+  const passedOn = { 'x-forwarded-for': '192.0.2.7' }
+  expect(await (await fetch(`${address}/metrics`, { headers: passedOn })).text()).toMatch(/^attest_connections 1$/m)
   run.kill('SIGTERM')
   expect(await ben.closed).toBe(1001)
 })

@@ -10,7 +10,6 @@ import { freeBody } from './body.ts'
 import { checkHost, checkOrigin, protect } from './guard.ts'
 import { answerOnce } from './idempotency.ts'
 import { MailNotSent } from './mail.ts'
-import type { Metrics } from './metrics.ts'
 import { createPage } from './page.ts'
 import { tagged } from './pages.ts'
 import { answerProblem, HttpProblem } from './problem.ts'
@@ -31,7 +30,7 @@ import { layerRoutes } from './routes/layers.ts'
 import { markImportRoutes } from './routes/mark-imports.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { oidcRoutes } from './routes/oidc.ts'
-import { operationRoutes } from './routes/operation.ts'
+import { type OperationOptions, operationRoutes } from './routes/operation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { publicRoutes } from './routes/public.ts'
@@ -46,16 +45,13 @@ import { workRoutes } from './routes/work.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
 import { BrokenDisk, DamagedRoom, FullDisk } from './store/store.ts'
 
-export interface AppOptions extends RouteOptions {
+export interface AppOptions extends RouteOptions, OperationOptions {
   /** The rooms' own route, `/sync/:room`. */
   syncRoute: Hono
-  metrics: Metrics
   /** Where this server is reached: the only hosts it answers for, and the only origins whose pages may change things. */
   origins: ReadonlySet<string>
   /** The folder of the built page. */
   pageFolder: string
-  /** False from the moment the server is told to stop. */
-  isOpen: () => boolean
   log: Logger
 }
 

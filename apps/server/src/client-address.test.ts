@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { expect, it } from 'vitest'
-import { clientAddress } from './client-address.ts'
+import { clientAddress, isFromHere } from './client-address.ts'
 import type { Env } from './routes/context.ts'
 
 /** A request from this address, with what its headers say. */
@@ -28,4 +28,13 @@ it('is a whole network of IPv6, which one person has', () => {
   expect(clientAddress(request('2001:db8:1:2::9'), 0)).toBe(one)
   expect(clientAddress(request('2001:db8:1:3::9'), 0)).not.toBe(one)
   expect(clientAddress(request('2001:db8::1'), 0)).toBe('2001:db8:0:0')
+})
+
+it('is this machine where nobody asks for another', () => {
+  expect(isFromHere(request('127.0.0.1'), 0)).toBe(true)
+  expect(isFromHere(request('192.0.2.7'), 0)).toBe(false)
+  // A proxy on this machine that nobody told us of.
+  expect(isFromHere(request('127.0.0.1', '192.0.2.7'), 0)).toBe(false)
+  expect(isFromHere(request('127.0.0.1', '192.0.2.7'), 1)).toBe(false)
+  expect(isFromHere(request('127.0.0.1', '127.0.0.1'), 1)).toBe(true)
 })

@@ -17,6 +17,14 @@ export function clientAddress(c: Context<Env>, proxies: number): string | null {
   return isIP(address) === 6 ? networkOf(address) : address
 }
 
+/**
+ * Whether a request comes from this machine, and was not passed on for another. A proxy that nobody told us of names whom
+ * it asks for all the same.
+ */
+export function isFromHere(c: Context<Env>, proxies: number): boolean {
+  return clientAddress(c, proxies) === null && (proxies > 0 || c.req.header('x-forwarded-for') === undefined)
+}
+
 /** The first 64 bits. */
 function networkOf(address: string): string {
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? []

@@ -59,6 +59,8 @@ interface Settings {
   signUp?: RouteOptions['signUp']
   /** How many proxies of ours stand in front; none, unless it is said. */
   proxies?: number
+  /** Whether /metrics answers other machines too; it does not, unless it is said. */
+  publicMetrics?: boolean
   /** Origins in a private network that pages may be fetched from, and webhooks sent to. */
   outgoingAllow?: readonly string[]
   /** How webhooks are told, where that is not as usual. */
@@ -98,6 +100,7 @@ export async function assemble({
   oidc = null,
   signUp = 'off',
   proxies = 0,
+  publicMetrics = false,
   firstToken = makeToken(),
   outgoingAllow = [],
   webhookPace = {},
@@ -224,6 +227,7 @@ export async function assemble({
       oidc: oidc && createOidc(oidc, { outgoing, redirectUri: `${baseUrl}/api/oidc/callback`, log }),
       signUp,
       proxies,
+      publicMetrics,
       reader,
       importer,
       outgoing: outside,
@@ -329,7 +333,14 @@ class House {
   async open(): Promise<string> {
     const port = await listen(this.#server, this.#options)
     this.#origins = originsOf({ host: this.#options.host, port, configured: this.#options.origins })
-    this.#waitingRoom = createWaitingRoom({ origins: this.#origins, metrics: this.#metrics, why: () => this.#why })
+    const { proxies = 0, publicMetrics = false } = this.#options
+    this.#waitingRoom = createWaitingRoom({
+      origins: this.#origins,
+      metrics: this.#metrics,
+      publicMetrics,
+      proxies,
+      why: () => this.#why,
+    })
     this.#app = this.#waitingRoom
     await this.#assemble()
     return [...this.#origins][0] ?? ''

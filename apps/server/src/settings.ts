@@ -33,6 +33,7 @@ export function readSettings(env: Environment): ServerOptions {
     oidc: readOidc(env),
     signUp: readSignUp(env),
     proxies: readProxies(env),
+    publicMetrics: readSwitch(env, 'METRICS') ?? false,
     outgoingAllow: readOrigins(env, 'OUTGOING_ALLOW'),
     pageFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     log: createLogger(level),

@@ -21,6 +21,7 @@ From the environment:
   SIGN_UP       who can make an account without an invitation: off (nobody), on (everybody), or provider (whoever can
                 sign in with the provider); off
   TRUST_PROXY   on, or how many proxies stand in front, where one does: limits then count by the address it tells
+  METRICS       on: /metrics answers other machines too, and not only this one
   MAIL_URL      smtp://user:password@host:587 or smtps://…: where mail is handed in; ?tls=off where there is no STARTTLS
   MAIL_FROM     what mail comes from, Attest <attest@example.org>
   OIDC_ISSUER   an OpenID provider to sign in with; it sends people back to /api/oidc/callback
