@@ -56,6 +56,8 @@ describe('attest export', () => {
   })
 
   it('fetches a whole project as an archive, and says what is not in it', async () => {
+    // Left by an export that was given up.
+    writeFileSync(join(folder, 'sample.zip.part'), 'a part of another file')
     const { code, out } = await attest('export', '--project', 'sample', '--format', 'brat', '--out', 'sample.zip')
     expect(code).toBe(0)
     expect(out).toMatch(/^sample\.zip has 1 article, [\d,]+ bytes\.\n/)

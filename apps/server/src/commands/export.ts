@@ -1,11 +1,10 @@
 /** `attest export`: an article or a whole project from a server, in any format. */
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { ExportJob, ExportLayers } from '@attest/schema/exchange-api'
 import { type FormatName, lossInWords } from '@attest/schema/formats/format'
-
 import { many } from '../articles/report.ts'
 import { CannotRun, type Done, type Progress } from './command.ts'
 import { connectTo, explained, type Remote, type RemoteOptions, watch } from './remote.ts'
@@ -88,6 +87,8 @@ const TRIES = 5
 async function download(remote: Remote, path: string, file: string, bytes: number, progress: Progress): Promise<void> {
   refuseTaken(file)
   const part = `${file}.part`
+  // One that is there is of an export before this one: the two would make one file of the right size, and of no use.
+  rmSync(part, { force: true })
   for (let i = 1; ; i++) {
     const from = existsSync(part) ? statSync(part).size : 0
     try {
