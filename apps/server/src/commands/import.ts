@@ -114,20 +114,26 @@ function arrived(page: MarkImportPage, state: MarkImport['state']): MarkImportPa
   return page
 }
 
+/** The first of each, for whoever looks on; more of them are in the JSON. */
+const MOST_LINES = 20
+
 function told(report: MarkReport | null, verb: string): Done {
   if (!report) throw new CannotRun('The server made no report.')
-  const { given, imported, refused, reported, changed, articles } = report
-  const list = (title: string, { count, first }: MarkReport['refused']) => [
-    ...first
-      .slice(0, 20)
-      .map(
+  const { given, imported, refused, reported, changed, articleCount } = report
+  const list = (title: string, { count, first }: MarkReport['refused']) => {
+    const rows = first.slice(0, MOST_LINES)
+    // A row may stand for many.
+    const more = rows.reduce((left, row) => left - row.count, count)
+    return [
+      ...rows.map(
         ({ where, why }) => `${title} ${where.file}${where.line === undefined ? '' : `, line ${where.line}`}: ${why}`,
       ),
-    ...(count > 20 ? [`${title} ${count - Math.min(20, first.length)} more`] : []),
-  ]
+      ...(more > 0 ? [`${title} ${more} more`] : []),
+    ]
+  }
   return {
     say: [
-      `Of ${many(given, 'thing')} ${imported.toLocaleString('en')} ${verb}, into ${many(articles.length, 'article')}.`,
+      `Of ${many(given, 'thing')} ${imported.toLocaleString('en')} ${verb}, into ${many(articleCount, 'article')}.`,
       ...list('refused', refused),
       ...list('left out', reported),
       ...list('changed', changed),
