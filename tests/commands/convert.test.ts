@@ -77,6 +77,27 @@ describe('attest convert', () => {
     expect(written).toHaveLength(2)
     const words = written.map((name) => read(`two/${name}`)).join('')
     for (const word of ['Harbour', 'Airport']) expect(words).toContain(word)
+    const named = ['a', 'b'].map((name) => at(`twins/${name}/doc.ann`))
+    expect(await attest(folder, 'convert', ...named, '--to', 'conll', '--out', at('named/'))).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('brat to conll: 2 articles; of 2 things 2 converted.'),
+    })
+  })
+
+  it('tells apart people whose names come to the same id', async () => {
+    const entities = ['ben-2', 'ben', 'Ben!', '本'].map((user, id) => ({
+      id,
+      label: 'claim',
+      start_offset: 0,
+      end_offset: 2,
+      user,
+    }))
+    writeFileSync(at('people.jsonl'), JSON.stringify({ text: 'No.', entities }))
+    const { out } = await attest(folder, 'convert', at('people.jsonl'), '--from', 'doccano', '--to', 'attest-json')
+    const reading = readAttestJson(JSON.parse(out))
+    if (!reading.ok) throw new Error(reading.problem)
+    expect(reading.value.people.map(({ name }) => name).sort()).toEqual(['Ben!', 'ben', 'ben-2', '本'])
+    expect(new Set(reading.value.people.map(({ id }) => id)).size).toBe(4)
   })
 
   it('answers as JSON, and fails where it is strict and something is lost', async () => {
@@ -102,6 +123,7 @@ describe('attest convert', () => {
       [[at('quay.ann')], 2, "required option '--to <format>' not specified"],
       [[at('quay.ann'), '--to', 'word'], 2, "argument 'word' is invalid"],
       [[at('quay.ann'), '--to', 'label-studio', '--json'], 2, 'with --json, --out says where the marks go'],
+      [[at('quay.ann'), '--to', 'csv', '--out', at('quay.ann')], 1, 'quay.ann is what is converted'],
     ]
     for (const [words, code, sentence] of wrong)
       expect(await attest(folder, 'convert', ...words)).toMatchObject({

@@ -1,6 +1,6 @@
 /** `attest convert`: marks from one format to another, file to file, without a server. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, extname, join, relative } from 'node:path'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { hashText } from '@attest/schema/article'
 import { type AnnotatedArticle, FORMAT, readAttestJson } from '@attest/schema/formats/attest-json'
 import {
@@ -64,7 +64,8 @@ interface Outcome {
 }
 
 export async function convert(options: ConvertOptions): Promise<Done> {
-  const files = await readInputs(options)
+  const sources = sourcesOf(options.inputs)
+  const files = await readAll(sources, options.readInput)
   const from = options.from ?? recogniseFormats(files)[0]
   if (!from) throw new CannotRun('What is given is of no format that is known here; --from says which it is.')
   const writer = writers.get(options.to)
@@ -85,31 +86,39 @@ export async function convert(options: ConvertOptions): Promise<Done> {
   )
   const made = articles.map((article) => {
     const written = writer.write(article)
-    outcome.left.push(...written.left)
+    append(outcome.left, written.left)
     return written
   })
   outcome.articles = articles.length
-  put(writer, made, articles[0]?.labelSet, options)
+  put(writer, made, articles[0]?.labelSet, { ...options, kept: [...sources.values(), ...options.texts] })
   for (const line of linesOf(outcome)) options.say(line)
   const lost = outcome.refused.length + outcome.reported.length + outcome.left.length
   if (options.isStrict && lost > 0) throw new CannotRun('Not everything could be converted.')
   return { say: '', value: outcome }
 }
 
-async function readInputs({ inputs, readInput }: ConvertOptions): Promise<TextFile[]> {
-  const files: TextFile[] = []
-  for (const input of inputs) {
-    if (input === '-') files.push(textFile('-', await readInput()))
-    else for (const path of filesIn(input)) files.push(textFile(nameIn(input, path), read(path)))
-  }
+/** The files by the names they are known by; standard input is `-`. */
+function sourcesOf(inputs: readonly string[]): Map<string, string> {
+  const found = inputs.flatMap((input) =>
+    input === '-' ? [{ name: '-', path: '-' }] : filesIn(input).map((path) => ({ name: nameIn(input, path), path })),
+  )
+  // Of two with one name, such as a/doc.ann and b/doc.ann, each is about a text of its own: then paths tell them apart.
+  const isShared = new Set(found.map(({ name }) => name)).size < found.length
+  const sources = new Map(found.map(({ name, path }) => [isShared ? path.replaceAll('\\', '/') : name, path]))
   // brat's marks are nothing without the text beside them, and people name one of the two.
-  for (const { name } of [...files]) {
-    const text = name.replace(/\.ann$/, '.txt')
-    const path = inputs.find((input) => basename(input) === name)?.replace(/\.ann$/, '.txt')
-    if (path && text !== name && !files.some((file) => file.name === text) && existsSync(path))
-      files.push(textFile(text, read(path)))
-  }
-  if (files.length === 0) throw new CannotRun('There is no file in there.')
+  const beside = (file: string) => file.replace(/\.ann$/, '.txt')
+  for (const [name, path] of [...sources])
+    if (!sources.has(beside(name)) && existsSync(beside(path))) sources.set(beside(name), beside(path))
+  if (sources.size === 0) throw new CannotRun('There is no file in there.')
+  return sources
+}
+
+async function readAll(
+  sources: ReadonlyMap<string, string>,
+  readInput: ConvertOptions['readInput'],
+): Promise<TextFile[]> {
+  const files: TextFile[] = []
+  for (const [name, path] of sources) files.push(textFile(name, path === '-' ? await readInput() : read(path)))
   return files
 }
 
@@ -167,6 +176,7 @@ function landed(
   outcome: Outcome,
 ): AnnotatedArticle[] {
   const textOf = textsOf(options.texts)
+  const idOf = layerIds()
   const reading = readers.get(from)?.read(files, { textOf })
   if (!reading) throw new CannotRun(`${from} can be written, and not read.`)
   if (!reading.ok) throw new CannotRun(reading.problem)
@@ -190,7 +200,7 @@ function landed(
     const { records, report } = land(document, article.text, mapping, {
       labelSet,
       layerOf: (name) => {
-        const id = layers.get(name) ?? layerId(name, layers.size)
+        const id = idOf(name)
         layers.set(name, id)
         return id
       },
@@ -198,9 +208,10 @@ function landed(
     })
     outcome.given += report.given
     outcome.imported += report.imported
-    outcome.refused.push(...report.refused)
-    outcome.reported.push(...report.reported)
-    outcome.changed.push(...report.changed, ...notes.map((why) => ({ where: { file: document.name }, why, count: 0 })))
+    append(outcome.refused, report.refused)
+    append(outcome.reported, report.reported)
+    append(outcome.changed, report.changed)
+    for (const why of notes) outcome.changed.push({ where: { file: document.name }, why, count: 0 })
     const people = Array.from(layers, ([name, id]) => ({ id, name: name ?? 'imported', role: null }))
     const project = { id: 'converted', name: 'Converted', mode: 'open' as const, peersJudge: false }
     return [{ article, project, labelSet, people, records }]
@@ -258,9 +269,20 @@ function stem(path: string): string {
 }
 
 /** Ids of people are letters, digits, dashes and underscores; two names that come to the same are told apart. */
-function layerId(name: string | null, before: number): string {
-  const id = (name ?? 'imported').replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 48)
-  return /[A-Za-z0-9]/.test(id) && before === 0 ? id : `${id || 'annotator'}-${before + 1}`
+function layerIds(): (name: string | null) => string {
+  const ids = new Map<string | null, string>()
+  const taken = new Set<string>()
+  return (name) => {
+    const known = ids.get(name)
+    if (known !== undefined) return known
+    const plain = (name ?? 'imported').replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 48)
+    const stem = /[A-Za-z0-9]/.test(plain) ? plain : 'annotator'
+    let id = stem
+    for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`
+    taken.add(id)
+    ids.set(name, id)
+    return id
+  }
 }
 
 function articleOf(document: FoundDocument, text: string) {
@@ -295,8 +317,13 @@ function toldApart(articles: readonly AnnotatedArticle[]): AnnotatedArticle[] {
   })
 }
 
-function put(writer: Writer, made: readonly Written[], labelSet: LabelSet | undefined, options: ConvertOptions): void {
-  const { out, write } = options
+/** `kept` are the files that were read: whoever has a name wrong loses nothing. */
+function put(
+  writer: Writer,
+  made: readonly Written[],
+  labelSet: LabelSet | undefined,
+  { out, write, kept }: ConvertOptions & { kept: readonly string[] },
+): void {
   const files = seriesOf(writer, made)
   const beside = labelSet && writer.once ? writer.once(labelSet) : []
   const [first] = files
@@ -314,11 +341,19 @@ function put(writer: Writer, made: readonly Written[], labelSet: LabelSet | unde
   const isFolder = files.length > 1 || /[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()
   const folder = isFolder ? out : dirname(out)
   const named = isFolder ? files : [{ name: basename(out), text: first.text }]
-  for (const { name, text } of [...named, ...beside]) {
-    const path = join(folder, ...name.split('/'))
+  const placed = [...named, ...beside].map(({ name, text }) => ({ path: join(folder, ...name.split('/')), text }))
+  const given = new Set(kept.map((path) => resolve(path)))
+  const same = placed.find(({ path }) => given.has(resolve(path)))
+  if (same) throw new CannotRun(`${same.path} is what is converted, and is left as it is; name another with --out.`)
+  for (const { path, text } of placed) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
+}
+
+/** Not spread into one call: of a bad file there may be more than a call can have. */
+function append<T>(to: T[], more: readonly T[]): void {
+  for (const one of more) to.push(one)
 }
 
 function seriesOf({ series, name, extension }: Writer, made: readonly Written[]): TextFile[] {
