@@ -210,6 +210,14 @@ describe('a mark', () => {
     ])
   })
 
+  it('is not taken where its words stand too often to say that they are meant', () => {
+    const marks = [mark('1', { spans: [nowhere], quotes: ['no'], around: [{ prefix: 'oh ', suffix: '' }] })]
+    const { whys } = landed({ marks }, {}, `oh no, ${'no '.repeat(1000)} oh no`)
+    expect(whys).toEqual([
+      'The mark “1” (“claim”) says “no”, and the file does not say where; these words stand more than 1000 times in the text.',
+    ])
+  })
+
   it('moves with its words where the text of the file is an older one', () => {
     const own = '📰 New: Ada says no.\r\nBen says no, and “no” again'
     const { quotes, report } = landed(
@@ -525,6 +533,11 @@ describe('any document', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('makes a label set of thousands of labels without holding each against all', () => {
+    const marks = Array.from({ length: 8000 }, (_, i) => mark(`${i}`, { label: `${'a long label '.repeat(6)}${i}` }))
+    expect(labelSetOf(surveyOf([documentOf({ marks })])).labelSet.kinds).toHaveLength(8000)
   })
 
   it('makes a label set that all of it fits, where there is none', () => {

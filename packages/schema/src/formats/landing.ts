@@ -22,7 +22,7 @@ import type {
 } from './format.ts'
 import type { Mapping } from './mapping.ts'
 import { type Place, placingOf } from './placing.ts'
-import { nameOf, type Prediction, Terms } from './terms.ts'
+import { type Prediction, quoted, Terms } from './terms.ts'
 
 /** Where the marks come to. */
 export interface Ground {
@@ -182,7 +182,7 @@ class Landing {
         made = broken('leads back to where it began, which its type must not')
         this.#relations.set(relation.id, made)
       }
-      if (isRefusal(made)) this.#skip(`The relation ${nameOf(relation.id)} (${nameOf(relation.type)})`, relation, made)
+      if (isRefusal(made)) this.#skip(`The relation ${quoted(relation.id)} (${quoted(relation.type)})`, relation, made)
       else this.records.relations.set(made.id, made)
     }
   }
@@ -216,7 +216,7 @@ class Landing {
       const made = known.has(id) ? broken('has the id of one before it') : this.#comment(comment, first)
       if (isFirst(comment) && !known.has(id)) firsts.set(id, made as Remark | Refusal)
       known.add(id)
-      if (isRefusal(made)) this.#skip(`The comment ${nameOf(id)}`, comment, made)
+      if (isRefusal(made)) this.#skip(`The comment ${quoted(id)}`, comment, made)
       else this.records.comments.set(made.id, made)
     }
   }
@@ -226,7 +226,7 @@ class Landing {
     const author = this.#authorOf(comment)
     if (isRefusal(author)) return author
     const { body, turn, replyTo } = comment
-    if (replyTo !== null && first === undefined) return broken(`answers ${nameOf(replyTo)}, which begins nowhere`)
+    if (replyTo !== null && first === undefined) return broken(`answers ${quoted(replyTo)}, which begins nowhere`)
     if (first !== undefined && isRefusal(first)) return { ...first, why: 'belongs to a comment that did not come in' }
     const base = { id: this.#idOf(author, comment.id), ...author }
     if (turn) return first ? { ...base, thread: first.id, state: turn } : broken('ends a thread that is not there')
@@ -260,18 +260,18 @@ class Landing {
       const layer =
         name != null && this.#authors.has(by) ? this.#ground.layerOf(name, this.#terms.predictionOf(by)) : null
       const id = this.#ground.personOf?.(name ?? by) ?? layer
-      const what = `The comment ${nameOf(comment.id)}`
-      if (id === null) this.#change(what, comment, `came in without its mention of ${nameOf(by)}, who is not here`)
+      const what = `The comment ${quoted(comment.id)}`
+      if (id === null) this.#change(what, comment, `came in without its mention of ${quoted(by)}, who is not here`)
       else if (found.size < MOST_MENTIONS) found.add(id)
       else
-        this.#change(what, comment, `came in without its mention of ${nameOf(by)}, as it has ${MOST_MENTIONS} others`)
+        this.#change(what, comment, `came in without its mention of ${quoted(by)}, as it has ${MOST_MENTIONS} others`)
     }
     return [...found]
   }
 
   landVerdicts(verdicts: readonly FoundVerdict[]): void {
     for (const [i, verdict] of verdicts.entries()) {
-      const what = `The verdict on ${nameOf(verdict.on)}`
+      const what = `The verdict on ${quoted(verdict.on)}`
       const made = this.#verdict(verdict, i, what)
       if (isRefusal(made)) this.#skip(what, verdict, made)
       else this.records.verdicts.set(made.id, made)
@@ -323,7 +323,7 @@ class Landing {
   #authorOf({ by, at }: Given): Author | Refusal {
     const name = this.#terms.annotatorOf(by)
     if (name === undefined)
-      return leftOut(`is of ${by === null ? 'nobody who is named' : nameOf(by)}, whose were not wanted`)
+      return leftOut(`is of ${by === null ? 'nobody who is named' : quoted(by)}, whose were not wanted`)
     const time = isTime(at) && at <= this.#ground.at ? at : this.#ground.at
     return { author: this.#ground.layerOf(name, this.#terms.predictionOf(by)), at: time }
   }
@@ -344,12 +344,12 @@ class Landing {
 }
 
 function arrival<T extends object>(what: string, id: string, found: T | Refusal | undefined): T | Refusal {
-  if (found === undefined) return broken(`names the ${what} ${nameOf(id)}, which is not there`)
-  return isRefusal(found) ? { ...found, why: `names the ${what} ${nameOf(id)}, which did not come in` } : found
+  if (found === undefined) return broken(`names the ${what} ${quoted(id)}, which is not there`)
+  return isRefusal(found) ? { ...found, why: `names the ${what} ${quoted(id)}, which did not come in` } : found
 }
 
 function nameOfMark({ id, label }: FoundMark): string {
-  return `The mark ${nameOf(id)} (${nameOf(label)})`
+  return `The mark ${quoted(id)} (${quoted(label)})`
 }
 
 function isTime(value: number | null | undefined): value is number {

@@ -83,10 +83,13 @@ export function proposeMapping(survey: Survey, labelSet: LabelSet): Mapping {
       }, 0)
     return { type, to: found?.id ?? null, isTurned: fitting(true) > fitting(false) }
   })
+  return { labels, relations, ...proposeOthers(survey) }
+}
+
+/** What goes by no names of ours. */
+function proposeOthers(survey: Survey): Omit<Mapping, 'labels' | 'relations'> {
   const fitting = Object.fromEntries(survey.units.map(({ unit, fits }) => [unit, fits]))
   return {
-    labels,
-    relations,
     annotators: survey.annotators.map(({ by, isModel }) => ({
       by,
       name: by,
@@ -215,11 +218,10 @@ export function labelSetOf(survey: Survey, { isStrict = false } = {}): { labelSe
     guideline: '',
   }))
   const labelSet = { id: 'converted', version: 1, name: 'Converted', kinds, relations }
-  const proposed = proposeMapping(survey, labelSet)
   return {
     labelSet,
     mapping: {
-      ...proposed,
+      ...proposeOthers(survey),
       labels: survey.labels.map(({ label, attributes }, i) => ({
         label,
         kind: kinds[i]?.id ?? null,

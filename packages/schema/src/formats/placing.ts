@@ -102,7 +102,7 @@ function seekerOf(text: string): (quote: string, around: Around | null) => Span 
   let read = 0
   const placesOf = (quote: string) => {
     const places: number[] = []
-    for (let at = text.indexOf(quote); at >= 0 && places.length < MOST_PLACES; at = text.indexOf(quote, at + 1))
+    for (let at = text.indexOf(quote); at >= 0 && places.length <= MOST_PLACES; at = text.indexOf(quote, at + 1))
       places.push(at)
     read += text.length
     return places
@@ -115,6 +115,8 @@ function seekerOf(text: string): (quote: string, around: Around | null) => Span 
     const [only] = places
     if (only === undefined) return 'these words stand nowhere in the text'
     if (places.length === 1) return [only, only + quote.length]
+    // The words around may be there again, behind the last place that was looked at.
+    if (places.length > MOST_PLACES) return `these words stand more than ${MOST_PLACES} times in the text`
     const fitting = places.filter(
       (at) => text.startsWith(suffix, at + quote.length) && text.startsWith(prefix, at - prefix.length),
     )

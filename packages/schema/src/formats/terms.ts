@@ -85,15 +85,15 @@ export class Terms {
     for (const [name, value] of given) {
       const { attribute: id, values } = mapped?.get(name) ?? { attribute: null, values: new Map() }
       const attribute = kind.attributes.find((one) => one.id === id)
-      const what = `came in without its attribute ${nameOf(name)}`
+      const what = `came in without its attribute ${quoted(name)}`
       const to = value === null ? null : values.has(value) ? values.get(value) : value
       if (!attribute) changes.push(`${what}, which “${kind.id}” has not`)
       else if (Object.hasOwn(attributes, attribute.id)) changes.push(`${what}, as another stands for the same`)
-      else if (value !== null && to === null) changes.push(`${what}, whose value ${nameOf(value)} was not wanted`)
+      else if (value !== null && to === null) changes.push(`${what}, whose value ${quoted(value)} was not wanted`)
       else if (to !== null && (to.length > LONGEST || !to.isWellFormed()))
         changes.push(`${what}, whose ${to.length} characters cannot be kept`)
       else if (to !== null && attribute.type === 'enum' && !attribute.values?.includes(to))
-        changes.push(`${what}, which cannot be ${nameOf(to)}`)
+        changes.push(`${what}, which cannot be ${quoted(to)}`)
       else attributes[attribute.id] = to
     }
     return { attributes, changes }
@@ -101,6 +101,6 @@ export class Terms {
 }
 
 /** A word of the file in a sentence. */
-export function nameOf(word: string): string {
+export function quoted(word: string): string {
   return `“${(word.length > 60 ? `${word.slice(0, 59)}…` : word).toWellFormed()}”`
 }
