@@ -431,6 +431,20 @@ describe('brat’s files', () => {
     ])
   })
 
+  it('may be two about one text, whose ids go on from one to the other', () => {
+    const [found] = read(bratReader, [
+      { name: 'a.txt', text: 'Ada and Ben' },
+      { name: 'a.a1', text: 'T1\tPerson 0 3\tAda\n*\tEquiv T1 T2' },
+      { name: 'a.a2', text: 'T2\tPerson 8 11\tBen\n*\tEquiv T2 T1\nT1\tPlace 4 7\tand' },
+    ])
+    expect(found?.marks.map(({ id, label }) => [id, label])).toEqual([
+      ['T1', 'Person'],
+      ['T2', 'Person'],
+    ])
+    expect(new Set(found?.relations.map(({ id }) => id)).size).toBe(2)
+    expect(found && whys(found)).toEqual(['3 ×1: “T1” is there twice.'])
+  })
+
   it('come with what may be marked and joined, where brat looks for it', () => {
     expect(bratWriter.once?.(marked('a').labelSet)).toEqual([
       {

@@ -31,7 +31,7 @@ export function readBrat(files: readonly TextFile[], { textOf }: ReadOptions = {
     const text = texts.get(stem) ?? textOf?.(stem) ?? textOf?.(stem.slice(stem.lastIndexOf('/') + 1)) ?? null
     return new Lines(stem, text, annotations.get(stem) ?? []).document
   })
-  documents[0]?.reported.push(...strangers)
+  for (const stranger of strangers) documents[0]?.reported.push(stranger)
   return { ok: true as const, documents }
 }
 
@@ -65,7 +65,9 @@ class Lines {
     this.#unit = this.#text === null ? null : unitOf(this.#text, 'code-points')
     this.#by = annotatorOf(stem)
     this.document = { ...emptyDocument(stem, text), unit: 'code-points' }
-    const lines = files.flatMap((file) => this.#linesOf(file))
+    // BioNLP has the marks of a text in two files, whose ids go on from one to the other.
+    const ids = new Set<string>()
+    const lines = files.flatMap((file, i) => this.#linesOf(file, i, ids))
     const rest: Line[] = []
     // Whatever names a mark may stand before it.
     for (const line of lines) {
@@ -79,8 +81,7 @@ class Lines {
     this.document.marks = [...this.#marks.values()]
   }
 
-  #linesOf({ name, text }: TextFile): Line[] {
-    const ids = new Set<string>()
+  #linesOf({ name, text }: TextFile, number: number, ids: Set<string>): Line[] {
     return withoutMark(text)
       .split('\n')
       .flatMap((whole, i) => {
@@ -93,7 +94,7 @@ class Lines {
           return this.#refuse(where, `${shown(line)} is no line of brat`)
         if (id !== '*' && ids.has(id)) return this.#refuse(where, `${shown(id)} is there twice`)
         ids.add(id)
-        return [{ id: id === '*' ? `*${i + 1}` : id, body, tail, where }]
+        return [{ id: id === '*' ? `*${number > 0 ? `${number + 1}.` : ''}${i + 1}` : id, body, tail, where }]
       })
   }
 
