@@ -141,15 +141,9 @@ export function connect(options: ConnectOptions) {
   async function request<T>(method: string, path: string, given: RequestOptions = {}): Promise<Told<T>> {
     const answer = await send(method, path, given)
     const text = await answer.text()
-    const type = answer.headers.get('content-type') ?? ''
+    if (answer.status >= 400) throw problemIn(answer, text)
     // What the server says it sends is what it sends: the schemas of both are the same.
-    const data = (/[/+]json/.test(type) ? JSON.parse(text) : text) as T
-    if (answer.status >= 400)
-      throw new ApiProblem(
-        type.startsWith('application/problem+json')
-          ? (data as Problem)
-          : { type: 'about:blank', title: `The server answered ${answer.status}.`, status: answer.status },
-      )
+    const data = (/[/+]json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T
     const [, next = null] = /<([^<>]*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? []
     return { data, status: answer.status, etag: answer.headers.get('etag'), next }
   }
@@ -230,7 +224,7 @@ export function connect(options: ConnectOptions) {
     exportArticle: async (article: string, query: { format?: string; layers?: string } = {}): Promise<string> => {
       const answer = await send('GET', `${articleAt(article)}/export`, { query })
       const text = await answer.text()
-      if (answer.status >= 400) throw new ApiProblem(JSON.parse(text) as Problem)
+      if (answer.status >= 400) throw problemIn(answer, text)
       return text
     },
     articleWork: (article: string) => get<ArticleWork>(`${articleAt(article)}/work`),
@@ -276,6 +270,15 @@ export function connect(options: ConnectOptions) {
     write: async (article: string, given: GivenTogether) =>
       (await request<WrittenTogether>('POST', `${articleAt(article)}/records`, { body: given })).data,
   }
+}
+
+/** What stands between may answer as well, in words of its own. */
+function problemIn({ status, headers }: Answer, text: string): ApiProblem {
+  return new ApiProblem(
+    headers.get('content-type')?.startsWith('application/problem+json')
+      ? (JSON.parse(text) as Problem)
+      : { type: 'about:blank', title: `The server answered ${status}.`, status },
+  )
 }
 
 const projectAt = (id: string) => `/api/projects/${encodeURIComponent(id)}`
