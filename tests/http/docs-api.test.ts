@@ -38,18 +38,22 @@ print(json.dumps([is_from_attest(h, b.encode(), s) for h, b, s in json.load(sys.
   expect([stderr, JSON.parse(stdout || 'null')]).toEqual(['', cases.map((one) => one[3])])
 })
 
-it('marks denials by the example of a script, and again without doing it twice', async () => {
+it('marks denials by the example of a script, and again without doing it twice or undoing what was changed', async () => {
   const server = await openServer()
   const ada = server.browser()
   await ada.join('Ada')
   const owner = await clientOf(server, ada)
   const { id } = await owner.addArticle('sample', { text: 'News\nThe mayor denied it. The minister rejected it too.' })
   const client = await clientOf(server, ada, ['read', 'annotate'])
-  for (const _ of ['the first time', 'and again']) {
+  const places = async () => {
     expect((await markDenials(client, 'sample')).get('News')).toBe(2)
     const marks = [...(await server.rooms.records(id)).annotations.values()]
-    expect(marks.map(({ spans }) => spans).sort()).toEqual([[[15, 21]], [[39, 47]]])
+    return marks.map(({ spans }) => spans).sort()
   }
+  expect(await places()).toEqual([[[15, 21]], [[39, 47]]])
+  const changed = { kind: 'denial', spans: [[15, 24]] as [number, number][], attributes: {} }
+  await client.put('annotations', id, `${(await client.me()).id}.denial-15`, changed)
+  expect(await places()).toEqual([[[15, 24]], [[39, 47]]])
 })
 
 declare const Checking: { isFromAttest: (header: string, body: string, secret: string) => boolean }
