@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { AnnotatedArticle } from '@attest/schema/formats/attest-json'
 import { doccanoReader, doccanoWriter } from '@attest/schema/formats/doccano'
-import type { FoundDocument, Reader, TextFile, Writer } from '@attest/schema/formats/format'
+import { type FoundDocument, lossInWords, type Reader, type TextFile, type Writer } from '@attest/schema/formats/format'
 import { labelStudioReader, labelStudioWriter } from '@attest/schema/formats/label-studio'
 import { land } from '@attest/schema/formats/landing'
 import { proposeMapping } from '@attest/schema/formats/mapping'
@@ -69,9 +69,8 @@ function only(documents: FoundDocument[]): FoundDocument {
 
 /** Through the format and back. */
 function through({ writer, reader }: Tool, annotated: AnnotatedArticle): FoundDocument {
-  const { before, between, after } = writer.series ?? { before: '', between: '', after: '' }
+  const { before = '', after = '' } = writer.series ?? {}
   const files = writer.write(annotated).files.map(({ name, text }) => ({ name, text: `${before}${text}${after}` }))
-  expect(between).toBeDefined()
   for (const file of files) if (annotated.records.annotations.size > 0) expect(reader.fits(file)).toBe(true)
   return only(read(reader, ...files))
 }
@@ -443,6 +442,17 @@ describe('Label Studio’s tasks', () => {
 })
 
 describe('doccano’s lines', () => {
+  it('have no link with an end that is not there, and it is told', () => {
+    const written = doccanoWriter.write(
+      marked('Ada says no.', {
+        annotations: [{ id: 'ada.m', kind: 'claim', spans: [[0, 3]], attributes: {}, author: 'ada', at: 1 }],
+        relations: [{ id: 'ada.r', type: 'denies', from: 'ada.m', to: 'ada.gone', author: 'ada', at: 2 }],
+      }),
+    )
+    expect(JSON.parse(written.files[0]?.text ?? '')).toMatchObject({ relations: [] })
+    expect(written.left.map(lossInWords)).toContain('relation with an end that is not in the file')
+  })
+
   it('may be called otherwise, have comments, and come as a file for each person', () => {
     const ada = '{"id":1,"sentence":"Ada was here","tags":[[0,3,"PER"]],"Comments":["hm"]}\n'
     const ben = '{"id":1,"sentence":"Ada was here","tags":[[4,7,"__proto__"],[4,7,"__proto__"]]}\n'

@@ -17,6 +17,7 @@ import { roleSchema } from '../roles.ts'
 import { emptyRecords, type Records } from '../room.ts'
 import { misfit, quotesOf } from '../span.ts'
 import { type Verdict, verdictSchema } from '../verdict.ts'
+import { judgingOf } from './pieces.ts'
 
 export const FORMAT = 'attest-json'
 /**
@@ -75,17 +76,9 @@ export interface AnnotatedArticle {
 }
 
 /** The file for these records. People who wrote nothing and are not members are left out by the caller. */
-export function writeAttestJson({
-  article,
-  project,
-  labelSet,
-  people,
-  records,
-  history,
-}: AnnotatedArticle): AttestJson {
-  const roles = new Map(people.map((person) => [person.id, person.role]))
-  const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: project.peersJudge }
-  const rulings = rulingsOf(records, judging)
+export function writeAttestJson(annotated: AnnotatedArticle): AttestJson {
+  const { article, project, labelSet, people, records, history } = annotated
+  const rulings = rulingsOf(records, judgingOf(annotated))
   const annotations = [...records.annotations.values()].sort(inTextOrder)
   return {
     format: FORMAT,

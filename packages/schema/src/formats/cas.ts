@@ -15,7 +15,7 @@ import { order } from '../order.ts'
 import { rulingsOf } from '../outcome.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Loss, Place } from './format.ts'
-import { annotatorsOf, isoOf, losses } from './pieces.ts'
+import { annotatorsOf, isoOf, judgingOf, looseLeft, losses } from './pieces.ts'
 
 // ---- Types ----
 
@@ -103,11 +103,10 @@ export interface Layers {
 }
 
 export function layersOf(annotated: AnnotatedArticle): Layers {
-  const { article, project, labelSet, people, records } = annotated
+  const { article, labelSet, records } = annotated
   const known = new Set(attributesOf(labelSet))
   const names = annotatorsOf(annotated)
-  const roles = new Map(people.map(({ id, role }) => [id, role]))
-  const rulings = rulingsOf(records, { roleOf: (id) => roles.get(id) ?? null, peersJudge: project.peersJudge })
+  const rulings = rulingsOf(records, judgingOf(annotated))
   const common = ({ id, author, at }: { id: string; author: string; at: number }, label: string) => {
     const features = new Map<string, string>([
       ['label', label],
@@ -152,11 +151,7 @@ export function layersOf(annotated: AnnotatedArticle): Layers {
       one: 'value of an attribute that the label set does not have, and so no type',
       count: unknown,
     },
-    {
-      what: 'relations with an end that is not in the file',
-      one: 'relation with an end that is not in the file',
-      count: loose,
-    },
+    looseLeft(loose),
     {
       what: 'comments, for which there is no place',
       one: 'comment, for which there is no place',

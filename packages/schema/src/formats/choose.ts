@@ -9,6 +9,7 @@ import { rulingsOf } from '../outcome.ts'
 import { emptyRecords, type Records, roots } from '../room.ts'
 import { threadsOf } from '../thread.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
+import { judgingOf } from './pieces.ts'
 
 export interface Choice {
   /** Of everybody, of these people, what was accepted, or the gold: what was accepted, corrected, as of one annotator. */
@@ -20,10 +21,9 @@ export interface Choice {
 /** Everybody who has nothing in it any more is not among its people. */
 export function choose(annotated: AnnotatedArticle, { layers, marks }: Choice): AnnotatedArticle {
   if (layers === 'all' && !marks) return annotated
-  const { people, project, records, labelSet } = annotated
+  const { people, records, labelSet } = annotated
   const isChosen = marks ? ofList(marks) : () => true
-  const roles = new Map(people.map(({ id, role }) => [id, role]))
-  const judging = { roleOf: (person: string) => roles.get(person) ?? null, peersJudge: project.peersJudge }
+  const judging = judgingOf(annotated)
   if (layers === 'gold') {
     const { history: _, ...rest } = annotated
     const gold = goldOf(records, judging, labelSet)

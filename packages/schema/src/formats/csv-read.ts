@@ -5,7 +5,7 @@
 import { columns, GAP, partsOf } from './csv-columns.ts'
 import type { FoundDocument, OffsetUnit, Place, ReadOptions, TextFile } from './format.ts'
 import { nowhere } from './format.ts'
-import { emptyDocument, shown, skipped, stemOf, textFlaw } from './found.ts'
+import { emptyDocument, shown, skipped, stemOf, textFlaw, timeFrom } from './found.ts'
 import { readRows, separatorOf } from './table-text.ts'
 
 const aliases: Record<string, readonly string[]> = {
@@ -128,8 +128,7 @@ function readMark(document: FoundDocument, table: Table, cells: readonly string[
     )
   const found = isPlaceless ? [nowhere] : spans.map(([start, end]) => [start ?? 0, end ?? 0] as const)
   const by = table.cell(cells, 'by') || null
-  const time = Date.parse(table.cell(cells, 'at'))
-  const at = Number.isNaN(time) ? null : time
+  const at = timeFrom(table.cell(cells, 'at'))
   const attributes = new Map<string, string | null>()
   for (const [name, place] of table.attributes)
     if ((cells[place] ?? '') !== '') attributes.set(name, cells[place] ?? '')

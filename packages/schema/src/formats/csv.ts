@@ -12,7 +12,7 @@ import type { AnnotatedArticle } from './attest-json.ts'
 import { columns, escapePart, escapeSaid, GAP, ownColumns } from './csv-columns.ts'
 import { readCsv } from './csv-read.ts'
 import type { Reader, Writer } from './format.ts'
-import { annotatorsOf, isoOf, leftOf, losses } from './pieces.ts'
+import { annotatorsOf, isoOf, judgingOf, leftOf, losses } from './pieces.ts'
 import { readRows, separatorOf, writeRow } from './table-text.ts'
 import { unitOf } from './unit.ts'
 
@@ -88,11 +88,10 @@ function saidOf({ records }: AnnotatedArticle): Map<string, Remark[]> {
 }
 
 function rowsOf(annotated: AnnotatedArticle): string[][] {
-  const { article, people, project, records } = annotated
+  const { article, records } = annotated
   const said = saidOf(annotated)
   const names = annotatorsOf(annotated, [...said.values()].flat())
-  const roles = new Map(people.map(({ id, role }) => [id, role]))
-  const rulings = rulingsOf(records, { roleOf: (person) => roles.get(person) ?? null, peersJudge: project.peersJudge })
+  const rulings = rulingsOf(records, judgingOf(annotated))
   const { fromUtf16 } = unitOf(article.text, 'code-points')
   const links = Map.groupBy(
     [...records.relations.values()].sort((a, b) => order(a.id, b.id)),

@@ -19,7 +19,7 @@ import {
   textFlaw,
 } from './found.ts'
 import { parseLines } from './json-text.ts'
-import { leftOf, piecesOf } from './pieces.ts'
+import { leftOf, looseLeft, losses, piecesOf } from './pieces.ts'
 
 // ---- Out ----
 
@@ -33,7 +33,8 @@ export const doccanoWriter: Writer = {
   write(annotated) {
     const { article, records } = annotated
     const pieces = piecesOf(annotated, 'utf16')
-    const relations = [...records.relations.values()].sort((a, b) => order(a.id, b.id))
+    const all = [...records.relations.values()].sort((a, b) => order(a.id, b.id))
+    const relations = all.filter(({ from, to }) => records.annotations.has(from) && records.annotations.has(to))
     const said = [...records.comments.values()]
       .filter((comment) => 'body' in comment)
       .filter(({ on, replyTo }) => on === 'article' && replyTo === undefined)
@@ -57,15 +58,18 @@ export const doccanoWriter: Writer = {
       })),
       Comments: said.map(({ body }) => body),
     }
-    const left = leftOf(annotated, 'doccano', ['relations', 'comments'])
-    const unsaid = records.comments.size - said.length
-    if (unsaid > 0)
-      left.push({
-        what: 'comments: doccano has them on a whole text only, without answers',
-        one: 'comment: doccano has them on a whole text only, without answers',
-        count: unsaid,
-      })
-    return { files: [{ name: `${article.id}.jsonl`, text: `${JSON.stringify(line)}\n` }], left }
+    return {
+      files: [{ name: `${article.id}.jsonl`, text: `${JSON.stringify(line)}\n` }],
+      left: losses(
+        ...leftOf(annotated, 'doccano', ['relations', 'comments']),
+        looseLeft(all.length - relations.length),
+        {
+          what: 'comments: doccano has them on a whole text only, without answers',
+          one: 'comment: doccano has them on a whole text only, without answers',
+          count: records.comments.size - said.length,
+        },
+      ),
+    }
   },
 }
 

@@ -164,13 +164,11 @@ function enumsOf({ kinds }: LabelSet): Set<string> {
 
 /** What annotators have said about marks of their own, in the order in which they said it. */
 function ownNotesOf({ records }: AnnotatedArticle): Map<string, string[]> {
-  const notes = new Map<string, string[]>()
-  for (const comment of [...records.comments.values()].sort((a, b) => a.at - b.at || order(a.id, b.id))) {
-    if (!('body' in comment) || comment.replyTo !== undefined) continue
-    if (records.annotations.get(comment.on)?.author !== comment.author) continue
-    notes.set(comment.on, [...(notes.get(comment.on) ?? []), comment.body])
-  }
-  return notes
+  const own = [...records.comments.values()]
+    .filter((comment) => 'body' in comment)
+    .filter(({ on, replyTo, author }) => replyTo === undefined && records.annotations.get(on)?.author === author)
+    .sort((a, b) => a.at - b.at || order(a.id, b.id))
+  return new Map([...Map.groupBy(own, ({ on }) => on)].map(([on, all]) => [on, all.map(({ body }) => body)]))
 }
 
 function xml(value: string): string {

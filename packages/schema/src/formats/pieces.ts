@@ -121,6 +121,15 @@ export function linksLeft(
   ]
 }
 
+/** Relations that are not written because one of their marks is not there. */
+export function looseLeft(count: number): Loss {
+  return {
+    what: 'relations with an end that is not in the file',
+    one: 'relation with an end that is not in the file',
+    count,
+  }
+}
+
 /** Drops the losses of nothing. */
 export function losses(...all: Loss[]): Loss[] {
   return all.filter(({ count }) => count > 0)

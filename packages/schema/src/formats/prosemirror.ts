@@ -4,6 +4,7 @@
  * them. To load it, a schema needs `annotation` with `excludes: ''`, as marks overlap, and after the formatting.
  */
 import type { Block, Inline } from '../article.ts'
+import { order } from '../order.ts'
 import { rulingsOf } from '../outcome.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Writer } from './format.ts'
@@ -62,7 +63,7 @@ function marksOf(annotated: AnnotatedArticle): Map<string, object> {
   const rulings = rulingsOf(records, judgingOf(annotated))
   return new Map(
     Array.from(records.annotations.values(), ({ id, kind, attributes, author }: Piece['mark']) => {
-      const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
+      const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => order(a, b)))
       const status = rulings.get(id)?.outcome ?? 'open'
       return [
         id,

@@ -14,7 +14,7 @@ import type { Comment, Remark } from '../comment.ts'
 import { order } from '../order.ts'
 import type { AnnotatedArticle } from './attest-json.ts'
 import type { Writer } from './format.ts'
-import { annotatorsOf, isoOf, losses } from './pieces.ts'
+import { annotatorsOf, isoOf, looseLeft, losses } from './pieces.ts'
 import { NONE, prefixes, TEI, TEXT } from './tei-names.ts'
 import { unitOf } from './unit.ts'
 import { escapeText, escapeValue, forbiddenIn } from './xml.ts'
@@ -85,11 +85,7 @@ ${standOff.length > 0 ? `  <standOff>\n${standOff.join('\n')}\n  </standOff>\n` 
     return {
       files: [{ name: `${article.id}.xml`, text }],
       left: losses(
-        {
-          what: 'relations with an end that is not in the file',
-          one: 'relation with an end that is not in the file',
-          count: relations.length - placed.length,
-        },
+        looseLeft(relations.length - placed.length),
         {
           what: 'verdicts: TEI has no place for them',
           one: 'verdict: TEI has no place for it',
