@@ -97,7 +97,7 @@ async function proposedIn(world: ImportWorld, one: StoredImport): Promise<Map<st
     proposed.set(line.article, there)
     const known = there.find(({ layer }) => layer === line.layer)
     // Several documents may go into one article.
-    if (known) known.scores.push(...line.scores)
+    if (known) for (const score of line.scores) known.scores.push(score)
     else there.push({ layer: line.layer, scores: line.scores })
   }
   return proposed

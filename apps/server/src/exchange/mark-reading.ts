@@ -166,9 +166,10 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
     const ground = { labelSet: to.labelSet, layerOf, personOf, at: to.at }
     const { records, report, scores } = land(named, text, to.mapping, ground)
     things += report.given
-    refused.push(...report.refused)
-    reported.push(...report.reported)
-    changed.push(...report.changed)
+    // Of a bad file there may be more than one call can have.
+    for (const one of report.refused) refused.push(one)
+    for (const one of report.reported) reported.push(one)
+    for (const one of report.changed) changed.push(one)
     counts.push(sizesOf(records))
     for (const root of roots) for (const { author } of records[root].values()) count(layers, author)
     const article = articles.get(target.article) ?? { article: target.article, title: target.title, isNew, imported: 0 }

@@ -80,7 +80,7 @@ export const spacyReader: Reader = {
             ok: false,
             problem: `${file.name} has ${shown(value)} in line ${number}, where spaCy has a document with a text or with paragraphs.`,
           }
-        documents.push(...found)
+        for (const document of found) documents.push(document)
       }
     }
     return { ok: true, documents }

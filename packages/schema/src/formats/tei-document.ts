@@ -8,8 +8,8 @@ export interface TeiNode {
   id: string | null
   attributes: ReadonlyMap<string, string>
   children: TeiNode[]
-  /** Of all that is in it. */
-  text: string
+  /** Of all that is in it; put together when it is asked for, as an element within an element has its words as well. */
+  readonly text: string
   line: number
 }
 
@@ -31,7 +31,7 @@ interface Open {
   span: [number, number]
   /** How many children of each name it has so far. */
   counts: Map<string, number>
-  parts: string[]
+  parts: (string | TeiNode)[]
 }
 
 /** What is wrong with the file comes back as a sentence. */
@@ -52,7 +52,8 @@ export function readTei(file: TextFile): TeiDocument | string {
       parent?.counts.set(element.name, count)
       if (element.name === 'text') inText++
       const id = attributeOf(element, 'id', XML_NAMESPACE)
-      const node = inText > 0 ? null : nodeOf(element, id)
+      const own: Open['parts'] = []
+      const node = inText > 0 ? null : nodeOf(element, id, own)
       const open: Open = {
         name: element.name,
         // Number and parent are enough to know an element by: whoever walks a path asks for one step after the other.
@@ -60,13 +61,14 @@ export function readTei(file: TextFile): TeiDocument | string {
         node,
         span: [length, length],
         counts: new Map(),
-        parts: [],
+        parts: own,
       }
       paths.set(`${parent?.key ?? ''}/${element.name}[${count}]`, open)
       if (id !== null && !ids.has(id)) ids.set(id, open)
       if (node) {
         nodes.push(node)
         parent?.node?.children.push(node)
+        parent?.parts.push(node)
       }
       stack.push(open)
     },
@@ -81,9 +83,6 @@ export function readTei(file: TextFile): TeiDocument | string {
       if (!open) return
       open.span[1] = length
       if (open.name === 'text') inText--
-      if (!open.node) return
-      open.node.text = open.parts.join('')
-      stack.at(-1)?.parts.push(open.node.text)
     },
   })
   if (problem) return problem
@@ -99,11 +98,20 @@ export function readTei(file: TextFile): TeiDocument | string {
   }
 }
 
-function nodeOf(element: XmlElement, id: string | null): TeiNode {
+function nodeOf(element: XmlElement, id: string | null, parts: Open['parts']): TeiNode {
   const attributes = new Map(
     element.attributes.flatMap(({ uri, local, value }) => (uri === '' ? [[local, value]] : [])),
   )
-  return { name: element.name, id, attributes, children: [], text: '', line: element.line }
+  return {
+    name: element.name,
+    id,
+    attributes,
+    children: [],
+    get text() {
+      return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
+    },
+    line: element.line,
+  }
 }
 
 /** `//text[@xml:id='t']/body[1]/p[4]`, `/TEI[1]/text[1]`; a name without a number is the first of that name. */

@@ -5,7 +5,17 @@
  */
 import type { FoundComment, FoundDocument, Place, ReadOptions, TextFile } from './format.ts'
 import { nowhere } from './format.ts'
-import { emptyDocument, isObject, type JsonObject, listOf, shown, skipped, textFlaw } from './found.ts'
+import {
+  emptyDocument,
+  isObject,
+  type JsonObject,
+  listOf,
+  shown,
+  skipped,
+  stemOf,
+  textFlaw,
+  timeFrom,
+} from './found.ts'
 import { parseJson } from './json-text.ts'
 import { ANNO, iris } from './w3c-terms.ts'
 
@@ -13,11 +23,11 @@ export function readW3c(
   files: readonly TextFile[],
   { textOf }: ReadOptions = {},
 ): { ok: true; documents: FoundDocument[] } | { ok: false; problem: string } {
-  const texts = files.filter(({ name }) => name.endsWith('.txt'))
+  const texts = new Map(files.flatMap(({ name, text }) => (name.endsWith('.txt') ? [[stemOf(name), text]] : [])))
   const items: Item[] = []
   const found = new Documents()
   for (const file of files) {
-    if (texts.includes(file)) continue
+    if (file.name.endsWith('.txt')) continue
     const json = parseJson(file)
     if (!json.ok) return json
     const before = items.length
@@ -27,11 +37,9 @@ export function readW3c(
   }
   found.read(items)
   const documents = found.all()
+  const [only] = documents.length === 1 ? texts.values() : []
   for (const document of documents) {
-    const [only] = texts
-    const beside =
-      texts.find(({ name }) => name === `${document.name}.txt`) ?? (documents.length === 1 ? only : undefined)
-    const text = beside?.text ?? textOf?.(document.name) ?? null
+    const text = texts.get(document.name) ?? only ?? textOf?.(document.name) ?? null
     document.text = text !== null && textFlaw(text) === null ? text : null
   }
   return { ok: true, documents }
@@ -180,8 +188,8 @@ class Documents {
       ...item,
       id,
       by: nameOfCreator(creator),
-      at: timeOf(value['created']),
-      editedAt: timeOf(value['modified']),
+      at: timeFrom(value['created']),
+      editedAt: timeFrom(value['modified']),
       motivations: listed(value['motivation']),
       bodies,
       targets: listed(target),
@@ -432,11 +440,6 @@ function nameOfCreator(creator: unknown): string | null {
   return said.find((name): name is string => typeof name === 'string' && name !== '') ?? null
 }
 
-function timeOf(created: unknown): number | null {
-  const time = typeof created === 'string' ? Date.parse(created) : Number.NaN
-  return Number.isNaN(time) ? null : time
-}
-
 /** An answer of https://h.readthedocs.io/en/latest/api-reference/: tags, a comment, and whose it is by an account. */
 function ofHypothesis(row: JsonObject): Omit<Sound, keyof Item | 'id'> {
   const [, name] = typeof row['user'] === 'string' ? (/^(?:acct:)?([^@]*)/.exec(row['user']) ?? []) : []
@@ -444,9 +447,9 @@ function ofHypothesis(row: JsonObject): Omit<Sound, keyof Item | 'id'> {
   const answered = listOf(row['references']).at(-1)
   return {
     by: name === undefined || name === '' ? null : name,
-    at: timeOf(row['created']),
+    at: timeFrom(row['created']),
     // It tells when a row was last written, which nobody need ever have changed.
-    editedAt: row['updated'] === row['created'] ? null : timeOf(row['updated']),
+    editedAt: row['updated'] === row['created'] ? null : timeFrom(row['updated']),
     motivations: text === null ? [] : ['commenting'],
     bodies: [
       ...listOf(row['tags']).map((value) => ({ type: 'TextualBody', purpose: 'tagging', value })),
