@@ -197,7 +197,7 @@ class Finder {
     if (nounLike.has(this.#word(at)) && determiners.has(this.#word(from)) && to - from < 2) return false
     for (let i = from; i < to; i++) {
       const word = this.#word(i)
-      if (prepositions.has(word) && i > from) return false || this.#isPluralHead(from, i)
+      if (prepositions.has(word) && i > from) return this.#isPluralHead(from, i)
       if (word === 'and') return true
     }
     return this.#isPluralHead(from, to)
@@ -233,11 +233,7 @@ class Finder {
     if (lemma === 'think' || lemma === 'hear' || lemma === 'hold') if (!this.#thatAfter(at, lemma)) return null
     if (this.#thatAfter(at, lemma))
       return this.#isWish(at) ? null : { rule: 'followed-by-that', mode: this.#modeAfter(next) }
-    if (
-      /^(?:tell|add|ask|stress|explain|recall|write|post|reply|respond|comment|counter)$/.test(lemma) &&
-      lemma !== 'tell'
-    )
-      return null
+    if (/^(?:add|ask|stress|explain|recall|write|post|reply|respond|comment|counter)$/.test(lemma)) return null
     if (lemma === 'report' && /ing$/.test(this.#word(at + 1)) && !reporting.has(this.#word(at + 1)))
       return { rule: 'followed-by-clause', mode: this.#modeAfter(at + 1) }
     if (lemma === 'warn' && /^(?:of|about)$/.test(this.#word(at + 1)))

@@ -15,9 +15,9 @@ export interface Reporting {
 const saying = `say said said, tell told told, add, claim, allege, insist, assert, contend, maintain, argue, state, stress,
   note, explain, remark, declare, admit, acknowledge, concede, believe, write wrote written, tweet, reply, respond, recall,
   predict, observe, emphasize, emphasise, reiterate, testify, joke, quip, caution, complain, boast, conclude, affirm, recount,
-  counter, retort, opine, speculate, lament, confess, ask, posted-online, underline, underscore, assure, inform, recall`
+  counter, retort, opine, speculate, lament, confess, ask, underline, underscore, assure, inform`
 const showing = `report, announce, confirm, warn, suggest, show showed shown, find found found, indicate, reveal, disclose,
-  estimate, think thought thought, imply, hint, agree, point-out, mean meant meant, charge, accept, hear heard heard, learn,
+  estimate, think thought thought, imply, hint, agree, mean meant meant, charge, accept, hear heard heard, learn,
   comment, post, read read read, hold held held, signal, tip, fear, expect, understand understood understood, doubt`
 
 /** By each form, in lower case. Of a noun that is written the same there is no telling here. */
@@ -29,7 +29,6 @@ export const reporting: ReadonlyMap<string, Reporting> = new Map([
 function formsOf(verbs: string, strength: Strength): [string, Reporting][] {
   return verbs.split(',').flatMap((entry) => {
     const [lemma = '', past, participle] = entry.trim().split(/\s/)
-    if (lemma.includes('-')) return []
     const made = (form: Reporting['form']) => ({ lemma, strength, form })
     return [
       [lemma, made('base')],
@@ -123,7 +122,7 @@ export const mastheads = words(
 )
 
 export const documents = words(
-  'report study audit paper survey review memo memorandum dossier investigation analysis release communiqué communique white-paper white manifesto indictment judgment judgement ruling',
+  'report study audit paper survey review memo memorandum dossier investigation analysis release communiqué communique white-paper manifesto indictment judgment judgement ruling',
 )
 
 export const months = words(

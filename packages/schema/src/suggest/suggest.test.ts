@@ -127,6 +127,7 @@ describe('citations', () => {
     ['It hit targets, Klimov said as cited by TASS.', 'as cited by TASS'],
     ['The Springvale Tribune reported it. He told the Tribune more.', 'The Springvale Tribune'],
     ['A 2019 report by the Marine Institute had warned.', 'A 2019 report by the Marine Institute'],
+    ['A white paper by the Marine Institute had warned.', 'A white paper by the Marine Institute'],
     ['It stated in a press release on 14 October 2022 that all was well.', 'a press release on 14 October 2022'],
     ["Follow RT's LIVE UPDATES on the war", "RT's LIVE UPDATES on the war"],
   ])('finds the one in “%s”', (text, mark) => expect(words('citation', text)).toEqual([mark]))
