@@ -17,8 +17,8 @@ export const MOST_TOKENS = 50
 /** For how long a token may be good, in days. */
 export const MOST_DAYS = 366
 
-/** One line that can be seen. */
-const label = z
+/** What somebody calls a thing of theirs: one line that can be seen. */
+export const lineName = z
   .string()
   .transform((name) => name.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .pipe(
@@ -29,10 +29,8 @@ const label = z
       .refine((name) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(name), 'This name cannot be shown.'),
   )
 
-export { label as tokenName }
-
 export const newTokenSchema = z.strictObject({
-  name: label,
+  name: lineName,
   scopes: z.array(scopeSchema).min(1, 'Choose at least one thing that the token is for.'),
   /** For how many days from now it is good. */
   days: z

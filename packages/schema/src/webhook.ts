@@ -1,7 +1,7 @@
 /** Webhooks: what happens in a project, told to an address that one of its owners has given. */
 import * as z from 'zod'
 import { entityId } from './article.ts'
-import { tokenName } from './token.ts'
+import { lineName } from './token.ts'
 
 /** What can be told of; one closed list, because the page has words for each. */
 export const webhookEvents = [
@@ -56,7 +56,7 @@ function parse(given: string): Parsed | null {
 const events = z.array(webhookEventSchema).min(1, 'Choose at least one thing to be told of.')
 
 export const newWebhookSchema = z.strictObject({
-  name: tokenName,
+  name: lineName,
   url,
   events,
   /** Whether the records come with what is told of marks and verdicts, and not only how many they are. */
@@ -65,7 +65,7 @@ export const newWebhookSchema = z.strictObject({
 
 export const webhookChangeSchema = z
   .strictObject({
-    name: tokenName.optional(),
+    name: lineName.optional(),
     url: url.optional(),
     events: events.optional(),
     hasContents: z.boolean().optional(),
