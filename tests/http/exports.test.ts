@@ -69,6 +69,19 @@ it('tells of an article what its export would be, and the export says where', as
   expect(answer.headers.get('content-disposition')).toContain(report.fileName)
   expect(report.counts.annotations).toBe((JSON.parse(file) as AttestJson).annotations.length)
   expect(report.left).toEqual([])
+  // As many marks as somebody chooses, which are more than an address could name.
+  const gone = Array.from({ length: 3000 }, (_, i) => `reference.no-longer-there-${i}`)
+  const body = { format: 'attest-json', marks: [...gone, 'reference.m01', 'reference.m05'] }
+  const some = (await (await owner.post(`/api/articles/${sample}/export`, body)).json()) as AttestJson
+  expect(some.annotations.map(({ id }) => id).sort()).toEqual(['reference.m01', 'reference.m05'])
+  const told = (await (await owner.post(`/api/articles/${sample}/export/report`, body)).json()) as ExportReport
+  expect(told.counts.annotations).toBe(2)
+  for (const [wrong, problem] of [
+    [{ ...body, marks: ['../etc'] }, /marks/],
+    [{ ...body, layers: ['nobody'] }, /no such layers/],
+    [{ ...body, layers: 'gold', history: true }, /no history/],
+  ] as const)
+    expect(await problemOf(await owner.post(`/api/articles/${sample}/export`, wrong))).toMatch(problem)
 })
 
 it('has the history where that is asked for: inside, or beside where a format has no place for it', async () => {

@@ -54,6 +54,14 @@ export async function askAgainText(
   return { text: await response.text(), tag: response.headers.get('etag') }
 }
 
+/** A file, with the name that the server has for it. It is asked for here, so that a refusal is a message and not a page. */
+export async function askFile(path: string, init: RequestInit): Promise<{ content: Blob; name: string | null }> {
+  const response = await request(path, init)
+  if (!response.ok) await read(response, z.unknown())
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null
+  return { content: await response.blob(), name }
+}
+
 async function request(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
     throw new ApiError(0, 'The server cannot be reached. What you marked here is kept in this browser.')
@@ -90,13 +98,17 @@ function send<T extends z.ZodType>(method: string, path: string, schema: T, body
   return ask(path, schema, { method, headers: { 'content-type': 'application/json' }, body: text })
 }
 
+/** Whether nobody has refused anything: the server was not there, or in trouble of its own. */
+export function isOutOfReach(error: Error): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500)
+}
+
 /** What was asked and answered, for all pages. Marks never go through it: they are the room's. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       // What the server refuses it will refuse again; only a server out of reach is worth another try.
-      retry: (failures, error) =>
-        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      retry: (failures, error) => failures < 2 && isOutOfReach(error),
       staleTime: 15_000,
       networkMode: 'always',
     },
@@ -145,8 +157,4 @@ const importedSchema = articleSummarySchema.extend({ notes: z.array(z.string()).
 /** `content` is the text of an attest-json file as it is, so that what is wrong with it is the server's to say. */
 export function importArticle(project: string, content: string) {
   return post(`/api/projects/${encodeURIComponent(project)}/articles`, importedSchema, content)
-}
-
-export function exportUrl(article: string, format: string): string {
-  return `/api/articles/${encodeURIComponent(article)}/export?format=${format}`
 }

@@ -9,7 +9,7 @@ import { formatNames } from './formats/format.ts'
 import { mappingSchema } from './formats/mapping.ts'
 import { surveySchema } from './formats/survey.ts'
 import { encodings } from './importing.ts'
-import { personId } from './record.ts'
+import { personId, recordId } from './record.ts'
 
 const formatName = z.enum(formatNames)
 
@@ -56,6 +56,15 @@ export const exportChoicesSchema = z.strictObject({
   anonymous: z.boolean().default(false),
   /** Whether what was done to the records, by whom and when, comes beside them. */
   history: z.boolean().default(false),
+})
+
+/** How many marks of one article one can name. */
+const MOST_MARKS_NAMED = 50_000
+
+/** The same of one article in a body: an address with some hundred marks in it is longer than servers and proxies take. */
+export const articleExportSchema = exportChoicesSchema.extend({
+  /** Only these, and what is said of them; all where it is missing. */
+  marks: z.array(recordId).max(MOST_MARKS_NAMED).optional(),
 })
 
 export const newExportSchema = exportChoicesSchema.extend({
@@ -289,6 +298,7 @@ export const markUndoSchema = z.object({
 export type Format = z.infer<typeof formatSchema>
 export type ExportLayers = z.infer<typeof exportLayersSchema>
 export type NewExport = z.input<typeof newExportSchema>
+export type ArticleExport = z.input<typeof articleExportSchema>
 export type ExportReport = z.infer<typeof exportReportSchema>
 export type ExportJob = z.infer<typeof exportJobSchema>
 export type ExportCounts = z.infer<typeof countsSchema>

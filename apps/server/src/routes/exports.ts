@@ -1,7 +1,9 @@
 /** Marks out: one article at once, and many in the background, in any of the formats. */
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { Article } from '@attest/schema/article'
 import {
+  articleExportSchema,
   type ExportLayers,
   exportJobSchema,
   exportQuerySchema,
@@ -28,6 +30,16 @@ const layerNames = ['all', 'gold', 'accepted'] as const
 
 /** So many exports somebody may have made at once; and of single articles, wait for. */
 const MOST = { ownJobs: 2, jobs: 20, waiting: 4 }
+
+/** Of a body that names marks. */
+const MOST_BYTES = 8 * 1024 * 1024
+
+/** What somebody wants of an article that they may see. */
+interface Asked {
+  article: Article
+  project: SeenProject
+  choices: Choices
+}
 
 const query = {
   format: { description: 'The format; attest-json when not given.', values: writable },
@@ -65,6 +77,13 @@ export function formatRoutes({ auth }: RouteOptions): Hono<Env> {
 export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): Hono<Env> {
   const routes = new Hono<Env>()
   const waiting = new Map<string, number>()
+  const problems = {
+    400: 'There is no such format, or are no such layers.',
+    401: 'Nobody is signed in.',
+    404: 'There is no such article for you.',
+    422: 'The gold has no history.',
+    429: 'You are waiting for several exports.',
+  }
   for (const path of ['/:id/export', '/:id/export/*']) routes.use(path, requirePerson(auth))
 
   routes.get(
@@ -79,31 +98,30 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
       tag: 'Articles',
       query,
       answer: { schema: '*/*', description: 'The file, built from what is on disk.' },
-      problems: {
-        400: 'There is no such format, or are no such layers.',
-        401: 'Nobody is signed in.',
-        404: 'There is no such article for you.',
-        422: 'The gold has no history.',
-        429: 'You are waiting for several exports.',
-      },
+      problems,
     }),
     async (c) => {
-      const { article, project, choices } = await askedFor(c)
-      const file = await inTurn(c, () => exports.article(article, lookerOf(c, project), choices))
-      await catalog.audit.noteReading({
-        act: 'article.export',
-        project: project.id,
-        person: c.var.person.id,
-        subject: article.id,
-        detail: detailOf(choices),
-      })
-      return c.body(new Uint8Array(file.bytes), 200, {
-        'Content-Type': typeOf(file.mediaType),
-        'Content-Disposition': `attachment; filename="${file.name}"`,
-        'Cache-Control': 'no-store',
-        Link: `</api/articles/${article.id}/export/report${new URL(c.req.url).search}>; rel="describedby"; type="application/json"`,
-      })
+      const asked = await inAddress(c)
+      const file = await fileFor(c, asked)
+      file.headers.append(
+        'Link',
+        `</api/articles/${asked.article.id}/export/report${new URL(c.req.url).search}>; rel="describedby"; type="application/json"`,
+      )
+      return file
     },
+  )
+
+  routes.post(
+    '/:id/export',
+    describe({
+      summary: 'Export many chosen marks of an article',
+      description: 'The same with what is chosen in the body, for which an address may be too short.',
+      tag: 'Articles',
+      body: articleExportSchema,
+      answer: { schema: '*/*', description: 'The file, built from what is on disk.' },
+      problems,
+    }),
+    async (c) => fileFor(c, await inBody(c)),
   )
 
   routes.get(
@@ -114,30 +132,52 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
       tag: 'Articles',
       query,
       answer: { schema: exportReportSchema, description: 'What would come, and what would not.' },
-      problems: {
-        400: 'There is no such format, or are no such layers.',
-        401: 'Nobody is signed in.',
-        404: 'There is no such article for you.',
-        422: 'The gold has no history.',
-        429: 'You are waiting for several exports.',
-      },
+      problems,
     }),
-    async (c) => {
-      const { article, project, choices } = await askedFor(c)
-      const report = await inTurn(c, () => exports.report(article, lookerOf(c, project), choices))
-      return c.json(report, 200, { 'Cache-Control': 'no-store' })
-    },
+    async (c) => reportFor(c, await inAddress(c)),
   )
 
-  async function askedFor(c: Context<Env>) {
-    // The path has it, which its type does not say here.
-    const article = await articleOf(c, catalog, c.req.param('id') ?? '')
-    const project = await projectOf(c, catalog, article.projectId)
+  routes.post(
+    '/:id/export/report',
+    describe({
+      summary: 'What an export of many chosen marks would be',
+      description: 'The same with what is chosen in the body.',
+      tag: 'Articles',
+      body: articleExportSchema,
+      answer: { schema: exportReportSchema, description: 'What would come, and what would not.' },
+      problems,
+    }),
+    async (c) => reportFor(c, await inBody(c)),
+  )
+
+  async function fileFor(c: Context<Env>, { article, project, choices }: Asked): Promise<Response> {
+    const file = await inTurn(c, () => exports.article(article, lookerOf(c, project), choices))
+    await catalog.audit.noteReading({
+      act: 'article.export',
+      project: project.id,
+      person: c.var.person.id,
+      subject: article.id,
+      detail: detailOf(choices),
+    })
+    return c.body(new Uint8Array(file.bytes), 200, {
+      'Content-Type': typeOf(file.mediaType),
+      'Content-Disposition': `attachment; filename="${file.name}"`,
+      'Cache-Control': 'no-store',
+    })
+  }
+
+  async function reportFor(c: Context<Env>, { article, project, choices }: Asked): Promise<Response> {
+    const report = await inTurn(c, () => exports.report(article, lookerOf(c, project), choices))
+    return c.json(report, 200, { 'Cache-Control': 'no-store' })
+  }
+
+  async function inAddress(c: Context<Env>): Promise<Asked> {
+    const { article, project } = await placeOf(c)
     const asked = parseBody(exportQuerySchema, c.req.query())
-    const writer = writerOf(asked.format)
-    if (!writer) throw new HttpProblem(400, `There is no such format to export to; there is: ${writable.join(', ')}.`)
-    const layers = await layersOf(asked.layers, article.id, project)
-    const marks = asked.marks === undefined ? undefined : asked.marks.split(',').filter((id) => id !== '')
+    const writer = writerFor(asked.format)
+    const layers = layerNames.find((name) => name === asked.layers) ?? listed(asked.layers)
+    await refuseUnknown(layers, article.id, project)
+    const marks = asked.marks === undefined ? undefined : listed(asked.marks)
     if (marks?.some((id) => !recordId.safeParse(id).success))
       throw new HttpProblem(400, 'One of the marks is no id of a mark.')
     const choices: Choices = {
@@ -151,10 +191,23 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
     return { article, project, choices }
   }
 
-  async function layersOf(text: string, article: string, project: SeenProject): Promise<ExportLayers> {
-    const named = layerNames.find((name) => name === text)
-    if (named) return named
-    const people = [...new Set(text.split(',').filter((id) => id !== ''))]
+  async function inBody(c: Context<Env>): Promise<Asked> {
+    const { article, project } = await placeOf(c)
+    const choices = parseBody(articleExportSchema, await readJson(c, MOST_BYTES))
+    writerFor(choices.format)
+    await refuseUnknown(choices.layers, article.id, project)
+    refuseOdd(choices)
+    return { article, project, choices }
+  }
+
+  async function placeOf(c: Context<Env>): Promise<Pick<Asked, 'article' | 'project'>> {
+    // The path has it, which its type does not say here.
+    const article = await articleOf(c, catalog, c.req.param('id') ?? '')
+    return { article, project: await projectOf(c, catalog, article.projectId) }
+  }
+
+  async function refuseUnknown(layers: ExportLayers, article: string, project: SeenProject): Promise<void> {
+    if (typeof layers === 'string') return
     const blind = await catalog.reveals.stateOf(article)
     const known = new Set([
       ...(await catalog.projects.members(project.id)).map(({ id }) => id),
@@ -164,12 +217,11 @@ export function articleExportRoutes({ catalog, auth, exports }: RouteOptions): H
         ? []
         : (await catalog.articles.contributors(article)).map(({ id }) => id)),
     ])
-    if (people.length === 0 || people.some((id) => !known.has(id)))
+    if (layers.length === 0 || layers.some((id) => !known.has(id)))
       throw new HttpProblem(
         400,
         `There are no such layers to export; there are: ${layerNames.join(', ')}, or the ids of people who are known here.`,
       )
-    return people
   }
 
   /** Nobody has others wait for many exports. */
@@ -353,6 +405,17 @@ export function projectExportRoutes({ catalog, auth, exports }: RouteOptions): H
   }
 
   return routes
+}
+
+function writerFor(format: string): NonNullable<ReturnType<typeof writerOf>> {
+  const writer = writerOf(format)
+  if (!writer) throw new HttpProblem(400, `There is no such format to export to; there is: ${writable.join(', ')}.`)
+  return writer
+}
+
+/** What stands between commas, each once. */
+function listed(text: string): string[] {
+  return [...new Set(text.split(',').filter((id) => id !== ''))]
 }
 
 function refuseOdd({ layers, history }: Pick<Choices, 'layers' | 'history'>): void {

@@ -11,11 +11,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Columns3, Download, Printer } from 'lucide-react'
 import { type MouseEvent, memo, useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { ApiError, articleQuery, exportUrl } from '../api.ts'
+import { ApiError, articleQuery } from '../api.ts'
 import { Block } from '../article/Block.tsx'
 import { type Piece, typeset } from '../article/printed.ts'
 import articleStyles from '../editor/article.module.css'
 import { styleOf } from '../editor/label-styles.ts'
+import { type ExportChoice, fetchExport } from '../exchange/api.ts'
 import { Button } from '../ui/Button.tsx'
 import { tell } from '../ui/notices.ts'
 import { saveFile } from '../ui/save-file.ts'
@@ -201,14 +202,15 @@ const Words = memo(function Words({
   )
 })
 
-/** Asks first, so that a refusal or a lost connection is a message here and not a page of its own. */
 async function download(article: string): Promise<void> {
-  const response = await fetch(`${exportUrl(article, 'attest-json')}&layers=gold`, {
-    credentials: 'same-origin',
-  }).catch(() => null)
-  if (!response?.ok) return tell(response ? words.failed : words.noAnswer, { tone: 'problem' })
-  const name =
-    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `attest-${article}-gold.json`
-  saveFile(await response.blob(), name)
-  tell(words.saved(name))
+  try {
+    const { content, name } = await fetchExport(article, gold, null)
+    saveFile(content, name)
+    tell(words.saved(name))
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    tell(error.message, { tone: 'problem' })
+  }
 }
+
+const gold: ExportChoice = { format: 'attest-json', layers: 'gold', isAnonymous: false, hasHistory: false }

@@ -157,6 +157,4 @@ export const goldWords = {
   none: 'none',
   text: 'The text with its gold marks',
   saved: (name: string) => `Saved as ${name}`,
-  noAnswer: 'The export comes from the server, which cannot be reached now.',
-  failed: 'The server could not make the export. Please try again.',
 } as const

@@ -10,7 +10,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { saveFile } from '../ui/save-file.ts'
 import { Loading, Trouble } from '../ui/states.tsx'
-import { type ExportChoice, exportReportQuery, exportUrl, fetchFile, formatsQuery } from './api.ts'
+import { type ExportChoice, exportReportQuery, fetchExport, formatsQuery } from './api.ts'
 import { ExportFields, Switch } from './ExportFields.tsx'
 import styles from './exchange.module.css'
 import { Losses } from './Losses.tsx'
@@ -47,7 +47,7 @@ function Export({ room, isShown, onClose }: Omit<Props, 'isOpen'>) {
   const isNobody = typeof choice.layers !== 'string' && choice.layers.length === 0
   const report = useQuery({ ...exportReportQuery(room.page.id, choice, marks), enabled: !isNobody })
   const making = useMutation({
-    mutationFn: () => fetchFile(exportUrl(room.page.id, choice, marks), report.data?.fileName ?? room.page.id),
+    mutationFn: () => fetchExport(room.page.id, choice, marks),
     onSuccess: ({ content, name }) => {
       saveFile(content, name)
       rememberChoice(choice)

@@ -1,5 +1,6 @@
 /** The page's side of marks on their way out and in. */
 import {
+  type ArticleExport,
   type ExportJob,
   exportJobSchema,
   exportReportSchema,
@@ -16,7 +17,7 @@ import type { FormatName } from '@attest/schema/formats/format'
 import { projectSourceSchema } from '@attest/schema/source'
 import { queryOptions } from '@tanstack/react-query'
 import * as z from 'zod'
-import { ApiError, ask, post } from '../api.ts'
+import { ApiError, ask, askFile, isOutOfReach, post } from '../api.ts'
 
 /** While something goes on over there, it is asked for so often, in milliseconds; and while somebody else may decide. */
 const WATCH_MS = 700
@@ -38,28 +39,42 @@ export interface ExportChoice {
   hasHistory: boolean
 }
 
-/** Of the marks with these ids alone, where there are any. */
-export function exportUrl(article: string, choice: ExportChoice, marks: readonly string[] | null): string {
-  return `/api/articles/${encodeURIComponent(article)}/export?${queryOf(choice, marks)}`
+/** The file, of the marks with these ids alone where there are any. */
+export async function fetchExport(article: string, choice: ExportChoice, marks: readonly string[] | null) {
+  const { content, name } = await askFile(exportPath(article), bodyOf(choice, marks))
+  return { content, name: name ?? article }
 }
 
 /** What the file would be, and what would be missing in it. */
 export const exportReportQuery = (article: string, choice: ExportChoice, marks: readonly string[] | null) =>
   queryOptions({
     queryKey: ['export-report', article, choice, marks],
-    queryFn: () =>
-      ask(`/api/articles/${encodeURIComponent(article)}/export/report?${queryOf(choice, marks)}`, exportReportSchema),
+    queryFn: () => ask(`${exportPath(article)}/report`, exportReportSchema, bodyOf(choice, marks)),
+    // Whoever looks through the formats asks faster than a large article is looked through.
+    retry: (failures, error) =>
+      error instanceof ApiError && error.status === 429 ? failures < MOST_RETRIES : failures < 2 && isOutOfReach(error),
+    retryDelay: RETRY_MS,
     // Others mark meanwhile.
     staleTime: 0,
     gcTime: 0,
   })
 
-function queryOf({ format, layers, isAnonymous, hasHistory }: ExportChoice, marks: readonly string[] | null): string {
-  const query = new URLSearchParams({ format, layers: typeof layers === 'string' ? layers : layers.join(',') })
-  if (marks) query.set('marks', marks.join(','))
-  if (isAnonymous) query.set('anonymous', 'true')
-  if (hasHistory) query.set('history', 'true')
-  return String(query)
+const MOST_RETRIES = 20
+const RETRY_MS = 1000
+
+const exportPath = (article: string) => `/api/articles/${encodeURIComponent(article)}/export`
+
+/** Some hundred ids of marks are longer than an address may be. */
+function bodyOf(choice: ExportChoice, marks: readonly string[] | null): RequestInit {
+  const { format, layers, isAnonymous, hasHistory } = choice
+  const asked: ArticleExport = {
+    format,
+    layers: typeof layers === 'string' ? layers : [...layers],
+    anonymous: isAnonymous,
+    history: hasHistory,
+    ...(marks && { marks: [...marks] }),
+  }
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) }
 }
 
 const exportsPath = (project: string) => `/api/projects/${encodeURIComponent(project)}/exports`
@@ -171,18 +186,4 @@ export function askUndo(project: string, id: string) {
 
 export function undoImport(project: string, id: string) {
   return post(`${importPath(project, id)}/undo`, markImportSchema, {})
-}
-
-/** Fetches a file first, so that a refusal or a lost connection is a message here and not a page of its own. */
-export async function fetchFile(url: string, fallbackName: string): Promise<{ content: Blob; name: string }> {
-  const response = await fetch(url, { credentials: 'same-origin' }).catch(() => {
-    throw new ApiError(0, 'The file comes from the server, which cannot be reached now.')
-  })
-  if (!response.ok) {
-    const body: unknown = await response.json().catch(() => null)
-    const problem = z.object({ detail: z.string() }).safeParse(body)
-    throw new ApiError(response.status, problem.data?.detail ?? 'The server could not make the file. Please try again.')
-  }
-  const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
-  return { content: await response.blob(), name: named ?? fallbackName }
 }
