@@ -15,21 +15,22 @@ declare module '@tiptap/core' {
     walk: {
       /** Selects a mark (or none) and brings it into view; while one is looked for, it is picked instead. */
       selectAnnotation: (id: string | null, options?: { scroll?: boolean }) => ReturnType
-      /** Selects the next (1) or previous (-1) shown mark in the text; `undecided` only those that one is to decide about. */
-      stepAnnotation: (step: 1 | -1, only?: 'undecided') => ReturnType
+      /**
+       * Selects the next (1) or previous (-1) shown mark in the text: with `undecided` of those that one is to decide about,
+       * with a test of those that pass it. False where there is none, which is told but of a test.
+       */
+      stepAnnotation: (step: 1 | -1, only?: 'undecided' | Test) => ReturnType
       undoOwn: () => ReturnType
       redoOwn: () => ReturnType
     }
   }
 }
 
+type Test = (annotation: Annotation) => boolean
+
 type WalkCommands = Pick<RawCommands, 'selectAnnotation' | 'stepAnnotation' | 'undoOwn' | 'redoOwn'>
 
-export function walkCommands(
-  room: ArticleRoom,
-  focus: Focus,
-  isShown: (annotation: Annotation) => boolean,
-): WalkCommands {
+export function walkCommands(room: ArticleRoom, focus: Focus, isShown: Test): WalkCommands {
   const { blocks, text } = room.page
   const nameOf = (kind: string) => kindName(room.page.labelSet, kind)
   /** Whether nothing can be marked here now; says why. */
@@ -74,11 +75,13 @@ export function walkCommands(
         const { annotations, outcomes } = records
         // Whoever goes on to other marks does not look for one any more.
         if (focus.picking.get()) focus.mode.set({ type: 'none' })
+        const passes = only === 'undecided' ? (one: Annotation) => awaits(records, room.me.id, one) : only
         const shown = [...annotations.values()]
           .filter(isShown)
-          .filter((one) => only === undefined || awaits(records, room.me.id, one))
+          .filter((one) => !passes || passes(one))
           .sort(inTextOrder)
         if (shown.length === 0) {
+          if (only && only !== 'undecided') return false
           const isUnsure = ({ id }: Annotation) => outcomes.get(id) === 'open' && ownVerdictOn(room, id) !== undefined
           tell(only ? words.noneUndecided([...annotations.values()].filter(isUnsure).length) : words.noMarks)
           return false

@@ -131,25 +131,25 @@ function ownLike(room: ArticleRoom, { kind, spans }: Annotation): string | null 
 
 /** The keys of the review on a suggestion, where somebody takes over instead of judging; false where they judge. */
 export function answerSuggestion(bench: Workbench, mark: Annotation, decision: Decision): boolean {
-  const { room, editor } = bench
+  const { room, editor, focus } = bench
   if (!room.isModel(mark.author) || !takesOver(room)) return false
   if (room.barred.get() !== null) return false
-  const next = nextOpen(room, mark)
   if (decision === 'accept') {
     if (accept(bench, mark) === null) return true
   } else if (decision === 'reject') {
     if (!reject(bench, mark)) return true
   } else return false
-  if (next) editor.commands.selectAnnotation(next.id)
+  const { text } = focus.spoken.get()
+  const standing = standings(room, suggestionsIn(room.records.get()), keptOf(room.me.id, room.page.id).get())
+  if (editor.commands.stepAnnotation(1, ({ id }) => standing.get(id) === 'open'))
+    speak(focus, `${text}. ${focus.spoken.get().text}`)
   return true
 }
 
-/** The next that is open and shown after this one, from the top again after the last; null when there is no other. */
-export function nextOpen(room: ArticleRoom, after: Annotation, among?: readonly Annotation[]): Annotation | null {
-  const kept = keptOf(room.me.id, room.page.id).get()
-  const all = among ?? suggestionsIn(room.records.get())
-  const standing = standings(room, all, kept)
-  const at = all.findIndex(({ id }) => id === after.id)
-  const turned = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))]
+/** The next of these that is open, after this one and from the top again after the last; null when there is no other. */
+export function nextOpen(room: ArticleRoom, after: Annotation, among: readonly Annotation[]): Annotation | null {
+  const standing = standings(room, among, keptOf(room.me.id, room.page.id).get())
+  const at = among.findIndex(({ id }) => id === after.id)
+  const turned = [...among.slice(at + 1), ...among.slice(0, Math.max(0, at))]
   return turned.find(({ id }) => standing.get(id) === 'open') ?? null
 }

@@ -11,11 +11,13 @@ import { makeCommands } from '../commands/commands.ts'
 import { ArticleEditor } from '../editor/ArticleEditor.tsx'
 import { makeFocus } from '../editor/focus.ts'
 import { me, pageOf } from '../editor/testing.tsx'
+import type { Workbench } from '../editor/workbench.ts'
 import { ArticleRoom } from '../live/article-room.ts'
 import { countMarks } from '../live/live-records.ts'
 import { copyName, openLocalCopy } from '../live/local-copy.ts'
 import { Notices } from '../ui/Notices.tsx'
 import { Shortcuts } from '../ui/shortcuts.ts'
+import { answerSuggestion, reopen } from './answer.ts'
 import { SuggestPanel } from './SuggestPanel.tsx'
 import { useSuggestionTest } from './use-suggestions.ts'
 import '../ui/tokens.css'
@@ -41,12 +43,17 @@ const marks = [
   suggested('c', 'attribution', 'Ellis agreed'),
 ]
 
+let bench: Workbench
+
 function Shown({ focus }: { focus: ReturnType<typeof makeFocus> }) {
   const isShown = useSuggestionTest(room, always)
   const commands = makeCommands()
   return (
     <ArticleEditor room={room} focus={focus} commands={commands} keys={openKeys(me.id)} isShown={isShown}>
-      {(editor) => <SuggestPanel bench={{ editor, room, focus, commands }} onPick={() => {}} onClose={() => {}} />}
+      {(editor) => {
+        bench = { editor, room, focus, commands }
+        return <SuggestPanel bench={bench} onPick={() => {}} onClose={() => {}} />
+      }}
     </ArticleEditor>
   )
 }
@@ -147,6 +154,12 @@ it('shows what is sure enough, and accepts all of that as one act after a look a
   await userEvent.fill(screen.getByRole('slider'), '0.5')
   await expect.poll(rows).toHaveLength(2)
   await expect.poll(lined).toEqual(['Ray said', 'denied it'])
+  // By key in the text as well nobody comes to what is hidden.
+  bench.editor.commands.selectAnnotation('model.b')
+  answerSuggestion(bench, suggested('b', 'denial', 'denied it'), 'reject')
+  expect(bench.focus.selected.get()).toBe('model.a')
+  expect(bench.focus.spoken.get().text).toMatch(/^Rejected: .*denied it.*Ray said/)
+  reopen(bench, suggested('b', 'denial', 'denied it'))
   await userEvent.click(screen.getByRole('button', { name: 'Accept all 2…' }))
   const dialog = screen.getByRole('dialog', { name: 'Accept 2 suggestions?' })
   await expect.element(dialog.getByText('denied it')).toBeVisible()
