@@ -119,6 +119,8 @@ export function OneImport({ project, id }: Props) {
         <>
           <Found reading={reading} />
           <MappingForm
+            // A short file may have been read anew before anybody looked: its labels are others.
+            key={JSON.stringify([page.choices, page.files.map(({ id }) => id)])}
             project={project}
             reading={reading}
             begun={begunWith(reading, trial, mapped.current)}
