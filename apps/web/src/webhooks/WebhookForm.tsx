@@ -53,15 +53,6 @@ interface ChangeWebhookProps {
 }
 
 export function ChangeWebhook({ project, webhook, onClose }: ChangeWebhookProps) {
-  const queries = useQueryClient()
-  const changing = useMutation({
-    mutationFn: (given: Given) => changeWebhook(project, webhook?.id ?? '', given),
-    onSuccess: () => {
-      onClose()
-      tell(words.saved)
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: webhooksQuery(project).queryKey }),
-  })
   return (
     <Dialog
       title={words.changeTitle(webhook?.name ?? '')}
@@ -69,19 +60,30 @@ export function ChangeWebhook({ project, webhook, onClose }: ChangeWebhookProps)
       onOpenChange={() => onClose()}
       holdsDraft
     >
-      {() =>
-        webhook && (
-          <Fields
-            given={webhook}
-            submit={words.save}
-            isPending={changing.isPending}
-            error={changing.error}
-            onSubmit={(given) => changing.mutate(given)}
-            onCancel={onClose}
-          />
-        )
-      }
+      {() => webhook && <Changing project={project} webhook={webhook} onClose={onClose} />}
     </Dialog>
+  )
+}
+
+function Changing({ project, webhook, onClose }: ChangeWebhookProps & { webhook: Webhook }) {
+  const queries = useQueryClient()
+  const changing = useMutation({
+    mutationFn: (given: Given) => changeWebhook(project, webhook.id, given),
+    onSuccess: () => {
+      onClose()
+      tell(words.saved)
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: webhooksQuery(project).queryKey }),
+  })
+  return (
+    <Fields
+      given={webhook}
+      submit={words.save}
+      isPending={changing.isPending}
+      error={changing.error}
+      onSubmit={(given) => changing.mutate(given)}
+      onCancel={onClose}
+    />
   )
 }
 

@@ -120,3 +120,24 @@ it('takes no webhook without an address and something to tell', async () => {
   await expect.element(dialog.getByRole('button', { name: 'Make the webhook' })).toBeDisabled()
   expect(heard).toEqual([])
 })
+
+it('says of no other webhook why the change of one was refused', async () => {
+  open(hook)
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit = {}) =>
+    init.method === 'PATCH'
+      ? Response.json({ type: 'about:blank', title: 'No', status: 422, detail: 'Not there.' }, { status: 422 })
+      : Response.json([kept]),
+  )
+  const begin = async () => {
+    await userEvent.click(page.getByRole('button', { name: 'More of “Ours”' }))
+    await userEvent.click(page.getByRole('menuitem', { name: 'Change …' }))
+  }
+  await begin()
+  const dialog = page.getByRole('dialog')
+  await userEvent.click(dialog.getByRole('button', { name: 'Save' }))
+  await expect.element(dialog.getByRole('alert')).toHaveTextContent('Not there.')
+  await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }))
+  await begin()
+  await expect.element(dialog.getByLabelText('Name')).toHaveValue('Ours')
+  await expect.element(dialog.getByRole('alert')).not.toBeInTheDocument()
+})

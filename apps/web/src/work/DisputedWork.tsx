@@ -10,18 +10,18 @@ import { disputedQuery } from './api.ts'
 import { disputedWords as words } from './wording.ts'
 import styles from './work.module.css'
 
-/** How many there were in an article when it was last looked at; null before the first answer, which is no news. */
-let known: ReadonlyMap<string, number> | null = null
+/** How many there were in an article when this person last looked; null before the first answer, which is no news. */
+let known: { by: string; marksIn: ReadonlyMap<string, number> } | null = null
 
 /** Says it when there are more in an article than there were. Where it is open, it is seen there. */
 export function DisputedNotices({ article }: { article?: string }) {
-  const door = useQuery(doorQuery)
-  const { data } = useQuery({ ...disputedQuery, enabled: door.data?.me != null })
+  const me = useQuery(doorQuery).data?.me?.id
+  const { data } = useQuery({ ...disputedQuery, enabled: me !== undefined })
   const navigate = useNavigate()
   useEffect(() => {
-    if (!data) return
-    const before = known
-    known = new Map(data.map((one) => [one.article, one.marks]))
+    if (!data || me === undefined) return
+    const before = known?.by === me ? known.marksIn : null
+    known = { by: me, marksIn: new Map(data.map((one) => [one.article, one.marks])) }
     if (before === null) return
     const news = data.filter((one) => one.article !== article && one.marks > (before.get(one.article) ?? 0))
     const [first] = news
@@ -32,7 +32,7 @@ export function DisputedNotices({ article }: { article?: string }) {
     // Of many articles one notice: from the first the way leads on to the others.
     const text = news.length === 1 ? words.notice(marks, first.title) : words.noticeOfMany(marks, news.length)
     tell(text, { action: { label: words.decide, run } })
-  }, [data, article, navigate])
+  }, [data, me, article, navigate])
   return null
 }
 
