@@ -215,7 +215,6 @@ export const driftWords = {
   most: (shown: number, all: number) =>
     `The first ${figure(shown)} of ${figure(all)} people; the table and the CSV file have all.`,
   period: { week: 'Week of', tenth: 'Tenth' },
-  from: 'From',
   person: 'Person',
   marks: 'Marks',
   exact: 'Exact',

@@ -63,8 +63,6 @@ export const revealWords = {
   revealing: 'Revealing …',
   cancel: 'Cancel',
   done: (title: string) => `“${title}” is revealed.`,
-  already: 'It has been revealed meanwhile.',
-  close: 'Close',
 } as const
 
 export const settingWords = {

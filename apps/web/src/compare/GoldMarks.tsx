@@ -140,6 +140,10 @@ const Mark = memo(function Mark({ page, mark, number, count, author, links, numb
 function byEnd(relations: readonly Relation[]): Map<string, Relation[]> {
   const found = new Map<string, Relation[]>()
   for (const relation of relations)
-    for (const end of [relation.from, relation.to]) found.set(end, [...(found.get(end) ?? []), relation])
+    for (const end of [relation.from, relation.to]) {
+      const there = found.get(end)
+      if (there) there.push(relation)
+      else found.set(end, [relation])
+    }
   return found
 }

@@ -1,6 +1,7 @@
 /** Those who can be compared in an article, as the page shows them. */
 import type { ArticlePage } from '@attest/schema/api'
 import type { Layers } from '@attest/schema/layer'
+import { firstOf, initialsOf } from '../ui/initials.ts'
 import { GOLD } from './differences.ts'
 import { compareWords } from './wording.ts'
 
@@ -21,8 +22,6 @@ export function colorOf(color: number | null): { background: string; color?: str
   return color === null ? { background: 'var(--ink)', color: 'var(--paper)' } : { background: `var(--person-${color})` }
 }
 
-const graphemes = new Intl.Segmenter('und')
-
 /** Everybody who has a layer, by name, then layers that are nobody's, then gold. */
 export function partiesOf(
   page: Pick<ArticlePage, 'people'>,
@@ -37,7 +36,7 @@ export function partiesOf(
       return {
         id: person,
         name,
-        short: initials(name),
+        short: initialsOf(name),
         color: color % 12,
         marks: annotations.length,
         isSource: !!source,
@@ -48,20 +47,6 @@ export function partiesOf(
     )
   const alike = Map.groupBy(people, ({ short }) => short)
   for (const same of alike.values())
-    if (same.length > 1) for (const [i, one] of same.entries()) one.short = `${firstOf(one.short)}${i + 1}`
+    if (same.length > 1) for (const [i, one] of same.entries()) one.short = `${firstOf(one.short, 1)}${i + 1}`
   return [...people, { id: GOLD, name: compareWords.gold, short: '★', color: null, marks: gold, isSource: false }]
-}
-
-function firstOf(short: string): string {
-  return graphemes.segment(short)[Symbol.iterator]().next().value?.segment ?? ''
-}
-
-function initials(name: string): string {
-  const [first = '', ...rest] = name.trim().split(/\s+/u)
-  const last = rest.at(-1)
-  const of = (word: string, count: number) =>
-    Array.from(graphemes.segment(word), ({ segment }) => segment)
-      .slice(0, count)
-      .join('')
-  return last ? `${of(first, 1)}${of(last, 1)}`.toUpperCase() : of(first, 2)
 }

@@ -24,7 +24,7 @@ import styles from './exchange.module.css'
 import { Losses } from './Losses.tsx'
 import { Progress } from './Progress.tsx'
 import { recentChoice, rememberChoice } from './recent.ts'
-import { exportWords, exportsWords as words } from './wording.ts'
+import { exportWords, timeOf, exportsWords as words } from './wording.ts'
 
 export function ExportsPage() {
   const { id: project } = useProject()
@@ -166,8 +166,4 @@ function Job({ project, job, label }: { project: string; job: ExportJob; label: 
 function chosen({ layers, anonymous, history }: ExportJob): string {
   const whose = typeof layers === 'string' ? words.layers[layers] : words.some(layers.length)
   return [whose, ...(anonymous ? [words.anonymous] : []), ...(history ? [words.history] : [])].join(', ')
-}
-
-export function timeOf(at: number): string {
-  return new Date(at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
 }

@@ -9,12 +9,11 @@ import { useProject } from '../projects/ProjectFrame.tsx'
 import { DropArea } from '../ui/DropArea.tsx'
 import { Empty, Trouble } from '../ui/states.tsx'
 import { beginImport, cancelImport, isOpen, markImportsQuery, readImport, sendFiles } from './api.ts'
-import { timeOf } from './ExportsPage.tsx'
 import styles from './exchange.module.css'
 import { OneImport } from './OneImport.tsx'
 import { Progress } from './Progress.tsx'
 import { useNames } from './use-names.ts'
-import { importWords as words } from './wording.ts'
+import { timeOf, importWords as words } from './wording.ts'
 
 interface Props {
   /** The import that is open, by its id. */

@@ -5,6 +5,13 @@ import type { FormatName, OffsetUnit } from '@attest/schema/formats/format'
 const number = (count: number) => count.toLocaleString('en')
 const many = (count: number, one: string, more = `${one}s`) => `${number(count)} ${count === 1 ? one : more}`
 
+const times = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** `at` in milliseconds since 1970. */
+export function timeOf(at: number): string {
+  return times.format(at)
+}
+
 /** Groups as a person who looks for a format thinks of them; each format with what it is good for. */
 export const formatGroups: readonly { title: string; formats: readonly FormatName[] }[] = [
   { title: 'Everything', formats: ['attest-json'] },
@@ -103,7 +110,6 @@ export const exportsWords = {
   gone: (at: string) => `Can be downloaded until ${at}.`,
   isGone: 'The file is gone; make it again.',
   cancel: 'Cancel',
-  everybody: 'everybody’s marks',
   some: (count: number) => `marks of ${many(count, 'person', 'people')}`,
   layers: { all: 'everybody’s marks', gold: 'the gold', accepted: 'what was accepted' },
   anonymous: 'without names',
@@ -146,7 +152,6 @@ export const importWords = {
   direction: 'Direction',
   turned: 'The other way round',
   becomes: (name: string) => `What “${name}” becomes`,
-  number,
   annotators: 'Whose layer',
   annotator: 'In the file',
   comesInAs: 'Comes in as the layer of',

@@ -14,12 +14,9 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Swatch } from '../ui/Swatch.tsx'
 import { type Alike, acceptingOne, othersIn, type Pass, speakersIn } from './decide.ts'
-import { actTold } from './judge.ts'
+import { actTold, MOST_IN_ACT } from './judge.ts'
 import styles from './review.module.css'
 import { reviewWords as words } from './wording.ts'
-
-/** An act is one message to the server, which takes no more than a megabyte in one. */
-const MOST_CHANGES = 1500
 
 interface Row {
   id: string
@@ -219,7 +216,7 @@ function fitting(rows: readonly Row[]): readonly Row[] {
   let count = 0
   const end = rows.findIndex(({ changes }) => {
     count += changes.length
-    return count > MOST_CHANGES
+    return count > MOST_IN_ACT
   })
   return end < 0 ? rows : rows.slice(0, Math.max(1, end))
 }

@@ -11,6 +11,9 @@ import { tell } from '../ui/notices.ts'
 import { saying, sayingNothing, standIns, whyNot } from './decide.ts'
 import { verdictWords as words } from './wording.ts'
 
+/** So many changes are one act: it is one message to the server, which takes no more than a megabyte in one. */
+export const MOST_IN_ACT = 1500
+
 interface More {
   note?: string
   of?: string

@@ -89,7 +89,6 @@ export const stateWords: Record<Outcome, string> = {
 export const reviewWords = {
   title: 'Review',
   close: 'Close the review',
-  open: 'Review',
   left: (left: number) => (left === 0 ? 'nothing left to decide' : `${places(left)} to decide`),
   hintMarks: (left: number) => (left === 0 ? 'Review: nothing left to decide' : `Review: ${marks(left)} to decide`),
   progress: 'Progress of the review',

@@ -43,7 +43,6 @@ export const dialogWords = {
   what: 'From then on nothing in it can be changed, until somebody reopens it and says why.',
   ready: 'Nothing is open.',
   notReviewed: 'Nobody has judged a mark here, so this keeps nobody from signing off.',
-  show: (what: string) => `Show: ${what}`,
   more: (count: number) => `and ${number(count)} more`,
   lacks: (what: string) => `lacks ${what}`,
   thread: 'Thread',

@@ -12,7 +12,7 @@ import marks from '../annotations/marks.module.css'
 import { chordOf } from '../commands/chords.ts'
 import type { Workbench } from '../editor/workbench.ts'
 import { useCalmly, useLive } from '../live/use-live.ts'
-import { actTold } from '../review/judge.ts'
+import { actTold, MOST_IN_ACT } from '../review/judge.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
@@ -35,9 +35,6 @@ interface Props {
   /** The card of the mark that is being corrected. */
   children?: ReactNode
 }
-
-/** An act is one message to the server, which takes no more than a megabyte in one. */
-const MOST_AT_ONCE = 1500
 
 /** Nobody reads more in a dialog; all of them are in the panel. */
 const MOST_SEEN = 200
@@ -221,7 +218,7 @@ interface AcceptAllProps {
 /** A look at all of them, and then one act, so one step of undo. */
 function AcceptAll({ bench, open, threshold, onDone }: AcceptAllProps) {
   const { room } = bench
-  const now = open.slice(0, MOST_AT_ONCE)
+  const now = open.slice(0, MOST_IN_ACT)
   return (
     <div className={styles['preview']}>
       <p>{words.acceptAllNote(threshold)}</p>

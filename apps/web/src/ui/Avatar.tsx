@@ -1,6 +1,7 @@
 import type { Person } from '@attest/schema/api'
 import type { LayerSource } from '@attest/schema/source'
 import { FileInput, WandSparkles } from 'lucide-react'
+import { initialsOf } from './initials.ts'
 import styles from './ui.module.css'
 
 /**
@@ -31,23 +32,10 @@ export function sourceWord(source: LayerSource | undefined): string | null {
   return source.kind === 'prediction' ? 'predicted' : 'imported'
 }
 
-// Making a segmenter costs more than all else here.
-const graphemes = new Intl.Segmenter('und')
-
 const known = new Map<string, string>()
 
 function initials(name: string): string {
   const found = known.get(name) ?? initialsOf(name)
   known.set(name, found)
   return found
-}
-
-function initialsOf(name: string): string {
-  const firstOf = (word: string, count: number) =>
-    Array.from(graphemes.segment(word), ({ segment }) => segment)
-      .slice(0, count)
-      .join('')
-  const [first = '', ...rest] = name.trim().split(/\s+/u)
-  const last = rest.at(-1)
-  return last ? `${firstOf(first, 1)}${firstOf(last, 1)}`.toUpperCase() : firstOf(first, 2)
 }

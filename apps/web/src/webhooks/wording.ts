@@ -98,5 +98,4 @@ export const webhookWords = {
   isPaused: 'The webhook is paused: nothing is sent before it goes on.',
   isSentAgain: 'It is on its way again.',
   earlier: 'Show earlier ones',
-  refresh: 'Look again',
 } as const
