@@ -10,6 +10,7 @@ import {
   type WholeDelivery,
 } from '@attest/schema/webhook'
 import { afterAll, expect, it, vi } from 'vitest'
+import { FullDisk } from '../../apps/server/src/store/store.ts'
 import { clientOf } from '../support/client.ts'
 import { type Browser, openServer, problemOf, temporaryFolder } from './support.ts'
 
@@ -170,6 +171,27 @@ it('tries again what did not arrive, and pauses when it never does', async () =>
   expect((await ada.post(at(webhook, '/test'))).status).toBe(202)
   answers.push(410)
   await waitFor(async () => expect((await ada.read<Webhook>(at(webhook))).paused?.why).toBe('gone'))
+  await remove(webhook)
+})
+
+it('sends nothing again and again while it cannot keep what came of it', async () => {
+  const webhook = await make(['article.added'])
+  received.length = 0
+  const { telling, webhooks } = server.catalog
+  const [tried, listening] = [webhooks.deliveries.tried, telling.listening.bind(telling)]
+  let looks = 0
+  telling.listening = () => {
+    looks++
+    return listening()
+  }
+  webhooks.deliveries.tried = () => Promise.reject(new FullDisk(new Error('no room')))
+  await ada.post(at(webhook, '/test'))
+  await waitFor(() => expect(received.length).toBeGreaterThan(0))
+  const before = looks
+  await waitFor(() => expect(looks).toBeGreaterThan(before + 20))
+  expect(received.length).toBeLessThan(5)
+  Object.assign(webhooks.deliveries, { tried })
+  telling.listening = listening
   await remove(webhook)
 })
 

@@ -1,6 +1,6 @@
 /** What webhooks are sent: the queue of each, in the order in which things happened, and the log of what came of it. */
 import { type Delivery, deliveryStates, PING, type WholeDelivery } from '@attest/schema/webhook'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
 import { newId } from './id.ts'
 import type { CatalogTables } from './tables.ts'
@@ -131,25 +131,35 @@ export class Deliveries {
 
   /** Those that are due, at most one of each webhook, so that one that is slow holds up only itself. */
   async due(now: number, limit: number, except: ReadonlySet<string>): Promise<Due[]> {
-    const rows = await this.#db
+    // Chosen by the database: thousands may wait for one webhook, and their bodies are long.
+    const queued = this.#db
       .selectFrom('webhook_delivery')
       .innerJoin('webhook', 'webhook.id', 'webhook_delivery.webhook_id')
       .innerJoin('project', 'project.id', 'webhook.project_id')
-      .select(['webhook_delivery.id', 'webhook.id as webhook', 'webhook.project_id as project'])
-      .select(['webhook.person_id as person', 'webhook.name', 'webhook.url', 'webhook.secret'])
-      .select(['webhook_delivery.event', 'webhook_delivery.body', 'webhook_delivery.tries'])
-      .select('webhook_delivery.created_at as createdAt')
+      .select('webhook_delivery.id')
+      .select(
+        sql<number>`row_number() over (partition by webhook.id order by webhook_delivery.next_at, webhook_delivery.id)`.as(
+          'place',
+        ),
+      )
       .where('webhook_delivery.state', '=', 'waiting')
       .where('webhook_delivery.next_at', '<=', now)
       .where('webhook.paused_at', 'is', null)
       .where('project.deleted_at', 'is', null)
+      .$if(except.size > 0, (query) => query.where('webhook.id', 'not in', [...except]))
+    return this.#db
+      .selectFrom(queued.as('queued'))
+      .innerJoin('webhook_delivery', 'webhook_delivery.id', 'queued.id')
+      .innerJoin('webhook', 'webhook.id', 'webhook_delivery.webhook_id')
+      .select(['webhook_delivery.id', 'webhook.id as webhook', 'webhook.project_id as project'])
+      .select(['webhook.person_id as person', 'webhook.name', 'webhook.url', 'webhook.secret'])
+      .select(['webhook_delivery.event', 'webhook_delivery.body', 'webhook_delivery.tries'])
+      .select('webhook_delivery.created_at as createdAt')
+      .where('queued.place', '=', 1)
       .orderBy('webhook_delivery.next_at')
       .orderBy('webhook_delivery.id')
-      .limit(limit * 10)
+      .limit(limit)
       .execute()
-    const chosen = new Map<string, Due>()
-    for (const row of rows) if (!except.has(row.webhook) && !chosen.has(row.webhook)) chosen.set(row.webhook, row)
-    return [...chosen.values()].slice(0, limit)
   }
 
   /** Keeps what came of a try; `nextAt` is when it is tried again, null where it is not. */

@@ -2,6 +2,7 @@
  * Tells webhooks what happens: gathers it into their queues, and sends what is due, again and again with longer and longer
  * waits, for a day and more. Nobody waits for it, and what it has not done when the server stops it does at the next start.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Act } from '@attest/schema/history'
 import { canManage } from '@attest/schema/roles'
 import type { PauseReason } from '@attest/schema/webhook'
@@ -152,9 +153,11 @@ export class Courier {
     if (free <= 0 || this.#stopping.signal.aborted) return
     for (const due of await deliveries.due(Date.now(), free, new Set(this.#busy.keys()))) {
       const sending = this.#deliver(due)
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           if (!(error instanceof BrokenDisk || error instanceof FullDisk))
             this.#options.log.error({ err: error }, 'a webhook could not be sent')
+          // That it was tried may not be on disk: it is due still, and whoever is told should not be told without end.
+          await sleep(MISHAP_MS, undefined, { signal: this.#stopping.signal }).catch(() => {})
         })
         .finally(() => {
           this.#busy.delete(due.webhook)
