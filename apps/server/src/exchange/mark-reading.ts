@@ -115,8 +115,8 @@ export function findMarks(given: MarksGiven, { labelSet, texts }: ToSurvey): Fou
 }
 
 /**
- * Makes records, and hands them over as lines of JSON: for each article its head, then its records, some at a time; the
- * last line says that it was the last.
+ * Makes records, and hands them over as lines of JSON: for each article its head, then its records, some at a time, and
+ * all of one article before those of the next; the last line says that it was the last.
  */
 export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8Array) => void): LandedMarks {
   const { format, documents } = readAll(given)
@@ -148,7 +148,7 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
   const counts: ExportCounts[] = []
   let things = 0
   const names = new Map<string, number>()
-  for (const [number, document] of documents.entries()) {
+  for (const [number, document] of byArticle(documents, targets)) {
     const target = targets.get(number)
     if (!target) {
       const count = thingsIn(document)
@@ -209,6 +209,14 @@ export function landMarks(given: MarksGiven, to: ToLand, onLines: (lines: Uint8A
     layers: [...layers.values()],
     samples,
   }
+}
+
+/** Those that go into one article one after the other: who writes its records takes it for done where another begins. */
+function byArticle(
+  documents: readonly FoundDocument[],
+  targets: ReadonlyMap<number, { article: string }>,
+): [number, FoundDocument][] {
+  return [...Map.groupBy(documents.entries(), ([number]) => targets.get(number)?.article ?? number).values()].flat()
 }
 
 const MOST_SAMPLES = 20
