@@ -386,7 +386,18 @@ it('is hidden in a blind article until the reveal, but from those who review', a
     expect(await (await ben.get(address)).text(), address).not.toContain(source?.id)
   expect((await ben.get(`/api/articles/${id}/export?layers=${source?.id}`)).status).toBe(400)
   expect((await ben.get(path)).status).toBe(403)
-  expect((await exported(owner, id)).annotations).toMatchObject([{ author: source?.id, spans: [[8, 12]] }])
+  const { annotations } = await exported(owner, id)
+  expect(annotations).toMatchObject([{ author: source?.id, spans: [[8, 12]] }])
+
+  // What was judged before the reveal and taken back after it stands against nothing any more.
+  const judged = await owner.post(`/api/articles/${id}/verdicts`, { on: annotations[0]?.id, decision: 'accept' })
+  expect(judged.status).toBe(201)
+  expect((await owner.read<MarkUndo>(`${path}/undo`)).canUndo).toBe(false)
+  expect((await owner.post(`/api/articles/${id}/reveal`)).status).toBe(200)
+  const state = async () => (await owner.read<{ state: string }>(`/api/articles/${id}/reveal`)).state
+  await expect.poll(state).toBe('revealed')
+  expect((await owner.send('DELETE', judged.headers.get('location') ?? '')).status).toBe(204)
+  expect(await owner.read<MarkUndo>(`${path}/undo`)).toMatchObject({ canUndo: true, reasons: [] })
 })
 
 it('goes on with what was being written when the server ended, and takes out what cannot be written as a whole', async () => {

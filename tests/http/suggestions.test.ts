@@ -172,6 +172,42 @@ describe('the built-in suggester', () => {
     expect(JSON.stringify(await ana.read<Layers>(`/api/articles/${article}/layers`))).not.toContain(prediction.source)
     expect(JSON.stringify(await ana.read<ArticlePage>(`/api/articles/${article}`))).not.toContain(prediction.source)
     expect(JSON.stringify(await owner.read<Layers>(`/api/articles/${article}/layers`))).toContain(prediction.source)
+    // Who reviews judges in a room of their own until then, and what they judged stays all the same.
+    const [first] = await marksOf(prediction.source)
+    const judged = await owner.post(`/api/articles/${article}/verdicts`, { on: first?.id, decision: 'accept' })
+    expect(judged.status).toBe(201)
+    const again = await ask(owner, { kinds: ['citation'] })
+    expect([again.kept, again.removed]).toEqual([1, 1])
+    expect((await marksOf(prediction.source)).map(({ id }) => id)).toEqual([first?.id])
+  })
+
+  it('keeps what somebody judges in the very moment in which it is asked again', async () => {
+    const { prediction } = await ask(ana)
+    const [first] = await marksOf(prediction.source)
+    const me = (await owner.read<{ id: string }>('/api/me')).id
+    const verdict = { id: `${me}.late`, author: me, at: 1, on: first?.id ?? '', decision: 'accept' as const }
+    const { suggestions } = server.catalog
+    const put = suggestions.put.bind(suggestions)
+    suggestions.put = async (...about) => {
+      suggestions.put = put
+      await server.rooms.putRecords(article, { ...emptyRecords(), verdicts: new Map([[verdict.id, verdict]]) }, me)
+      await put(...about)
+    }
+    const again = await ask(ana, { kinds: ['citation'] })
+    expect([again.kept, again.removed]).toEqual([1, 1])
+    expect((await marksOf(prediction.source)).map(({ id }) => id)).toEqual([first?.id])
+  })
+
+  it('has nothing to do with what came with a file under its name', async () => {
+    const { markImports, sources, suggestions } = server.catalog
+    const by = (await owner.read<{ id: string }>('/api/me')).id
+    await markImports.add({ id: 'i', projectId: 'p', article: null, person: by, name: 'seals.json' })
+    const model = { name: 'Seals', model: 'Seals', version: 'm1' }
+    const kind = 'prediction' as const
+    await sources.add([{ ...model, id: 'of-a-file', projectId: 'p', kind, title: 'Seals', importId: 'i', by }])
+    const own = await suggestions.sourceFor('p', by, { ...model, askedOf: 'service' })
+    expect(own).not.toBe('of-a-file')
+    expect(await suggestions.sourceFor('p', by, { ...model, askedOf: 'service' })).toBe(own)
   })
 })
 

@@ -3,7 +3,6 @@
  * again from then on: neither an undo nor a change that was made off line brings it back behind the owner's back.
  */
 import type { RecordCounts, Removal, RemovalPreview, RemovalRequest } from '@attest/schema/history'
-import { isHidden } from '@attest/schema/layer'
 import {
   emptyRecords,
   parseRecord,
@@ -15,7 +14,7 @@ import {
 } from '@attest/schema/room'
 import { layerRoom, readRoomName } from '@attest/schema/room-name'
 import type { RoomRecords } from './articles/annotated.ts'
-import { addAll, recordsOfLayers } from './blind/layers.ts'
+import { everythingIn } from './blind/layers.ts'
 import type { History } from './chronicle/chronicles.ts'
 import type { Catalog } from './store/catalog.ts'
 
@@ -133,13 +132,6 @@ async function findRecords({ catalog, history }: World, project: string, request
     }
   }
   return found
-}
-
-async function everythingIn({ catalog, rooms }: World, article: string): Promise<Records> {
-  const records = await rooms.records(article)
-  if (!isHidden(await catalog.reveals.stateOf(article))) return records
-  addAll(records, await recordsOfLayers({ catalog, rooms }, article))
-  return records
 }
 
 function countsOf(keys: readonly string[]): RecordCounts {

@@ -28,17 +28,26 @@ export async function recordsSeen(
   const { catalog, rooms } = parts
   const state = await catalog.reveals.stateOf(article)
   if (!isHidden(state)) return { state, records: await rooms.records(article) }
-  if (seesHidden(role)) {
-    const records = await recordsOfLayers(parts, article)
-    // What came with a file lies in the article's own room.
-    addAll(records, await rooms.records(article))
-    return { state, records }
-  }
+  if (seesHidden(role)) return { state, records: await everythingIn(parts, article) }
   const records = emptyRecords()
   if (hasLayer(role))
     for (const room of [layerRoom(article, person), article])
       addAll(records, await rooms.records(room), (author) => author === person)
   return { state, records }
+}
+
+/**
+ * All that there is of an article, whoever may see it: for what has to heed what everybody has made. After the reveal
+ * that is in its own room, and what lies in those of its annotators is of before.
+ */
+export async function everythingIn(parts: LayerParts, article: string): Promise<Records> {
+  const { catalog, rooms } = parts
+  if (!isHidden(await catalog.reveals.stateOf(article))) return rooms.records(article)
+  const records = await recordsOfLayers(parts, article)
+  // What came with a file lies in the article's own room. Never the other way round: whoever asks for the records of a
+  // room may share them with others who asked at the same time.
+  addAll(records, await rooms.records(article))
+  return records
 }
 
 /** All that is in the rooms of its annotators: after the reveal, what there was before it. */

@@ -7,7 +7,7 @@ import { isHidden } from '@attest/schema/layer'
 import { authorOf } from '@attest/schema/record'
 import type { Records, Root } from '@attest/schema/room'
 import { many } from '../articles/report.ts'
-import { addAll, recordsOfLayers } from '../blind/layers.ts'
+import { everythingIn } from '../blind/layers.ts'
 import type { StoredImport } from '../store/mark-imports.ts'
 import { DamagedRoom } from '../store/store.ts'
 import { closedBecause, type ImportWorld } from './import-world.ts'
@@ -95,12 +95,6 @@ async function takeOut(
     await rooms.removeRecords(room, taking, by).catch(unlessDamaged)
   }
   return others
-}
-
-async function everythingIn({ catalog, rooms }: ImportWorld, article: string): Promise<Records> {
-  const records = await recordsOfLayers({ catalog, rooms }, article)
-  addAll(records, await rooms.records(article))
-  return records
 }
 
 function unlessDamaged(error: unknown): null {

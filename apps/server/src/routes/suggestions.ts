@@ -1,6 +1,7 @@
 /** Suggestions: marks that the built-in suggester or a service proposes, as layers that are nobody’s. */
 import { isHidden, seesHidden } from '@attest/schema/layer'
 import type { Role } from '@attest/schema/roles'
+import type { Records } from '@attest/schema/room'
 import { builtIn } from '@attest/schema/suggest/suggest'
 import {
   type Asked,
@@ -18,6 +19,7 @@ import {
   suggestionsSchema,
 } from '@attest/schema/suggestion-api'
 import { type Context, Hono } from 'hono'
+import { everythingIn } from '../blind/layers.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
 import type { SeenProject } from '../store/projects.ts'
@@ -25,7 +27,7 @@ import { MOST_SERVICES, type StoredPrediction, type StoredService } from '../sto
 import { ServiceFailed } from '../suggest/answers.ts'
 import { type Judged, Judging } from '../suggest/judging.ts'
 import { askForMarks, greet } from '../suggest/services.ts'
-import { changeFor, marksOf } from '../suggest/taking.ts'
+import { builtOn, changeFor, marksOf } from '../suggest/taking.ts'
 import {
   articleOf,
   type Env,
@@ -262,16 +264,27 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
         const before = await catalog.suggestions.inArticle(article.id)
         const older = before.filter((one) => one.askedOf === from && one.source !== source).map((one) => one.source)
         const known = new Map(before.find((one) => one.source === source)?.scores)
-        const change = changeFor(await rooms.records(article.id), fitting, { source, older, known })
+        const change = changeFor(await everythingIn({ catalog, rooms }, article.id), fitting, { source, older, known })
         // What it is called stands before what it says: a mark of somebody without a name would be shown as a stranger’s.
         await catalog.suggestions.put(article.id, person, { source, askedOf: from, scores: change.scores })
         for (const annotations of parts([...change.put.annotations]))
           await rooms.putRecords(article.id, { ...change.put, annotations: new Map(annotations) }, person)
-        for (const keys of parts(change.remove)) await rooms.removeRecords(article.id, keys, person)
+        let removed = 0
+        for (const keys of parts(change.remove)) {
+          // What somebody has judged in this very moment stays.
+          const unjudged = (now: Records) => {
+            const built = builtOn(now)
+            const going = keys.filter(({ id }) => !built.has(id))
+            removed += going.length
+            return going
+          }
+          await rooms.removeRecords(article.id, unjudged, person)
+        }
         const prediction = (await catalog.suggestions.inArticle(article.id)).find((one) => one.source === source)
         if (!prediction) throw new Error(`the prediction of ${source} in ${article.id} is gone`)
-        const { added, kept, remove } = change
-        return { prediction: toldPrediction(prediction), added, kept, removed: remove.length, left } satisfies Asked
+        const { added, remove } = change
+        const kept = change.kept + remove.length - removed
+        return { prediction: toldPrediction(prediction), added, kept, removed, left } satisfies Asked
       })
       return c.json(told)
     },

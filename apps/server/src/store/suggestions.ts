@@ -153,6 +153,8 @@ export class Suggestions {
       .where('model', '=', model)
       .where('version', '=', version)
       .where('name', '=', name)
+      // What came with a file is that file's, whatever it is called: it goes when its import is taken back.
+      .where('import_id', 'is', null)
       .executeTakeFirst()
     if (row) return row.id
     const id = newId()
