@@ -234,7 +234,7 @@ it('stays once somebody has built on it, and says who stands against taking it b
 })
 
 it('makes new articles of texts that are not there, all at once', async () => {
-  const { owner } = await openOwned()
+  const { server, owner } = await openOwned()
   const file = await exported(owner, sample)
   const { path, page } = await (async () => {
     const other = await openServer()
@@ -265,6 +265,12 @@ it('makes new articles of texts that are not there, all at once', async () => {
   expect(made.article.text).toContain('The minister said')
   expect((await step(owner, path, 'undo')).state).toBe('undone')
   expect((await owner.get(`/api/articles/${fresh?.article}`)).status).toBe(404)
+  // Its coming and going is in the log, from which webhooks are told.
+  const noted = await server.catalog.audit.entries('sample', { limit: 5, acts: ['article.add', 'article.delete'] })
+  expect(noted.map(({ act, subject }) => [act, subject])).toEqual([
+    ['article.delete', fresh?.article],
+    ['article.add', fresh?.article],
+  ])
   expect(await exported(owner, sample)).toEqual(file)
 })
 

@@ -30,6 +30,20 @@ export const REPORT_KEPT_MS = 7 * 24 * 60 * 60_000
 type State = MarkImport['state']
 type Row = Selectable<CatalogTables['mark_import']>
 
+/** Without what was read, tried and reported, which may be megabytes: a list tells nothing of it. */
+const toldColumns = [
+  'id',
+  'article_id',
+  'person_id',
+  'name',
+  'state',
+  'choices',
+  'note',
+  'undone_by',
+  'created_at',
+  'finished_at',
+] as const
+
 export interface StoredImport {
   id: string
   projectId: string
@@ -107,7 +121,7 @@ export class MarkImports {
   async inProject(projectId: string, most = 50): Promise<MarkImport[]> {
     const rows = await this.#db
       .selectFrom('mark_import')
-      .selectAll()
+      .select(toldColumns)
       .where('project_id', '=', projectId)
       .orderBy('created_at', 'desc')
       .orderBy('id')
@@ -253,7 +267,7 @@ export class MarkImports {
     return numUpdatedRows > 0n
   }
 
-  /** What is to be worked on, the oldest first; nothing of projects that are archived or deleted, which can be taken back. */
+  /** What is to be worked on, the oldest first; nothing of projects that are deleted, which can be brought back. */
   async working(): Promise<StoredImport[]> {
     const rows = await this.#db
       .selectFrom('mark_import')
@@ -322,9 +336,11 @@ export class MarkImports {
 
   /** A new article appears once all that belongs in it is there; all of an import at once. */
   async finish(one: StoredImport, articles: readonly NewArticle[]): Promise<void> {
+    const who = { project: one.projectId, person: one.person } as const
     await this.#db.transaction().execute(async (db) => {
       for (const { article, layers, proposed } of articles) {
         await db.insertInto('article').values(articleRow(article)).execute()
+        await this.#audit.note({ act: 'article.add', ...who, subject: article.id, detail: article.title }, db)
         for (const id of layers) await this.#sources.contribute(id, [article.id], db)
         const told = { article_id: article.id, asked_of: OF_A_FILE, by_id: one.person, at: Date.now() }
         for (const { layer, scores } of proposed)
@@ -334,8 +350,8 @@ export class MarkImports {
             .execute()
       }
       await this.move(one.id, ['committing'], 'done', {}, db)
-      const note = { act: 'marks.import', project: one.projectId, person: one.person, subject: one.article } as const
-      await this.#audit.note({ ...note, detail: `${one.name}: ${one.report?.imported ?? 0}` }, db)
+      const detail = `${one.name}: ${one.report?.imported ?? 0}`
+      await this.#audit.note({ act: 'marks.import', ...who, subject: one.article, detail }, db)
     })
   }
 
@@ -363,13 +379,17 @@ export class MarkImports {
         db,
       )
       const now = Date.now()
-      for (const id of gone)
-        await db
+      for (const id of gone) {
+        const row = await db
           .updateTable('article')
           .set({ deleted_at: now, deleted_by: by })
           .where('id', '=', id)
           .where('deleted_at', 'is', null)
-          .execute()
+          .returning('title')
+          .executeTakeFirst()
+        const note = { act: 'article.delete', project: one.projectId, person: by, subject: id } as const
+        if (row) await this.#audit.note({ ...note, detail: row.title }, db)
+      }
       await this.move(one.id, ['undoing'], one.note === null ? 'undone' : 'failed', { note }, db)
     })
   }
@@ -410,18 +430,18 @@ export class MarkImports {
     return query.executeTakeFirst()
   }
 
-  async #told(row: Row): Promise<MarkImport> {
-    const stored = storedOf(row)
-    const isMoving = stored.state === 'committing' || stored.state === 'undoing'
+  async #told(row: Pick<Row, (typeof toldColumns)[number]>): Promise<MarkImport> {
+    const state = markImportState.parse(row.state)
+    const isMoving = state === 'committing' || state === 'undoing'
     const articles = isMoving ? await this.articles(row.id) : []
-    const isForward = stored.state === 'committing'
+    const isForward = state === 'committing'
     return {
       id: row.id,
       name: row.name,
       article: row.article_id,
-      state: stored.state,
+      state,
       files: await this.files(row.id),
-      choices: stored.choices,
+      choices: markReadingChoicesSchema.parse(JSON.parse(row.choices)),
       progress: isMoving
         ? { done: articles.filter(({ isDone }) => isDone === isForward).length, of: articles.length }
         : null,
