@@ -14,7 +14,7 @@ import { readSqlite } from '../store/sqlite.ts'
 import { DamagedRoom } from '../store/store.ts'
 import { answerQuestions } from '../thread.ts'
 import { gather } from './gather.ts'
-import { fileOf, Gone, oneArticle, reportOf, reportText, theWriter } from './one.ts'
+import { fileOf, Gone, NotBegun, oneArticle, reportOf, reportText, theWriter } from './one.ts'
 import { type Asking, addCounts, isArchive, noCounts, render } from './render.ts'
 import { TooMuch, ZipFile } from './zip.ts'
 
@@ -30,7 +30,7 @@ export type Question =
 /** Troubles that have a sentence of their own; an error's class does not cross between threads. */
 export type Told<T> =
   | { ok: true; value: T }
-  | { ok: false; trouble: 'gone' | 'damaged' | 'full' | 'too-much'; message: string }
+  | { ok: false; trouble: 'gone' | 'damaged' | 'full' | 'too-much' | 'not-begun'; message: string }
 
 export interface Added {
   counts: ExportCounts
@@ -55,6 +55,7 @@ answerQuestions(async (question: Question): Promise<Told<unknown>> => {
   } catch (error) {
     if (error instanceof DamagedRoom) return { ok: false, trouble: 'damaged', message: error.message }
     if (error instanceof TooMuch) return { ok: false, trouble: 'too-much', message: error.message }
+    if (error instanceof NotBegun) return { ok: false, trouble: 'not-begun', message: error.message }
     if (error instanceof Gone) return { ok: false, trouble: 'gone', message: error.message }
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOSPC' || code === 'EDQUOT') return { ok: false, trouble: 'full', message: String(error) }
@@ -69,7 +70,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'article':
       return fileOf(await oneArticle(db, question), question.choices)
     case 'begin':
-      making.get(question.job)?.drop()
+      drop(question.job)
       making.set(question.job, new Making(question))
       return null
     case 'add':
@@ -80,15 +81,20 @@ async function answer(question: Question): Promise<unknown> {
       return finished
     }
     case 'drop':
-      making.get(question.job)?.drop()
-      making.delete(question.job)
+      drop(question.job)
       return null
   }
 }
 
+function drop(id: string): void {
+  const job = making.get(id)
+  making.delete(id)
+  job?.drop()
+}
+
 function jobOf(id: string): Making {
   const job = making.get(id)
-  if (!job) throw new RangeError(`the export ${id} was not begun`)
+  if (!job) throw new NotBegun(`the export ${id} was not begun`)
   return job
 }
 
@@ -102,6 +108,7 @@ class Making {
   readonly #zip: ZipFile | null
   readonly #articles: { id: string; title: string; counts: ExportCounts; left: Loss[] }[] = []
   readonly #later: TextFile[] = []
+  #isOpen = true
   #bytes = 0
   #left: Loss[] = []
   #counts = noCounts
@@ -155,15 +162,14 @@ class Making {
     }
     if (this.#zip) {
       for (const { name, text } of this.#later) this.#zip.add(name, text)
-      const articles = this.#articles.map(({ id, title, counts, left }) => ({ id, title, counts, left }))
       const { format } = this.#asking.choices
-      const report = { format, counts: this.#counts, left: this.#left, articles }
+      const report = { format, counts: this.#counts, left: this.#left, articles: this.#articles }
       this.#zip.add('report.json', `${JSON.stringify(report, null, 2)}\n`)
       this.#zip.add('REPORT.txt', reportText(this.#left))
       this.#zip.close()
     }
     fsyncSync(this.#fd)
-    closeSync(this.#fd)
+    this.#close()
     renameSync(partOf(this.#file), this.#file)
     const folder = openSync(dirname(this.#file), 'r')
     fsyncSync(folder)
@@ -172,8 +178,14 @@ class Making {
   }
 
   drop(): void {
-    closeSync(this.#fd)
+    this.#close()
     rmSync(partOf(this.#file), { force: true })
+  }
+
+  /** Once: by then the number may be that of another file. */
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#fd)
+    this.#isOpen = false
   }
 
   #text(text: string): void {

@@ -21,8 +21,8 @@ import type { Database } from '../store/sqlite.ts'
 import { DamagedRoom, FullDisk } from '../store/store.ts'
 import { Thread } from '../thread.ts'
 import type { Added, Finished, Question, Told } from './export-thread.ts'
-import { fileOf, Gone, type MadeFile, type One, oneArticle, reportOf } from './one.ts'
-import { type Asking, addCounts, type Choices, type Naming } from './render.ts'
+import { fileOf, Gone, type MadeFile, NotBegun, type One, oneArticle, reportOf } from './one.ts'
+import { type Asking, addCounts, type Choices, type Naming, noCounts } from './render.ts'
 
 /** Articles that are written at once: what is asked for in between is answered after so many. */
 const AT_ONCE = 8
@@ -59,7 +59,6 @@ export class Exports {
   readonly #thread: Thread<Question>
   readonly #background: Thread<Question>
   readonly #stopping = new AbortController()
-  readonly #cancelled = new Set<string>()
   #working: Promise<void> | null = null
   #isAsked = false
   #purging: NodeJS.Timeout | undefined
@@ -80,7 +79,11 @@ export class Exports {
     await this.#purge()
     const purge = () =>
       this.#purge().catch((error: unknown) => this.#log.error({ err: error }, 'exports were not purged'))
-    this.#purging = setInterval(() => void purge(), PURGE_MS)
+    this.#purging = setInterval(() => {
+      void purge()
+      // What was interrupted is tried again, and so is what waits in a project that was brought back.
+      this.wake()
+    }, PURGE_MS)
     this.#purging.unref()
     this.wake()
   }
@@ -128,10 +131,7 @@ export class Exports {
   }
 
   async cancel(job: string): Promise<void> {
-    this.#cancelled.add(job)
-    const wasRunning = await this.#catalog.exports.cancel(job)
-    if (wasRunning) this.wake()
-    else this.#cancelled.delete(job)
+    if (await this.#catalog.exports.cancel(job)) this.wake()
   }
 
   /** There may be something to do. */
@@ -141,7 +141,7 @@ export class Exports {
     this.#working = this.#work()
       .catch((error: unknown) => {
         if (!this.#stopping.signal.aborted)
-          this.#log.error({ err: error }, 'an export was interrupted; it is made at the next start')
+          this.#log.error({ err: error }, 'an export was interrupted; it is made later')
       })
       .finally(() => {
         this.#working = null
@@ -165,7 +165,6 @@ export class Exports {
       for (const id of running.keys())
         if (!jobs.some((job) => job.id === id)) {
           running.delete(id)
-          this.#cancelled.delete(id)
           await this.#ask({ ask: 'drop', job: id })
         }
       if (jobs.length === 0) return this.#background.rest()
@@ -179,6 +178,8 @@ export class Exports {
         } catch (error) {
           if (this.#stopping.signal.aborted) return
           running.delete(job.id)
+          // Begun anew, and nothing that it failed in: one that brings the thread down must not take the others with it.
+          if (error instanceof NotBegun) continue
           const count = (failures.get(job.id) ?? 0) + 1
           failures.set(job.id, count)
           await this.#fail(job, error, count >= ATTEMPTS)
@@ -192,12 +193,7 @@ export class Exports {
     const naming = await this.#naming(job.projectId, choices)
     const looker = { person, role }
     await this.#ask({ ask: 'begin', job: job.id, file: this.pathOf(job.id), looker, choices, naming })
-    return {
-      done: 0,
-      report: { counts: { annotations: 0, relations: 0, comments: 0, verdicts: 0 }, left: [] },
-      savedAt: 0,
-      gone: 0,
-    }
+    return { done: 0, report: { counts: noCounts, left: [] }, savedAt: 0, gone: 0 }
   }
 
   /** True when it is over. */
@@ -248,8 +244,10 @@ export class Exports {
   /** Takes away what is too old, and files that belong to nothing. */
   async #purge(): Promise<void> {
     await this.#catalog.exports.purge(Date.now())
+    // In this order: of what is begun meanwhile no file is among the names.
+    const names = await readdir(this.#folder)
     const kept = await this.#catalog.exports.ids()
-    for (const name of await readdir(this.#folder)) {
+    for (const name of names) {
       const id = name.replace(/\.part$/, '')
       if (!kept.has(id)) await rm(join(this.#folder, name), { force: true })
     }
@@ -259,7 +257,8 @@ export class Exports {
 interface Running {
   done: number
   gone: number
-  report: Added | Pick<Added, 'counts' | 'left'>
+  report: Pick<Added, 'counts' | 'left'>
+  /** When its progress was last kept, by `performance.now()`. */
   savedAt: number
 }
 
@@ -268,6 +267,7 @@ function heard<T>(told: Told<T>): T {
   if (told.ok) return told.value
   if (told.trouble === 'gone') throw gone()
   if (told.trouble === 'too-much') throw new HttpProblem(422, told.message)
+  if (told.trouble === 'not-begun') throw new NotBegun(told.message)
   if (told.trouble === 'full') throw new FullDisk(new Error(told.message))
   throw new DamagedRoom('', told.message, { snapshot: null, updates: [], seq: 0, clients: new Map() })
 }

@@ -45,6 +45,8 @@ export class MarkImporter {
   readonly #reader = new Reader({ ms: 60_000 })
   readonly #stopping = new AbortController()
   readonly #world: ImportWorld
+  /** Files that are on their way in: on disk perhaps, and in the database not yet. */
+  readonly #arriving = new Set<string>()
   #working: Promise<void> | null = null
   #isAsked = false
   #purging: NodeJS.Timeout | undefined
@@ -61,7 +63,11 @@ export class MarkImporter {
     await this.#purge()
     const purge = () =>
       this.#purge().catch((error: unknown) => this.#log.error({ err: error }, 'files of imports were not purged'))
-    this.#purging = setInterval(() => void purge(), PURGE_MS)
+    this.#purging = setInterval(() => {
+      void purge()
+      // What was interrupted is tried again, and so is what waits in a project that was brought back.
+      this.wake()
+    }, PURGE_MS)
     this.#purging.unref()
     this.wake()
   }
@@ -69,6 +75,7 @@ export class MarkImporter {
   /** Takes a file in; false when the import takes no more. */
   async receive(id: string, name: string, bytes: Uint8Array): Promise<boolean> {
     const file = { id: newId(), name, bytes: bytes.byteLength }
+    this.#arriving.add(file.id)
     try {
       await writeFile(join(this.#folder, file.id), bytes, { mode: 0o600, flag: 'wx', flush: true })
       if (await this.#catalog.markImports.receive(id, file, MOST_MARKS)) return true
@@ -76,6 +83,8 @@ export class MarkImporter {
       await this.#forget(file.id)
       const code = error instanceof Error && 'code' in error ? error.code : ''
       throw code === 'ENOSPC' || code === 'EDQUOT' ? new FullDisk(error) : error
+    } finally {
+      this.#arriving.delete(file.id)
     }
     await this.#forget(file.id)
     return false
@@ -165,7 +174,7 @@ export class MarkImporter {
     this.#working = this.#work()
       .catch((error: unknown) => {
         if (!this.#stopping.signal.aborted)
-          this.#log.error({ err: error }, 'an import of marks was interrupted; it goes on at the next start')
+          this.#log.error({ err: error }, 'an import of marks was interrupted; it goes on later')
         this.#isAsked = false
       })
       .finally(() => {
@@ -250,8 +259,10 @@ export class MarkImporter {
   async #purge(): Promise<void> {
     const now = Date.now()
     await this.#catalog.markImports.purge(now)
+    // In this order: what comes meanwhile is not among the names, or is known by then.
+    const names = (await readdir(this.#folder)).filter((name) => !this.#arriving.has(name))
     const { files, plans } = await this.#catalog.markImports.kept(now)
-    for (const name of await readdir(this.#folder))
+    for (const name of names)
       if (!files.has(name) && !plans.has(name.replace(/\.plan(\.part)?$/, '')))
         await rm(join(this.#folder, name), { force: true })
   }

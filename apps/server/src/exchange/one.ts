@@ -17,6 +17,9 @@ export interface MadeFile {
 /** There is no such article any more. */
 export class Gone extends Error {}
 
+/** The thread knows nothing of an export that it should go on with: it has ended since, over another one perhaps. */
+export class NotBegun extends Error {}
+
 export function theWriter({ format }: Choices): Writer {
   const writer = writerOf(format)
   if (!writer) throw new RangeError(`there is no writer of ${format}`)
