@@ -288,6 +288,10 @@ it('keeps a blind article blind', async () => {
   )
   // That there is one of somebody else is not for him to know.
   expect(await refusal(bob.remove('annotations', 'blind-one', mine.id))).toEqual([404, 'missing'])
+  expect(await refusal(bob.write('blind-one', { remove: { annotations: [his.id, mine.id] } }))).toEqual([
+    404,
+    'missing',
+  ])
   expect((await server.rooms.records('blind-one')).annotations.size).toBe(0)
 })
 

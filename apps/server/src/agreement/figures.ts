@@ -136,6 +136,7 @@ export async function differencesOf(
   const found: Differing['differences'] = []
   let total = 0
   const title = ({ article }: Annotated) => articles.get(article)?.title ?? ''
+  const during = { ...query, people: query.people ?? withoutSources(peopleIn(annotated), study) }
   for (const { article, text = '', layers, gold } of annotated.toSorted((a, b) =>
     byTitle.compare(title(a), title(b)),
   )) {
@@ -144,7 +145,7 @@ export async function differencesOf(
     const layerB = layers.find(({ person }) => person === b)
     if (!told || !layerA || !layerB) continue
     // As the report has it: an article belongs to the time of its newest mark.
-    if (!isDuring(layers, { ...query, people: query.people ?? withoutSources(peopleIn(annotated), study) })) continue
+    if (!isDuring(layers, during)) continue
     const ofKinds = (marks: readonly Mark[]) =>
       withoutTwins(marks.filter(({ kind, spans }) => known.includes(kind) && lengthOf(spans) > 0)).marks
     const { pairs, onlyA, onlyB } = align(ofKinds(layerA.annotations), ofKinds(layerB.annotations))

@@ -7,7 +7,7 @@ import { goldOf } from '@attest/schema/gold'
 import { hasLayer, isHidden } from '@attest/schema/layer'
 import { order } from '@attest/schema/order'
 import { outcomes, rulingsOf } from '@attest/schema/outcome'
-import { makeRecordId } from '@attest/schema/record'
+import { authorOf, makeRecordId } from '@attest/schema/record'
 import {
   type GoldAnswer,
   givenOneOrSeveral,
@@ -291,18 +291,19 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
       async (c) => {
         const id = c.req.param('record') ?? ''
         const room = await roomOf(c)
-        await refuseUnseen(c, root, id)
+        await refuseForeign(c, [{ root, id }])
         await writeIn(room, c, { put: [], remove: [{ root, id, isKnown: isKnown(c) }] })
         return c.body(null, 204)
       },
     )
   }
 
-  /** Whether it is somebody else's is for those to know who see it. */
-  async function refuseUnseen(c: Context<Env>, root: Root, id: string): Promise<void> {
-    if (id.startsWith(`${c.var.person.id}.`)) return
+  /** Nobody deletes what is somebody else's; that it is there at all is for those to know who see it. */
+  async function refuseForeign(c: Context<Env>, keys: readonly { root: Root; id: string }[]): Promise<void> {
+    const foreign = keys.find(({ id }) => authorOf(id) !== c.var.person.id)
+    if (!foreign) return
     const { records } = await seen(c)
-    if (!records[root].has(id)) throw refused('missing', { root, id })
+    throw refused(records[foreign.root].has(foreign.id) ? 'not-yours' : 'missing', foreign)
   }
 
   routes.post(
@@ -333,7 +334,7 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
       const judges = [...put, ...remove].some(({ root }) => root === 'verdicts')
       if (judges && c.var.grant && !c.var.grant.scopes.includes('review'))
         throw new HttpProblem(403, 'This token is not for that: verdicts need the scope review.')
-      for (const { root, id } of remove) await refuseUnseen(c, root, id)
+      await refuseForeign(c, remove)
       await writeIn(room, c, { put: refuseTwice(put), remove })
       const of = (root: Root) => put.flatMap((one) => (one.root === root ? [one.record] : []))
       return c.json({

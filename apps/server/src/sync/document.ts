@@ -196,8 +196,8 @@ export class RoomDocument {
     const own = this.#doc.store.clients.get(this.#doc.clientID)?.length ?? 0
     for (const { root, record, isNew, isKnown } of put) {
       const there: unknown = rootMap(this.#doc, root).get(record.id)
-      const isThere = there !== undefined && tagOf({ ...Object(there), at: 0 }) !== tagOf({ ...record, at: 0 })
-      if (isNew && isThere) return { root, id: record.id, reason: 'exists' }
+      const isOther = () => tagOf({ ...Object(there), at: 0 }) !== tagOf({ ...record, at: 0 })
+      if (isNew && there !== undefined && isOther()) return { root, id: record.id, reason: 'exists' }
       if (isKnown?.(there) === false) return { root, id: record.id, reason: 'not-as-known' }
     }
     for (const { root, id, isKnown } of remove) {
