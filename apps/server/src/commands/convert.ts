@@ -14,7 +14,7 @@ import {
   type Writer,
   type Written,
 } from '@attest/schema/formats/format'
-import { parseJson } from '@attest/schema/formats/json-text'
+import { parseJson, parseLines } from '@attest/schema/formats/json-text'
 import { land } from '@attest/schema/formats/landing'
 import { labelSetOf, type Mapping, mappingSchema, proposeMapping } from '@attest/schema/formats/mapping'
 import { addLosses } from '@attest/schema/formats/pieces'
@@ -66,8 +66,11 @@ interface Outcome {
 export async function convert(options: ConvertOptions): Promise<Done> {
   const sources = sourcesOf(options.inputs)
   const files = await readAll(sources, options.readInput)
-  const from = options.from ?? recogniseFormats(files)[0]
-  if (!from) throw new CannotRun('What is given is of no format that is known here; --from says which it is.')
+  const from = options.from ?? recogniseFormats(files.map(namedByLook))[0]
+  if (!from)
+    throw new CannotRun(
+      `${brokenJson(files)}What is given is of no format that is known here; --from says which it is.`,
+    )
   const writer = writers.get(options.to)
   if (!writer) throw new CannotRun(`Nothing is written as ${options.to}.`)
   const outcome: Outcome = {
@@ -95,6 +98,18 @@ export async function convert(options: ConvertOptions): Promise<Done> {
   const lost = outcome.refused.length + outcome.reported.length + outcome.left.length
   if (options.isStrict && lost > 0) throw new CannotRun('Not everything could be converted.')
   return { say: '', value: outcome }
+}
+
+/** What comes through a pipe has no name to be recognised by, so it gets one by its first character. */
+function namedByLook({ name, text }: TextFile): TextFile {
+  return { name: name !== '-' ? name : /^\ufeff?\s*[[{]/.test(text) ? '-.json' : '-.ann', text }
+}
+
+/** Where the only file breaks off, if it was to be JSON: it may be no more than cut short. */
+function brokenJson([file, ...others]: readonly TextFile[]): string {
+  if (!file || others.length > 0 || !/^\ufeff?\s*[[{]/.test(file.text)) return ''
+  const reading = parseLines({ ...file, name: file.name === '-' ? 'Standard input' : file.name })
+  return reading.ok ? '' : `${reading.problem} `
 }
 
 /** The files by the names they are known by; standard input is `-`. */
