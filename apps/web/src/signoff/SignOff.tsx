@@ -4,7 +4,7 @@
  */
 import { dayTeller } from '@attest/schema/days'
 import { isHidden } from '@attest/schema/layer'
-import { possibleSteps } from '@attest/schema/work'
+import { NOTE_LENGTH, possibleSteps } from '@attest/schema/work'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Banner } from '../article/Banner.tsx'
@@ -19,8 +19,6 @@ import { dayText, today, zone } from '../work/days.ts'
 import { CheckList } from './CheckList.tsx'
 import styles from './signoff.module.css'
 import { bannerWords, checkWords, reopenWords, dialogWords as words } from './wording.ts'
-
-const NOTE_LENGTH = 2000
 
 export function SignOff({ bench }: { bench: Workbench }) {
   const { room, commands } = bench

@@ -50,6 +50,10 @@ function cellOf(person: string, article: string) {
   const known = cells.get(name)
   if (known) return known
   const cell = makeCell<Kept>(read(name))
+  // What is written next has what another window wrote meanwhile.
+  window.addEventListener('storage', ({ key }) => {
+    if (key === name) cell.set(read(name))
+  })
   cells.set(name, cell)
   return cell
 }

@@ -17,7 +17,7 @@ import { countMarks } from '../live/live-records.ts'
 import { copyName, openLocalCopy } from '../live/local-copy.ts'
 import { Notices } from '../ui/Notices.tsx'
 import { Shortcuts } from '../ui/shortcuts.ts'
-import { answerSuggestion, reopen } from './answer.ts'
+import { answerSuggestion, reject, reopen } from './answer.ts'
 import { SuggestPanel } from './SuggestPanel.tsx'
 import { useSuggestionTest } from './use-suggestions.ts'
 import '../ui/tokens.css'
@@ -138,6 +138,12 @@ it('makes what an annotator accepts a mark of their own, waves away what they re
   await userEvent.click(row(1))
   await userEvent.click(screen.getByRole('button', { name: 'Take it back' }))
   await expect.poll(() => rows()[1]).toBe('denied itDenial60 %')
+  // In another window one goes on as well, and neither forgets what was done in the other.
+  const name = `attest.suggestions.${me.id}.${room.page.id}`
+  localStorage.setItem(name, JSON.stringify({ threshold: 0, rejected: ['model.c'], taken: [] }))
+  dispatchEvent(new StorageEvent('storage', { key: name }))
+  reject(bench, suggested('b', 'denial', 'denied it'))
+  expect(JSON.parse(localStorage.getItem(name) ?? '')).toMatchObject({ rejected: ['model.c', 'model.b'] })
 })
 
 it('says no for all to see where the project lets annotators judge', async () => {

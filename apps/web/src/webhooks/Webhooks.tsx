@@ -139,7 +139,8 @@ export function Webhooks({ project, isArchived }: { project: string; isArchived:
         isOpen={open?.what === 'log'}
         onOpenChange={() => setOpen(null)}
       >
-        {() => open && <Log project={project} webhook={open.of} />}
+        {/* As it is by now: it may have been paused since. */}
+        {() => open && <Log project={project} webhook={webhooks.data.find(({ id }) => id === open.of.id) ?? open.of} />}
       </Dialog>
       <Dialog
         title={words.renewTitle(open?.of.name ?? '')}
