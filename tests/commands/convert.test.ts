@@ -113,7 +113,12 @@ describe('attest convert', () => {
     expect(told).toMatchObject({ from: 'brat', to: 'label-studio', given: 4, imported: 3 })
     expect(told.refused).toHaveLength(1)
     expect(JSON.parse(read('tasks.json'))).toMatchObject([{ data: { text: expect.stringContaining('Rumours 😀') } }])
-    expect(await attest(folder, ...words, '--strict')).toMatchObject({ code: 1 })
+    writeFileSync(at('label-studio-config.xml'), '<View>ours</View>')
+    expect(await attest(folder, ...words, '--strict')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('label-studio-config.xml is there already, and is left as it is.'),
+    })
+    expect(read('label-studio-config.xml')).toBe('<View>ours</View>')
   })
 
   it('says what is wrong with what it is given, and writes nothing', async () => {

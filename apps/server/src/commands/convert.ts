@@ -337,7 +337,7 @@ function put(
   writer: Writer,
   made: readonly Written[],
   labelSet: LabelSet | undefined,
-  { out, write, kept }: ConvertOptions & { kept: readonly string[] },
+  { out, write, say, kept }: ConvertOptions & { kept: readonly string[] },
 ): void {
   const files = seriesOf(writer, made)
   const beside = labelSet && writer.once ? writer.once(labelSet) : []
@@ -356,13 +356,18 @@ function put(
   const isFolder = files.length > 1 || /[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()
   const folder = isFolder ? out : dirname(out)
   const named = isFolder ? files : [{ name: basename(out), text: first.text }]
-  const placed = [...named, ...beside].map(({ name, text }) => ({ path: join(folder, ...name.split('/')), text }))
+  const placed = ({ name, text }: TextFile) => ({ path: join(folder, ...name.split('/')), text })
   const given = new Set(kept.map((path) => resolve(path)))
-  const same = placed.find(({ path }) => given.has(resolve(path)))
+  const same = named.map(placed).find(({ path }) => given.has(resolve(path)))
   if (same) throw new CannotRun(`${same.path} is what is converted, and is left as it is; name another with --out.`)
-  for (const { path, text } of placed) {
+  for (const { path, text } of named.map(placed)) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
+  }
+  for (const { path, text } of beside.map(placed)) {
+    // Nobody has named it: a configuration that somebody has worked on may be called so.
+    if (existsSync(path) && readFileSync(path, 'utf8') !== text) say(`${path} is there already, and is left as it is.`)
+    else writeFileSync(path, text)
   }
 }
 

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'nod
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExportJob, ExportLayers } from '@attest/schema/exchange-api'
 import { type FormatName, lossInWords } from '@attest/schema/formats/format'
 import { many } from '../articles/report.ts'
@@ -80,8 +81,9 @@ function layersOf(layers: string): ExportLayers {
   return layers === 'all' || layers === 'gold' || layers === 'accepted' ? layers : layers.split(',')
 }
 
-/** How often a download that was cut off goes on where it was. */
+/** How often a download that was cut off goes on where it was, and how long it waits first; twice as long each time. */
 const TRIES = 5
+const FIRST_WAIT_MS = 500
 
 /** It has its name once it is whole. */
 async function download(remote: Remote, path: string, file: string, bytes: number, progress: Progress): Promise<void> {
@@ -93,22 +95,26 @@ async function download(remote: Remote, path: string, file: string, bytes: numbe
     const from = existsSync(part) ? statSync(part).size : 0
     try {
       if (from < bytes) {
-        const { body } = await remote.bytes('GET', path, { from })
+        const { body, status } = await remote.bytes('GET', path, { from })
         if (!body) throw new CannotRun('The server sent nothing.')
         // The stream of fetch is that of Node, under another name.
         const stream = Readable.fromWeb(body as ReadableStream)
-        let there = from
+        // Somebody on the way may know nothing of ranges, and send all of it.
+        const goesOn = status === 206
+        let there = goesOn ? from : 0
         stream.on('data', (chunk: Buffer) => {
           there += chunk.length
           progress.tell(`Fetching, ${Math.floor((there / bytes) * 100)} %`)
         })
-        await pipeline(stream, createWriteStream(part, { flags: 'a' }))
+        await pipeline(stream, createWriteStream(part, { flags: goesOn ? 'a' : 'w' }))
       }
       if (statSync(part).size === bytes) break
     } catch (error) {
-      if (i >= TRIES || error instanceof CannotRun) throw error
+      // A refusal stays one; a server that starts anew is soon there again.
+      if (i >= TRIES || (error instanceof CannotRun && (error.status ?? 0) < 500)) throw error
     }
     if (i >= TRIES) throw new CannotRun(`${file} could not be fetched whole; what is there of it is in ${part}.`)
+    await sleep(FIRST_WAIT_MS * 2 ** (i - 1))
   }
   renameSync(part, file)
 }

@@ -108,7 +108,8 @@ quotes beside them. What is refused, what was left out and what the format has n
   cat export.jsonl | attest convert - --from doccano --to csv | head
 
 Labels, attributes and links keep their names, unless --labels gives a label set to map to by equal names, or --map says what
-becomes of each (as the page does when marks are imported).
+becomes of each (as the page does when marks are imported). What is converted is never written over, nor is a configuration
+that lies beside the output already.
 `,
   users: `
 Lists who has an account: id, name, address, whether they own the workspace, when they were last here.
