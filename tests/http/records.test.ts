@@ -165,6 +165,10 @@ it('writes several all or not at all', async () => {
   expect(written.relations[0]).toMatchObject({ type: 'denies', from: other, to: one, author: adaId })
   expect(await all(ada.records('comments', article, { on: one }))).toEqual(written.comments)
   expect(await refusal(ada.add('annotations', article, { ...claim(5, 9), id: one }))).toEqual([409, 'exists'])
+  const twice = { annotations: [one, one] }
+  expect(await refusal(ada.write(article, { remove: twice }))).toEqual([422, 'malformed-record'])
+  const again = { put: { annotations: [{ ...claim(), id: one }] }, remove: { annotations: [one] } }
+  expect(await refusal(ada.write(article, again))).toEqual([422, 'malformed-record'])
   const remove = {
     annotations: [one, other],
     relations: written.relations.map(({ id }) => id),

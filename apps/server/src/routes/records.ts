@@ -233,7 +233,8 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
         if (list.length === 0 || list.length > MOST_WRITTEN)
           throw new HttpProblem(422, `Send one record, or an array of 1 to ${MOST_WRITTEN}.`)
         const put = list.map((one, i) => putOf(c, root, one, i))
-        await writeIn(room, c, { put: refuseTwice(put), remove: [] })
+        refuseTwice(put, [])
+        await writeIn(room, c, { put, remove: [] })
         const records = put.map(({ record }) => record)
         const [first] = records
         if (Array.isArray(given) || !first) return c.json(records, 201)
@@ -335,7 +336,8 @@ export function recordRoutes(options: RouteOptions): Hono<Env> {
       if (judges && c.var.grant && !c.var.grant.scopes.includes('review'))
         throw new HttpProblem(403, 'This token is not for that: verdicts need the scope review.')
       await refuseForeign(c, remove)
-      await writeIn(room, c, { put: refuseTwice(put), remove })
+      refuseTwice(put, remove)
+      await writeIn(room, c, { put, remove })
       const of = (root: Root) => put.flatMap((one) => (one.root === root ? [one.record] : []))
       return c.json({
         annotations: of('annotations'),
@@ -459,18 +461,18 @@ function deepestIssue([issue]: readonly z.core.$ZodIssue[]): { path: PropertyKey
   return { path: [...issue.path, ...(best ? inner.path : [])], message: inner.message }
 }
 
-function refuseTwice<P extends Put>(put: readonly P[]): readonly P[] {
-  const ids = new Set<string>()
-  for (const { root, record } of put) {
-    const key = `${root}/${record.id}`
-    if (ids.has(key)) {
-      const problem = new HttpProblem(422, `The id ${record.id} is there twice.`)
-      problem.members = { reason: 'malformed-record', root, record: record.id }
+/** What is put and deleted in one request would be told as both, and what is there twice as two. */
+function refuseTwice(put: readonly Put[], remove: readonly { root: Root; id: string }[]): void {
+  const keys = new Set<string>()
+  for (const { root, id } of [...put.map(({ root, record: { id } }) => ({ root, id })), ...remove]) {
+    const key = `${root}/${id}`
+    if (keys.has(key)) {
+      const problem = new HttpProblem(422, `The id ${id} is there twice.`)
+      problem.members = { reason: 'malformed-record', root, record: id }
       throw problem
     }
-    ids.add(key)
+    keys.add(key)
   }
-  return put
 }
 
 function refused(reason: NotWritten, which?: { root: Root; id: string }): HttpProblem {
