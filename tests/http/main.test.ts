@@ -300,7 +300,7 @@ it('answers requests that are spelled to mislead it, and goes on', async () => {
     [`GET /../../package.json HTTP/1.1\r\nHost: ${host}`, 404],
     [`GET /assets/..%2f..%2f..%2fpackage.json HTTP/1.1\r\nHost: ${host}`, 404],
     [`BREW /api/join HTTP/1.1\r\nHost: ${host}`, 400],
-    [`PATCH /api/join HTTP/1.1\r\nHost: ${host}`, 404],
+    [`PATCH /api/join HTTP/1.1\r\nHost: ${host}`, 405],
     [`GET /healthz HTTP/1.1\r\nHost: ${host}`, 200],
   ] as const) {
     const socket = connect(Number(port), '127.0.0.1')

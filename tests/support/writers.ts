@@ -114,5 +114,28 @@ export async function settled(followers: readonly Follower[], withinMs = 20_000)
   // The bare values: reading them as records is for those who look closely.
   const stateOf = ({ doc }: Peer) => roots.map((root) => [...rootMap(doc, root)].sort(([a], [b]) => (a < b ? -1 : 1)))
   const states = () => new Set(followers.map(({ peer }) => JSON.stringify(stateOf(peer))))
-  await until(() => states().size === 1, 'they do not show the same', withinMs)
+  await until(
+    () => states().size === 1,
+    () => `they do not show the same (${differences(followers)})`,
+    withinMs,
+  )
+}
+
+/** Which records not everybody has alike, and who has how much of them. */
+function differences(followers: readonly Follower[]): string {
+  const found: string[] = []
+  for (const root of roots) {
+    const maps = followers.map(({ peer }) => ({ peer, map: rootMap(peer.doc, root) }))
+    for (const id of new Set(maps.flatMap(({ map }) => [...map.keys()]))) {
+      const values = maps.map(({ peer, map }) => ({ peer, value: JSON.stringify(map.get(id) ?? null) }))
+      if (new Set(values.map(({ value }) => value)).size === 1) continue
+      found.push(`${root}/${id}: ${values.map(({ peer, value }) => `${peer.name} ${value.slice(0, 200)}`).join(', ')}`)
+    }
+  }
+  for (const { peer, edits, acknowledged } of followers)
+    found.push(
+      `${peer.name}: ${peer.isOnline ? 'on' : 'off'} line, ${acknowledged} of ${edits} acknowledged, ` +
+        `refused ${peer.refusals.join() || 'nothing'}, ended ${JSON.stringify(peer.endings.slice(-3))}`,
+    )
+  return found.join('; ')
 }

@@ -26,6 +26,10 @@ export interface Standing {
   isLive: boolean
   /** Our sync step 1 is not answered yet, so it may have changes that we have not: no barrier is sent back before. */
   owesAnswer: boolean
+  /** Our sync step 1 was sent and nothing has come back. */
+  isAsked: boolean
+  /** Something of it was dropped since it was asked, which its answer need not hold: a proxy may let one overtake the other. */
+  hasMissed: boolean
   barriers: number[]
   askedAt: number
 }
@@ -59,7 +63,15 @@ export class Audience {
   }
 
   join(peer: Peer, role: Role): void {
-    this.#standings.set(peer, { role, isLive: false, owesAnswer: true, barriers: [], askedAt: 0 })
+    this.#standings.set(peer, {
+      role,
+      isLive: false,
+      owesAnswer: true,
+      isAsked: false,
+      hasMissed: false,
+      barriers: [],
+      askedAt: 0,
+    })
   }
 
   /** Whether it was here. */
@@ -91,24 +103,35 @@ export class Audience {
     return false
   }
 
-  /** It has said all that it had: the barriers that waited for that. */
-  hasAnswered(peer: Peer, standing: Standing): Barrier[] {
+  /** It has said what it had: the barriers that waited for that, or in how many milliseconds it is to be asked again. */
+  hears(peer: Peer, standing: Standing): { barriers: Barrier[]; askIn: number | null } {
+    const wasAsked = standing.isAsked
+    standing.isAsked = false
+    // Where it was not asked, this came twice, and it is going to be.
+    if (standing.hasMissed) return { barriers: [], askIn: wasAsked ? this.#pause(standing) : null }
     standing.owesAnswer = false
-    return standing.barriers.splice(0).map((number) => ({ peer, number }))
+    return { barriers: standing.barriers.splice(0).map((number) => ({ peer, number })), askIn: null }
   }
 
-  /** Something that it has is missing: in how many milliseconds it may be asked; null when it has been. */
-  mayBeAskedIn(standing: Standing): number | null {
+  /** Something of it was dropped: in how many milliseconds it is to be asked; null when it has been, or is going to be. */
+  misses(standing: Standing): number | null {
+    standing.hasMissed = true
     if (standing.owesAnswer) return null
     standing.owesAnswer = true
+    return this.#pause(standing)
+  }
+
+  #pause({ askedAt }: Standing): number {
     // The clock may have been put back since.
-    return Math.min(ASK_EVERY_MS, Math.max(0, standing.askedAt + ASK_EVERY_MS - this.#now()))
+    return Math.min(ASK_EVERY_MS, Math.max(0, askedAt + ASK_EVERY_MS - this.#now()))
   }
 
   ask(peer: Peer, vector: Uint8Array): void {
     const standing = this.#standings.get(peer)
     if (!standing) return
     standing.askedAt = this.#now()
+    standing.isAsked = true
+    standing.hasMissed = false
     peer.send(writeAsk(vector))
   }
 

@@ -527,7 +527,11 @@ export class Room {
       this.#hearEarly(peer, standing, isAnswer)
       return null
     }
-    if (isAnswer) turn.barriers.push(...this.#audience.hasAnswered(peer, standing))
+    if (isAnswer) {
+      const { barriers, askIn } = this.#audience.hears(peer, standing)
+      turn.barriers.push(...barriers)
+      this.#askIn(askIn, peer)
+    }
     const { update } = judgement
     if (!update) return null
     turn.entries.push({ room: this.name, update, person })
@@ -542,11 +546,14 @@ export class Room {
       peer.end(closeCode.startAfresh, 'malformed-update')
       return
     }
-    const wait = this.#audience.mayBeAskedIn(standing)
-    if (wait === null) return
+    this.#askIn(this.#audience.misses(standing), peer)
+  }
+
+  #askIn(milliseconds: number | null, peer: Peer): void {
+    if (milliseconds === null) return
     setTimeout(() => {
       if (this.#audience.standingOf(peer)) this.#take({ is: 'asking', peer })
-    }, wait).unref()
+    }, milliseconds).unref()
   }
 
   #hearPresence(peer: Peer, update: Uint8Array): void {
