@@ -139,7 +139,7 @@ export function ClusterList({
         isFocusWanted.current = true
         const next = nextToDo(room.records.get(), room.me.id, shown, index)
         if (next >= 0) onOpen(next)
-        else tell(words.allDone)
+        else tell(words.noneWaits)
       } else if (!mayJudge || activeIndex < 0) return
       else if (action === 'accept' && chosen) decide(cluster, { is: 'accept', candidate: chosen })
       else if (action === 'reject') decide(cluster, { is: 'reject' })

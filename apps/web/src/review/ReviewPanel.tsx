@@ -73,6 +73,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, no
     () => clusters.filter((one) => one.annotations.some((mark) => awaits(records, room.me.id, mark))).length,
     [clusters, records, room],
   )
+  const undecided = counts.open + counts.disputed
   const unanimous = useMemo(() => {
     if (!mayJudge) return []
     const speakers = speakersIn(room)
@@ -153,7 +154,8 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, no
     if (goOn(index)) return speak(focus, `${said}. ${focus.spoken.get().text}`)
     const now = room.records.get()
     const elsewhere = now.clusters.filter((one) => one.annotations.some((mark) => awaits(now, room.me.id, mark))).length
-    const done = elsewhere === 0 ? words.allDone : words.shownDone(elsewhere)
+    const undecided = now.clusters.filter((one) => isUndecided(stateOf(one, (id) => now.outcomes.get(id)))).length
+    const done = elsewhere === 0 ? allDone(undecided) : words.shownDone(elsewhere)
     speak(focus, `${said}. ${done}`)
     tell(done)
   }
@@ -177,7 +179,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, no
     >
       <header>
         <h2 ref={heading} tabIndex={-1}>
-          {words.title} <small>{words.left(left)}</small>
+          {words.title} <small>{words.left(left, undecided)}</small>
         </h2>
         <Button variant="quiet" aria-label={words.close} shortcut="leave" hint={words.close} onPress={leave}>
           <X aria-hidden="true" />
@@ -222,7 +224,7 @@ export function ReviewPanel({ bench, keys, filter, onFilter, onPick, onClose, no
             {clusters.length === 0
               ? words.none
               : isOnly(choice) && choice.state === 'todo'
-                ? words.allDone
+                ? allDone(undecided)
                 : isOnly(choice) && choice.state === 'disputed'
                   ? words.noneDisputed
                   : words.noneOfThese}
@@ -273,3 +275,7 @@ function isUntouched(heading: Element | null): boolean {
 function isOnly({ person, kind, difference }: Choice): boolean {
   return person === '' && kind === '' && difference === ''
 }
+
+const isUndecided = (state: Outcome) => state === 'open' || state === 'disputed'
+
+const allDone = (undecided: number) => (undecided === 0 ? words.allDone : words.othersDecide(undecided))

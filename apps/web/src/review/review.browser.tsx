@@ -191,6 +191,13 @@ describe('the review', () => {
       .toBeVisible()
   })
 
+  it('calls nothing decided that is one’s own and waits for somebody else', async () => {
+    await open([mark('ada.1', 'Russian jets')])
+    await expect.element(screen.getByText(/^Nothing waits for you. 1 place is not decided/)).toBeVisible()
+    await expect.element(screen.getByRole('heading', { name: /nothing waits for you/ })).toBeVisible()
+    await expect.element(screen.getByText('Everything is decided.', { exact: true })).not.toBeInTheDocument()
+  })
+
   it('shows all that would be accepted at once, and Escape leaves it as it is', async () => {
     await open([...jets, hurt])
     const button = screen.getByRole('button', { name: 'Accept what all agree on …' })

@@ -89,8 +89,9 @@ export const stateWords: Record<Outcome, string> = {
 export const reviewWords = {
   title: 'Review',
   close: 'Close the review',
-  left: (left: number) => (left === 0 ? 'nothing left to decide' : `${places(left)} to decide`),
-  hintMarks: (left: number) => (left === 0 ? 'Review: nothing left to decide' : `Review: ${marks(left)} to decide`),
+  left: (left: number, undecided: number) =>
+    left > 0 ? `${places(left)} to decide` : undecided > 0 ? 'nothing waits for you' : 'nothing left to decide',
+  hintMarks: (left: number) => (left === 0 ? 'Review: nothing waits for you' : `Review: ${marks(left)} to decide`),
   progress: 'Progress of the review',
   share: (state: string, count: number) => `${state}: ${count.toLocaleString('en')}`,
   filters: 'What is shown',
@@ -111,6 +112,10 @@ export const reviewWords = {
   none: 'Nobody has marked anything yet.',
   noneOfThese: 'Nothing here fits this choice.',
   allDone: 'Everything is decided.',
+  /** Own marks and those that one is unsure about are left, which is not the same as done. */
+  othersDecide: (undecided: number) =>
+    `Nothing waits for you. ${places(undecided)} ${undecided === 1 ? 'is' : 'are'} not decided: your own marks, and what you have judged already, are for somebody else.`,
+  noneWaits: 'Nothing of what is shown waits for you.',
   /** Of what the filters let through; not of all. */
   shownDone: (elsewhere: number) =>
     `Of what is shown everything is decided; ${places(elsewhere)} elsewhere ${elsewhere === 1 ? 'is' : 'are'} not.`,
