@@ -37,6 +37,10 @@ export function MappingForm({ project, reading, begun, placed, isBusy, onChange,
   if (!labels.data) return <Trouble isPart error={labels.error} onRetry={() => void labels.refetch()} />
   const { labelSet } = labels.data
   const { survey } = reading
+  // The server says so as well, at the top of the page, where nobody looks who has just pressed a button at its end.
+  const isNowhere =
+    reading.documentCount === reading.documents.length &&
+    reading.documents.every(({ number, placement }) => (placements.get(number) ?? placement).to === 'nowhere')
   const change = (some: Partial<Mapping>) => {
     const changed = { ...mapping, ...some }
     setMapping(changed)
@@ -113,6 +117,11 @@ export function MappingForm({ project, reading, begun, placed, isBusy, onChange,
       {survey.labels.length > 0 && mapping.labels.every(({ kind }) => kind === null) && (
         <p className={styles['warning']} role="status">
           {words.allLeftOut}
+        </p>
+      )}
+      {isNowhere && (
+        <p className={styles['warning']} role="status">
+          {words.allNowhere}
         </p>
       )}
       <p>

@@ -235,6 +235,7 @@ export const importWords = {
   unmapped: (count: number) =>
     `${many(count, 'label is', 'labels are')} left out, with what is linked to ${count === 1 ? 'its' : 'their'} marks. A label that the project lacks is made first:`,
   labelsPage: 'Labels of the project',
+  allNowhere: 'No document goes anywhere, so no mark would come in. Choose above which article each is for.',
   allLeftOut: 'Every label is left out, so no mark would come in. Choose above what they are here.',
   /** Of the import that is open: what is to be done, or what goes on. */
   steps: {
