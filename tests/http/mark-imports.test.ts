@@ -186,6 +186,10 @@ it('is of the owner who decides on it, and not of the one who has prepared it', 
     const marks = (await exported(owner, article)).annotations
     expect(new Set(predictions[0]?.scores.map(([id]) => id))).toEqual(new Set(marks.map(({ id }) => id)))
   }
+  await server.catalog.projects.setRole('sample', ben.id, 'annotator')
+  const removed = await other.send('DELETE', `/api/articles/${here}/suggestions/${bert?.id}`)
+  expect(await problemOf(removed)).toContain('are removed by an owner')
+  await server.catalog.projects.setRole('sample', ben.id, 'owner')
   // It is of who takes it back that articles went.
   expect(await step(other, guesses, 'undo')).toMatchObject({ state: 'undone', by: ada.id, undoneBy: ben.id })
   const deleted = await server.database.db

@@ -22,6 +22,7 @@ import { type Context, Hono } from 'hono'
 import { everythingIn } from '../blind/layers.ts'
 import { parseBody, readJson } from '../body.ts'
 import { HttpProblem } from '../problem.ts'
+import { OF_A_FILE } from '../store/mark-imports.ts'
 import type { SeenProject } from '../store/projects.ts'
 import { MOST_SERVICES, type StoredPrediction, type StoredService } from '../store/suggestions.ts'
 import { ServiceFailed } from '../suggest/answers.ts'
@@ -300,7 +301,7 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
       answer: { status: 204, schema: null, description: 'They are gone.' },
       problems: {
         401: 'Nobody is signed in.',
-        403: 'You may not ask for suggestions here, so you may not remove any; or the project is archived.',
+        403: 'You may not ask for suggestions here, so you may not remove any; they came with a file, and you do not own the project; or it is archived.',
         404: 'There is no such article for you, or it has no such suggestions.',
         409: 'The article is signed off.',
       },
@@ -314,6 +315,9 @@ export function articleSuggestionRoutes({ catalog, auth, rooms, outgoing }: Rout
       const source = c.req.param('source')
       const prediction = (await catalog.suggestions.inArticle(article.id)).find((one) => one.source === source)
       if (!prediction) throw new HttpProblem(404, 'There are no such suggestions in this article.')
+      // Nobody who may ask could bring them back.
+      if (prediction.askedOf === OF_A_FILE && project.memberRole !== 'owner')
+        throw new HttpProblem(403, 'Suggestions that came with a file are removed by an owner of the project.')
       await refuseSignedOff(catalog, article.id)
       await oneByOne(`${article.id} ${prediction.askedOf}`, async () => {
         const marks = marksOf(await rooms.records(article.id), source)

@@ -83,6 +83,8 @@ const LEARN_MS = 2000
 
 /** So long parts of the first answer are gathered before they are shown, in milliseconds. */
 const GATHER_MS = 500
+/** How long after its farewell what a tab wrote may come to the disk. */
+const LAST_WORDS_MS = 3000
 
 export class ArticleRoom {
   readonly records: Cell<LiveRecords>
@@ -159,7 +161,11 @@ export class ArticleRoom {
     this.#copy = openLocalCopy(name, (storage) => this.#show({ storage }))
     this.#tabs = openTabs(name, {
       waitingKeys: () => this.#document.parcels().keys(),
-      onLeft: () => void this.#adopt(),
+      onLeft: () => {
+        void this.#adopt()
+        // It says farewell before its last words are on the disk.
+        setTimeout(() => void this.#adopt(), LAST_WORDS_MS)
+      },
       onTray: () => void this.#readTray(),
     })
     void this.#open()
@@ -341,6 +347,7 @@ export class ArticleRoom {
 
   /** Takes over what a tab of the same person has left in the browser without having sent it. */
   async #adopt(): Promise<void> {
+    if (this.#isClosed) return
     const copy = await this.#copy
     const orphans = await this.#tabs.orphans([...(await this.#unsent(copy)).keys()])
     if (orphans.length === 0) return

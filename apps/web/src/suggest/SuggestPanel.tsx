@@ -262,10 +262,14 @@ interface PredictionsProps {
 function Predictions({ bench: { room }, predictions, all }: PredictionsProps) {
   const queries = useQueryClient()
   const isBarred = useLive(room.barred) !== null
+  const people = useLive(room.people)
   // Whoever may not ask cannot ask again, and so removes nothing.
   const mayRemove = useQuery(suggestionsQuery(room.page.id)).data?.refusal === null
   const [asked, setAsked] = useState<Prediction | null>(null)
   const article = room.page.id
+  const isOwner = room.page.project.memberRole === 'owner'
+  // Nobody but an owner can bring those in again.
+  const isOfFile = ({ source }: Prediction) => (people.get(source)?.source?.file ?? null) !== null
   const countOf = ({ source }: Prediction) => all.filter(({ author }) => author === source).length
   const removing = useMutation({
     mutationFn: ({ source }: Prediction) => removeSuggestions(article, source),
@@ -282,7 +286,7 @@ function Predictions({ bench: { room }, predictions, all }: PredictionsProps) {
             <span className={styles['grow']}>
               <strong>{one.title}</strong> <small>{countOf(one).toLocaleString('en')}</small>
             </span>
-            {mayRemove && (
+            {mayRemove && (isOwner || !isOfFile(one)) && (
               <Button
                 variant="quiet"
                 aria-label={words.removeOf(one.title)}
