@@ -46,7 +46,7 @@ export const exportWords = {
   format: 'Format',
   whose: 'Whose marks',
   layers: {
-    all: 'Everybody’s',
+    all: 'Everybody’s, imported layers and suggestions too',
     accepted: 'What was accepted, as it was made',
     gold: 'The gold: accepted, with corrections, said once',
     people: 'Of some people or layers',

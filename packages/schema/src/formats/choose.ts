@@ -12,7 +12,7 @@ import type { AnnotatedArticle } from './attest-json.ts'
 import { judgingOf } from './pieces.ts'
 
 export interface Choice {
-  /** Of everybody, of these people, what was accepted, or the gold: what was accepted, corrected, as of one annotator. */
+  /** Of everybody, layers of sources with all they propose among them, of these people, what was accepted, or the gold: what was accepted, corrected, as of one annotator. */
   layers: 'all' | 'gold' | 'accepted' | readonly string[]
   /** Only these of them, by the ids that they have here, and what is said about them. */
   marks?: readonly string[] | undefined
