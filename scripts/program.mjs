@@ -42,7 +42,7 @@ function besideEachOther(code) {
 export async function programForTests() {
   const folder = resolve('.cache/program')
   const stamp = join(folder, '.built-from')
-  const sources = hashOf(['apps/server/src', 'packages/schema/src', 'scripts/program.mjs', 'package-lock.json'])
+  const sources = hashOf(['apps/server/src', 'packages/schema', 'scripts/program.mjs', 'package-lock.json'])
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
     say('Building the program …')
     rmSync(folder, { recursive: true, force: true })
