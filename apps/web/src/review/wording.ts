@@ -73,7 +73,8 @@ export const correctionWords = {
 } as const
 
 export const differenceWords: Record<Difference, string> = {
-  alone: 'One person only',
+  // It may be a layer that came with a file, which is nobody.
+  alone: 'Marked by one only',
   same: 'Same kind and borders',
   borders: 'Other borders',
   kind: 'Other kind',
