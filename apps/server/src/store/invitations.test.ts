@@ -1,27 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openCatalog } from './catalog.ts'
+import { openOwned } from '../../../../tests/support/catalog.ts'
 import type { NewInvitation } from './invitations.ts'
-import { openSqlite } from './sqlite.ts'
 
 const HOUR = 60 * 60_000
 
-const labelSet = { id: 'set', name: 'Set', version: 1, kinds: [], relations: [] }
-
 /** A project `p` that Ada owns, and Ben and Cleo who are in none. */
 async function openTown() {
-  const folder = mkdtempSync(join(tmpdir(), 'attest-'))
-  const { db, close } = await openSqlite(join(folder, 'attest.db'))
-  onTestFinished(async () => {
-    await close()
-    rmSync(folder, { recursive: true })
-  })
-  const catalog = await openCatalog(db)
-  for (const name of ['Ada', 'Ben', 'Cleo']) await catalog.people.join(name.toLowerCase(), name)
-  const project = { id: 'p', name: 'Project', mode: 'open', joining: 'invited', peersJudge: true } as const
-  await catalog.projects.add({ ...project, labelSet, guidelines: '' }, 'ada')
+  const { db, catalog } = await openOwned()
+  for (const name of ['Ben', 'Cleo']) await catalog.people.join(name.toLowerCase(), name)
   const invite = async (given: Partial<NewInvitation> = {}) => {
     const made = await catalog.invitations.add({
       projectId: 'p',

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { blocksOf, hashText } from '@attest/schema/article'
 import { expect, it, onTestFinished } from 'vitest'
+import { temporaryFile } from '../../../../tests/support/files.ts'
 import { openCatalog } from './catalog.ts'
 import { purge } from './purge.ts'
 import { openSqlite } from './sqlite.ts'
@@ -12,13 +10,8 @@ const text = 'A title\nSome words.'
 
 /** Two projects of Ada's, `p` with the articles `a` and `b`, and `q` with `c`; each has a room with a log. */
 async function openTown() {
-  const folder = mkdtempSync(join(tmpdir(), 'attest-'))
-  const database = await openSqlite(join(folder, 'attest.db'))
-  const { db, log } = database
-  onTestFinished(async () => {
-    await database.close()
-    rmSync(folder, { recursive: true })
-  })
+  const { db, log, close } = await openSqlite(temporaryFile())
+  onTestFinished(close)
   const catalog = await openCatalog(db)
   await catalog.people.join('ada', 'Ada')
   const labelSet = { id: 'set', name: 'Set', version: 1, kinds: [], relations: [] }

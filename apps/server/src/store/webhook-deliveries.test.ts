@@ -1,23 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
-import { openCatalog } from './catalog.ts'
-import { openSqlite } from './sqlite.ts'
-
-const labelSet = { id: 'set', name: 'Set', version: 1, kinds: [], relations: [] }
+import { expect, it } from 'vitest'
+import { openOwned } from '../../../../tests/support/catalog.ts'
 
 async function openTown() {
-  const folder = mkdtempSync(join(tmpdir(), 'attest-'))
-  const { db, close } = await openSqlite(join(folder, 'attest.db'))
-  onTestFinished(async () => {
-    await close()
-    rmSync(folder, { recursive: true })
-  })
-  const catalog = await openCatalog(db)
-  await catalog.people.join('ada', 'Ada')
-  const project = { id: 'p', name: 'Project', mode: 'open', joining: 'invited', peersJudge: true } as const
-  await catalog.projects.add({ ...project, labelSet, guidelines: '' }, 'ada')
+  const { catalog } = await openOwned()
   const { webhooks } = catalog
   const hook = async (name: string) => {
     const given = { name, url: 'https://example.org/', secret: 'sealed', hasContents: false }
